@@ -1,0 +1,35 @@
+"""What can go wrong while a document is read and asked.
+
+    DigestsError
+    ├── UnreadableError      the document cannot be used; the sentence says what to do instead
+    │   ├── TooLargeError    over a limit of size, characters, nesting or unpacked bytes
+    │   └── UnsupportedError a format this library does not read (old .doc, images, scans)
+    ├── QueryError           the question cannot be asked (empty)
+    └── TopicError           a topic id that does not exist
+
+Every message is one sentence a clerk can act on; ``str(error)`` is that sentence.
+"""
+
+
+class DigestsError(Exception):
+    """Base of all errors of this package."""
+
+
+class UnreadableError(DigestsError):
+    """The document cannot be used as it is."""
+
+
+class TooLargeError(UnreadableError):
+    """The document exceeds a limit."""
+
+
+class UnsupportedError(UnreadableError):
+    """The document is in a format that is not read."""
+
+
+class QueryError(DigestsError):
+    """The question cannot be asked."""
+
+
+class TopicError(DigestsError):
+    """The topic does not exist."""
