@@ -264,9 +264,11 @@ pauses = sa.Table(  # absolute "not before" after a 429, kept across restarts
     sa.Column("until", Instant, nullable=False),
 )
 
-updates = sa.Table(  # handlers are idempotent by update_id
+updates = sa.Table(  # handlers are idempotent by update_id; a webhook answers after storing
     "updates",
     metadata,
     sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("done", sa.Boolean, nullable=False),
+    sa.Column("body", sa.JSON),  # only until it is handled
 )

@@ -1,0 +1,194 @@
+"""Updates in: long polling or a webhook's store, handed on in order per chat.
+
+The walk::
+
+    fetch (getUpdates, raw JSON) -> Lines.put -> one line per chat, different lines in parallel
+    -> handle(update) -> the offset moves to the lowest unfinished update
+
+One bad update never stops the rest: each is parsed and handled by itself, and a failure is logged
+and counted as finished. The offset confirms nothing that is not finished, so a crash loses
+nothing; ``handle`` is idempotent by update_id, so a repeat does no harm.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from bot.errors import RetryLater, SendError, TokenRefused
+
+log = logging.getLogger(__name__)
+
+Update = dict[str, Any]
+Handle = Callable[[Update], Awaitable[None]]
+
+ALLOWED_UPDATES = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+]
+POLL_S = 50  # what Telegram clamps to
+HELD_S = 0.3  # between polls while something is unfinished: a repeated offset is throttled
+SETTLE_S = 0.05  # a batch is usually done by then, and its offset is confirmed at once
+HANDLING_S = 120.0  # a handler that hangs longer is given up, or its chat would be deaf for ever
+BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+
+
+class Calls(Protocol):
+    """What the poller needs of the transport."""
+
+    async def call(self, method: str, body: dict[str, Any], *, timeout_s: float) -> Any:
+        """One Bot API call; raises bot.errors.SendError."""
+
+
+def line_of(update: Update) -> int:
+    """The chat (else the user) within which updates keep their order; 0 if it names neither.
+
+    >>> line_of({"update_id": 1, "message": {"chat": {"id": 7}}})
+    7
+    """
+    for kind, event in update.items():
+        if kind == "update_id" or not isinstance(event, dict):
+            continue
+        for holder in (event, event.get("message")):
+            if isinstance(holder, dict) and isinstance(holder.get("chat"), dict):
+                return int(holder["chat"].get("id", 0))
+        if isinstance(event.get("from"), dict):
+            return int(event["from"].get("id", 0))
+    return 0
+
+
+class Lines:
+    """One line per chat, worked off in order; ``slots`` lines at once."""
+
+    def __init__(self, handle: Handle, slots: int = 64) -> None:
+        self._handle = handle
+        self._slots = asyncio.Semaphore(slots)
+        self._waiting: dict[int, deque[Update]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+        self.unfinished: set[int] = set()
+
+    def put(self, update: Update) -> None:
+        """Append to its chat's line; the line's worker starts if it is not there."""
+        self.unfinished.add(int(update["update_id"]))
+        line = line_of(update)
+        if line in self._waiting:
+            self._waiting[line].append(update)
+            return
+        self._waiting[line] = deque([update])
+        task = asyncio.create_task(self._work_off(line), name=f"line {line}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work_off(self, line: int) -> None:
+        waiting = self._waiting[line]  # being the line's only worker is its lock
+        while waiting:
+            async with self._slots:
+                await self._handle_one(waiting.popleft())
+        del self._waiting[line]
+
+    async def _handle_one(self, update: Update) -> None:
+        number = int(update["update_id"])
+        try:
+            async with asyncio.timeout(HANDLING_S):
+                await self._handle(update)
+        except Exception:
+            log.exception("update %d failed; it is not tried again", number)
+        finally:
+            self.unfinished.discard(number)
+            self._changed.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Until nothing is unfinished, or so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                while self.unfinished:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            return
+
+    async def stop(self, grace_s: float) -> None:
+        """Let what is under way end; cancel what does not."""
+        await self.wait(grace_s)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+class Poller:
+    """Long polling by our own hand: PTB's spins for ever on one update it cannot parse."""
+
+    def __init__(self, calls: Calls, lines: Lines, allowed: list[str] | None = None) -> None:
+        self._calls = calls
+        self._lines = lines
+        self._allowed = ALLOWED_UPDATES if allowed is None else allowed
+        self._offset = 0
+        self._seen: set[int] = set()
+        self._failures = 0
+        self.conflict = ""  # in plain words, while another program polls with the same token
+
+    async def run(self) -> None:
+        """Poll until cancelled; raises TokenRefused, which nothing here can mend."""
+        while True:
+            try:
+                updates = await self._fetch()
+            except TokenRefused:
+                raise
+            except SendError as error:
+                await self._back_off(error)
+                continue
+            self._failures, self.conflict = 0, ""
+            fresh = [u for u in updates if self._take(u)]
+            await self._lines.wait(SETTLE_S if fresh else HELD_S)
+
+    async def _fetch(self) -> list[Update]:
+        self._offset = min(self._lines.unfinished, default=max(self._seen, default=-1) + 1)
+        self._seen = {n for n in self._seen if n >= self._offset} or self._last_seen()
+        held = bool(self._lines.unfinished)
+        body = {
+            "offset": self._offset,
+            "timeout": 0 if held else POLL_S,
+            "limit": 100,
+            "allowed_updates": self._allowed,
+        }
+        result = await self._calls.call("getUpdates", body, timeout_s=POLL_S + 10)
+        return [u for u in result if isinstance(u, dict) and isinstance(u.get("update_id"), int)]
+
+    def _last_seen(self) -> set[int]:
+        return {max(self._seen)} if self._seen else set()
+
+    def _take(self, update: Update) -> bool:
+        number = int(update["update_id"])
+        if number in self._seen:
+            return False
+        self._seen.add(number)
+        self._lines.put(update)
+        return True
+
+    async def _back_off(self, error: SendError) -> None:
+        pause = BACK_OFF_S[min(self._failures, len(BACK_OFF_S) - 1)]
+        self._failures += 1
+        if isinstance(error, RetryLater):
+            pause = max(pause, error.after)
+        if "terminated by other getupdates" in error.description.lower():
+            self.conflict = "another program is polling with this token; stop it, or use another token"
+            log.error("%s", self.conflict)
+        elif "webhook" in error.description.lower() and error.reason == "conflict":
+            self.conflict = "a webhook is set for this token; it is being removed"
+            log.warning("%s", self.conflict)
+            await self._remove_webhook()
+        else:
+            log.warning("getUpdates failed (%s); next try in %.0f s", error.description, pause)
+        await asyncio.sleep(pause)
+
+    async def _remove_webhook(self) -> None:
+        try:
+            await self._calls.call("deleteWebhook", {}, timeout_s=10)
+        except SendError as error:
+            log.warning("deleteWebhook failed (%s)", error.description)
