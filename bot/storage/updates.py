@@ -17,9 +17,7 @@ async def is_done(connection: AsyncConnection, update_id: int) -> bool:
     return bool(await connection.scalar(query))
 
 
-async def store(
-    connection: AsyncConnection, update: dict[str, Any], now: datetime
-) -> bool:
+async def store(connection: AsyncConnection, update: dict[str, Any], now: datetime) -> bool:
     """Keep an update until it is handled; False if it is there already."""
     known = await connection.scalar(
         sa.select(updates.c.update_id).where(updates.c.update_id == update["update_id"])
@@ -46,7 +44,7 @@ async def done(connection: AsyncConnection, update_id: int, now: datetime) -> No
 async def stored(
     connection: AsyncConnection, before: datetime, limit: int = 100
 ) -> list[dict[str, Any]]:
-    """Updates stored before an instant and not handled since (their holder has died), oldest first."""
+    """Updates stored before an instant and not handled since, oldest first: their holder died."""
     query = (
         sa.select(updates.c.body)
         .where(updates.c.done.is_(False), updates.c.at < before)
