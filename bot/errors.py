@@ -1,19 +1,19 @@
 """What can go wrong in the bot; the type answers "what now?".
 
-    BotError
-    ├── UsageError        what was given cannot be used: one line, exit 2
-    │   ├── SettingsError     the config or the environment
-    │   └── IntakeError       a file or URL from outside
-    ├── LeaseLostError    another process has taken over: stop sending at once
-    ├── StorageError      the database is gone or full: pause, keep everything, go on later
-    ├── RefusedError      an act is not allowed (rights, stale button, unlawful move): say why
-    └── SendError         Telegram's answer to one call, by what it means for the message
-        ├── RetryLater        certainly not delivered; try again after ``after`` seconds
-        ├── ChatGone          blocked, deactivated, kicked, not found: suspend the chat
-        ├── ChatMoved         the group has become a supergroup: follow ``new_id``
-        ├── BadContent        the message itself is refused: the same for every chat
-        ├── Undecided         it may have been delivered: never blindly again
-        └── TokenRefused      401: stop everything, loudly
+BotError
+├── UsageError        what was given cannot be used: one line, exit 2
+│   ├── SettingsError     the config or the environment
+│   └── IntakeError       a file or URL from outside
+├── LeaseLostError    another process has taken over: stop sending at once
+├── StorageError      the database is gone or full: pause, keep everything, go on later
+├── RefusedError      an act is not allowed (rights, stale button, unlawful move): say why
+└── SendError         Telegram's answer to one call, by what it means for the message
+    ├── RetryLater        certainly not delivered; try again after ``after`` seconds
+    ├── ChatGone          blocked, deactivated, kicked, not found: suspend the chat
+    ├── ChatMoved         the group has become a supergroup: follow ``new_id``
+    ├── BadContent        the message itself is refused: the same for every chat
+    ├── Undecided         it may have been delivered: never blindly again
+    └── TokenRefused      401: stop everything, loudly
 """
 
 
@@ -55,7 +55,7 @@ class SendError(BotError):
 
 
 class RetryLater(SendError):  # noqa: N818 -- the type answers "what now?"
-    """Certainly not delivered: try again after ``after`` seconds (for one chat or for the whole bot)."""
+    """Certainly not delivered: try again after ``after`` seconds, this chat or the whole bot."""
 
     def __init__(
         self, reason: str, description: str = "", *, after: float = 0.0, whole_bot: bool = False

@@ -33,8 +33,8 @@ class Section:
     """A node of the outline.
 
     ``address`` counts positions among all children of the parent, from 1, joined by dots; it is
-    for programs. ``cite`` is what people read and type (报告 二、5). ``label`` is as printed without
-    closing punctuation, None for an unnumbered heading. ``[start, end)`` covers label to last
+    for programs. ``cite`` is what people read and type (报告 二、5). ``label`` is as printed,
+    without closing punctuation, None for an unnumbered heading. ``[start, end)`` covers label to last
     child; ``[start, heading_end)`` the printed heading (label and title); ``inline`` marks items
     inside a paragraph.
     """
@@ -134,7 +134,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number and what it measures. ``value`` is as printed, ``number`` with 万 and 亿 multiplied out."""
+    """A number and what it measures: ``value`` as printed, ``number`` with 万 and 亿 worked out."""
 
     address: str | None
     quote: str
@@ -150,8 +150,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that answers a question. ``report`` is the title's key; ``found`` the words to set in bold,
-    as spans of the report's text inside ``[start, end)``."""
+    """A passage that answers a question.
+
+    ``report`` is the report's key; ``found`` the words to set in bold, as spans of the report's
+    text inside ``[start, end)``.
+    """
 
     report: str
     address: str | None
@@ -166,8 +169,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """One contiguous span of a section, chosen for a day. ``abridged``: the section goes on beyond it (节选);
-    ``review``: the section looks back (回顾)."""
+    """One contiguous span of a section, chosen for a day.
+
+    ``abridged``: the section goes on beyond it (节选); ``review``: the section looks back (回顾).
+    """
 
     address: str
     cite: str
@@ -192,7 +197,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One inline button: ``data`` (at most 64 bytes), ``url`` or ``copy`` (at most 256 characters), exactly one set."""
+    """One inline button; exactly one of ``data`` (<= 64 bytes), ``url``, ``copy`` (<= 256) is set."""
 
     text: str
     data: str | None = None

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
-    """Aware datetime <-> milliseconds since 1970 UTC: sortable, indexable, the same on both databases."""
+    """Aware datetime <-> milliseconds since 1970 UTC: sortable, the same on both databases."""
 
     impl = sa.BigInteger
     cache_ok = True
@@ -208,7 +208,8 @@ pushes = sa.Table(  # one occasion on which something goes out to many
     sa.Column("title", sa.Text, nullable=False, default=""),
     sa.Column("broadcast_id", sa.BigInteger),
     sa.Column("lane", sa.Integer, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),  # planning running paused cancelled stopped done
+    # planning running paused cancelled stopped done
+    sa.Column("state", sa.String(16), nullable=False),
     sa.Column("not_before", Instant, nullable=False),
     sa.Column("not_after", Instant, nullable=False),
     sa.Column("on_unknown", sa.String(8), nullable=False),
@@ -240,7 +241,7 @@ outbox = sa.Table(
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("reason", sa.String(32), nullable=False, default=""),
     sa.Column("lane", sa.Integer, nullable=False),
-    sa.Column("turn", sa.Integer, nullable=False),  # order within the push; not always the same last
+    sa.Column("turn", sa.Integer, nullable=False),  # order within the push: fair, see sender
     sa.Column("not_before", Instant, nullable=False),  # raised by a retry
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("epoch", sa.Integer, nullable=False, default=0),  # of the lease that claimed it
