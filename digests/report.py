@@ -34,9 +34,9 @@ class Section:
 
     ``address`` counts positions among all children of the parent, from 1, joined by dots; it is
     for programs. ``cite`` is what people read and type (报告 二、5). ``label`` is as printed,
-    without closing punctuation, None for an unnumbered heading. ``[start, end)`` covers label to last
-    child; ``[start, heading_end)`` the printed heading (label and title); ``inline`` marks items
-    inside a paragraph.
+    without closing punctuation, None for an unnumbered heading. ``[start, end)`` covers label to
+    last child; ``[start, heading_end)`` the printed heading (label and title); ``inline`` marks
+    items inside a paragraph.
     """
 
     address: str

@@ -1,0 +1,10 @@
+"""What other programs ask of us over HTTP: are you well, how much, and here is an update.
+
+``GET /healthz``  the process lives · ``GET /readyz``  it can do its work, or the reasons why not
+``GET /metrics``  Prometheus text · ``POST /telegram/<path>``  the webhook, when one is configured
+"""
+
+from bot.web.server import Web
+from bot.web.vitals import Sample, Vitals
+
+__all__ = ["Sample", "Vitals", "Web"]
