@@ -177,9 +177,7 @@ class Poller:
         if isinstance(error, RetryLater):
             pause = max(pause, error.after)
         if "terminated by other getupdates" in error.description.lower():
-            self.conflict = (
-                "another program is polling with this token; stop it, or use another token"
-            )
+            self.conflict = "another program polls with this token; stop it or use another token"
             log.error("%s", self.conflict)
         elif "webhook" in error.description.lower() and error.reason == "conflict":
             self.conflict = "a webhook is set for this token; it is being removed"

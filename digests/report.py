@@ -197,7 +197,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One inline button; exactly one of ``data`` (<= 64 bytes), ``url``, ``copy`` (<= 256) is set."""
+    """One inline button; one of ``data`` (<= 64 bytes), ``url``, ``copy`` (<= 256) is set."""
 
     text: str
     data: str | None = None

@@ -1,0 +1,135 @@
+"""Updates are handled once, in order per chat, and one bad one never stops the rest."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.errors import SendError, TokenRefused
+from bot.poller import Lines, Poller, line_of
+
+
+def message(number: int, chat: int, text: str = "x") -> dict[str, Any]:
+    return {"update_id": number, "message": {"chat": {"id": chat}, "text": text}}
+
+
+class Telegram:
+    """Keeps updates as Telegram does: an offset confirms, nothing else forgets."""
+
+    def __init__(self, *updates: dict[str, Any]) -> None:
+        self.kept = list(updates)
+        self.failures: list[SendError] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    async def call(self, method: str, body: dict[str, Any], *, timeout_s: float) -> Any:
+        self.calls.append((method, body))
+        await asyncio.sleep(0)
+        if method != "getUpdates":
+            return True
+        if self.failures:
+            raise self.failures.pop(0)
+        self.kept = [u for u in self.kept if u["update_id"] >= body["offset"]]
+        if not self.kept:
+            await asyncio.sleep(0.01)
+        return self.kept[:100]
+
+
+async def run_until(poller: Poller, reached: Callable[[], bool]) -> None:
+    task = asyncio.create_task(poller.run())
+    try:
+        async with asyncio.timeout(10):
+            while not reached():
+                await asyncio.sleep(0.005)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def test_a_line_is_the_chat_else_the_user() -> None:
+    assert line_of(message(1, 5)) == 5
+    assert line_of({"update_id": 1, "callback_query": {"message": {"chat": {"id": 6}}}}) == 6
+    assert line_of({"update_id": 1, "inline_query": {"from": {"id": 7}}}) == 7
+    assert line_of({"update_id": 1}) == 0
+
+
+async def test_updates_of_one_chat_keep_their_order_while_another_chat_goes_on() -> None:
+    ended: list[str] = []
+    gate = asyncio.Event()
+
+    async def handle(update: dict[str, Any]) -> None:
+        text = update["message"]["text"]
+        if text == "slow":
+            await gate.wait()
+        ended.append(text)
+
+    telegram = Telegram(message(1, 7, "slow"), message(2, 7, "after"), message(3, 8, "other"))
+    lines = Lines(handle)
+    poller = Poller(telegram, lines)
+    await run_until(poller, lambda: "other" in ended)
+    assert ended == ["other"]
+    gate.set()
+    await lines.stop(5)
+    assert ended == ["other", "slow", "after"]
+
+
+async def test_an_unfinished_update_is_not_confirmed_and_not_handled_twice() -> None:
+    handled: list[int] = []
+    gate = asyncio.Event()
+
+    async def handle(update: dict[str, Any]) -> None:
+        handled.append(update["update_id"])
+        if update["update_id"] == 1:
+            await gate.wait()
+
+    telegram = Telegram(message(1, 7), message(2, 8))
+    poller = Poller(telegram, Lines(handle))
+    await run_until(poller, lambda: len(telegram.calls) >= 4)
+    assert handled == [1, 2]
+    assert [u["update_id"] for u in telegram.kept] == [1, 2]
+
+
+async def test_finished_updates_are_confirmed() -> None:
+    telegram = Telegram(message(1, 7), message(2, 8))
+
+    async def handle(update: dict[str, Any]) -> None: ...
+
+    await run_until(Poller(telegram, Lines(handle)), lambda: not telegram.kept)
+    assert telegram.calls[-1][1]["offset"] == 3
+
+
+async def test_an_update_that_fails_does_not_stop_the_rest(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    handled: list[int] = []
+
+    async def handle(update: dict[str, Any]) -> None:
+        if update["update_id"] == 1:
+            raise ValueError("cannot be parsed")
+        handled.append(update["update_id"])
+
+    telegram = Telegram(message(1, 7), message(2, 7))
+    await run_until(Poller(telegram, Lines(handle)), lambda: not telegram.kept)
+    assert handled == [2]
+    assert "update 1 failed" in caplog.text
+
+
+async def test_a_second_poller_is_reported_in_plain_words() -> None:
+    telegram = Telegram()
+    telegram.failures = [
+        SendError(
+            "conflict",
+            "Conflict: terminated by other getUpdates request; "
+            "make sure that only one bot instance is running",
+        )
+    ]
+    poller = Poller(telegram, Lines(lambda update: asyncio.sleep(0)))
+    await run_until(poller, lambda: bool(poller.conflict))
+    assert "another program polls with this token" in poller.conflict
+
+
+async def test_a_refused_token_ends_polling_loudly() -> None:
+    telegram = Telegram()
+    telegram.failures = [TokenRefused("unauthorized", "Unauthorized")]
+    with pytest.raises(TokenRefused):
+        await Poller(telegram, Lines(lambda update: asyncio.sleep(0))).run()
