@@ -1,0 +1,50 @@
+# Each word makes what it needs: a virtual environment in .venv, with the versions of .constraints.txt.
+# Nothing is installed again until pyproject.toml or .constraints.txt changes.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench soak
+
+VENV := .venv
+PYTEST := $(VENV)/bin/python -m pytest
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+
+demo: $(VENV)/.runs ## the bot on your desk, with a chat page in the browser (REPORT=path takes another report)
+	@$(VENV)/bin/policybot demo $(if $(REPORT),--report "$(REPORT)")
+
+test: $(VENV)/.tests ## all tests in their quick form (browser tests need chromium)
+	@$(PYTEST) -n 2
+
+check: $(VENV)/.tests ## style, types, floors of the house, spelling
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/codespell
+
+bench: $(VENV)/.tests ## the figures, measured here and now
+	@$(PYTEST) -m benchmark -p no:xdist -s tests/benchmarks
+
+soak: $(VENV)/.tests ## the long forms of the tests: more kills, more inputs, more hours
+	@$(PYTEST) -m soak -s
+
+# --- the environment ---
+
+INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint .constraints.txt
+
+$(VENV)/.runs: pyproject.toml .constraints.txt | $(VENV)/bin/python
+	@echo "installing the bot (once) …" >&2
+	@$(INSTALL) --editable '.[speed]' && touch $@
+
+$(VENV)/.tests: pyproject.toml .constraints.txt | $(VENV)/bin/python
+	@echo "installing the bot and its tests (once) …" >&2
+	@$(INSTALL) --editable '.[dev]' && touch $@ $(VENV)/.runs
+
+# The first Python that is new enough; PYTHON=/path/to/python chooses another.
+$(VENV)/bin/python:
+	@found=; for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && found=$$python && break; \
+	done; \
+	if [ -z "$$found" ]; then echo "error: Python 3.11 or newer is needed (Debian: apt install python3)" >&2; exit 2; fi; \
+	if ! $$found -c 'import venv, ensurepip' 2>/dev/null; then echo "error: $$found has no venv module (Debian: apt install python3-venv)" >&2; exit 2; fi; \
+	$$found -m venv $(VENV)
