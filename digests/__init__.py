@@ -21,6 +21,8 @@ Walk 2, a look-up: ``parse`` -> ``Index.build`` -> ``Index.search`` -> ``render_
 Nothing here knows Telegram's API, a database, a clock or a network; days and times are arguments.
 """
 
+from digests.addressing import Resolution, resolve
+from digests.chinese import Folded, fold, sentences, to_number
 from digests.errors import (
     DigestsError,
     QueryError,
@@ -29,6 +31,9 @@ from digests.errors import (
     UnreadableError,
     UnsupportedError,
 )
+from digests.outlining import outline
+from digests.parsing import parse
+from digests.reading import Limits, read
 from digests.report import (
     Button,
     Digest,
@@ -43,6 +48,7 @@ from digests.report import (
     Task,
     TaskKind,
 )
+from digests.serializing import report_from_json, report_to_json
 
 __all__ = [
     "Button",
@@ -50,10 +56,13 @@ __all__ = [
     "DigestsError",
     "Excerpt",
     "Figure",
+    "Folded",
     "Hit",
+    "Limits",
     "Page",
     "QueryError",
     "Report",
+    "Resolution",
     "Section",
     "Source",
     "Span",
@@ -63,4 +72,13 @@ __all__ = [
     "TopicError",
     "UnreadableError",
     "UnsupportedError",
+    "fold",
+    "outline",
+    "parse",
+    "read",
+    "report_from_json",
+    "report_to_json",
+    "resolve",
+    "sentences",
+    "to_number",
 ]

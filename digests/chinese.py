@@ -1,0 +1,204 @@
+"""The Chinese language as far as it can be tabled: numerals, width, script, sentence ends.
+
+Nothing here changes a report's text. ``fold`` makes a shadow copy for comparing and searching and
+keeps the way back to the original positions.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from digests.report import Span
+
+DIGITS = {
+    **dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)),
+    **dict(zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True)),
+    **dict(zip("壹貳參肆伍陸柒捌玖", range(1, 10), strict=True)),
+    **dict(zip("０１２３４５６７８９", range(10), strict=True)),
+    **dict(zip("0123456789", range(10), strict=True)),
+    "○": 0,
+    "两": 2,
+    "兩": 2,
+    "叄": 3,
+    "叁": 3,
+    "弍": 2,
+}
+UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+TENS = {"廿": 20, "卅": 30, "卌": 40}
+NUMERAL = "〇零○一二三四五六七八九十百千两兩廿卅"
+"""The characters of everyday numerals, for use inside a character class."""
+
+HAN = r"〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
+"""Han characters, for use inside a character class."""
+
+# NFKC leaves most of U+2E80–2EFF alone; these are the ones that PDF fonts really produce.
+_RADICALS = dict(
+    zip(
+        "⺁⺄⺅⺈⺉⺌⺍⺘⺙⺡⺢⺣⺥⺦⺨⺩⺪⺫⺬⺭⺮⺯⺰⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
+        "厂乙亻刀刂小小扌攵氵氺灬爪爿犭王疋目示礻竹糸纟罒罒罒网羊羊羊耂而聿月臼艹艹艹虎衤覀西见角角讠贝足车辶辶辶邑钅長镸长门阜阝雨青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾齐齐齿歯竜龙龟龟龟",
+        strict=True,
+    )
+)
+
+
+def to_number(numeral: str) -> int | None:
+    """The whole number a numeral stands for, or None.
+
+    >>> [to_number(n) for n in ("十二", "二〇二五", "一百零三", "１２", "廿五", "贰拾")]
+    [12, 2025, 103, 12, 25, 20]
+    >>> to_number("十四五") is None
+    True
+    """
+    if not numeral:
+        return None
+    if len(numeral) == 1 and numeral in DIGITS:
+        return DIGITS[numeral]
+    if all(c in DIGITS for c in numeral):
+        return int("".join(str(DIGITS[c]) for c in numeral)) if len(numeral) <= 9 else None  # noqa: PLR2004 -- no year or ordinal is longer
+    return _by_place(numeral)
+
+
+def _by_place(numeral: str) -> int | None:
+    total = pending = 0
+    for c in numeral:
+        if c in UNITS:
+            total += (pending or 1) * UNITS[c]
+            pending = 0
+        elif c in TENS:
+            total += TENS[c]
+            pending = 0
+        elif c in DIGITS and not pending:
+            pending = DIGITS[c]
+        else:
+            return None
+    return total + pending
+
+
+def to_numeral(number: int) -> str:
+    """The everyday Chinese numeral of 1 to 999.
+
+    >>> [to_numeral(n) for n in (5, 10, 12, 20, 35, 103, 110)]
+    ['五', '十', '十二', '二十', '三十五', '一百零三', '一百一十']
+    """
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    head = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        head += ("" if tens == 1 and not hundreds else digits[tens]) + "十"
+    elif hundreds and ones:
+        head += "零"
+    return head + (digits[ones] if ones else "")
+
+
+_SENTENCE = re.compile(
+    r"[^。！？!?\n]*?(?:[。！？!?]+|(?<=[a-z0-9)\]])\.(?=[\"”’)\]]*(?:\s+[A-Z“\"(]|[ \t]*$)))[”’』」）)》】\"']*"
+    r"|[^。！？!?\n]+",
+    re.MULTILINE,
+)
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """Whole sentences, each with its closing mark and closing quotes; a line's end ends one too.
+
+    >>> text = "甲说：“好。”乙来了！丙"
+    >>> [text[s.start:s.end] for s in sentences(text)]
+    ['甲说：“好。”', '乙来了！', '丙']
+    """
+    stop = len(text) if end is None else end
+    for found in _SENTENCE.finditer(text, start, stop):
+        first, last = found.span()
+        while first < last and text[first].isspace():
+            first += 1
+        while last > first and text[last - 1].isspace():
+            last -= 1
+        if first < last:
+            yield Span(first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A shadow copy for comparing: ``text`` and the way back to the original's positions.
+
+    ``breaks`` are positions in ``text`` where the shift changes, ``shifts`` what to add from there.
+    """
+
+    text: str
+    breaks: tuple[int, ...] = (0,)
+    shifts: tuple[int, ...] = (0,)
+
+    def to_original(self, position: int) -> int:
+        """Where a position of the shadow stands in the original.
+
+        >>> fold("目　录Ａ").to_original(1)
+        2
+        """
+        return position + self.shifts[bisect_right(self.breaks, position) - 1]
+
+
+_SPACES_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])[ \t\u3000\u00a0]+(?=[{HAN}])")
+_table: dict[int, str] = {}
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def _learn(characters: set[str]) -> None:
+    """Add unseen characters to the folding table; one conversion for all of them."""
+    fresh = sorted(c for c in characters if ord(c) not in _table)
+    if not fresh:
+        return
+    plain = [_RADICALS.get(c) or unicodedata.normalize("NFKC", c).lower() or c for c in fresh]
+    joined = "\n".join(p.replace("\n", " ") for p in plain)
+    if not joined.isascii():
+        joined = _converter().convert(joined)
+    for original, folded in zip(fresh, joined.split("\n"), strict=True):
+        _table[ord(original)] = original if original == "\n" else folded
+
+
+def fold(text: str) -> Folded:
+    """A shadow of a text: width, case, script and radicals folded, spaces between Han dropped.
+
+    >>> fold("防　汛ＡＢ臺⻔").text
+    '防汛ab台门'
+    """
+    _learn(set(text))
+    wide = {c for c in set(text) if len(_table[ord(c)]) != 1}
+    gaps = list(_SPACES_BETWEEN_HAN.finditer(text))
+    if not wide and not gaps:
+        return Folded(text.translate(_table))
+    return _fold_with_shifts(text, wide, [g.span() for g in gaps])
+
+
+def _fold_with_shifts(text: str, wide: set[str], gaps: list[tuple[int, int]]) -> Folded:
+    edits = [(s, e, "") for s, e in gaps]
+    if wide:
+        pattern = re.compile("[" + "".join(map(re.escape, sorted(wide))) + "]")
+        edits += [(m.start(), m.end(), _table[ord(m.group())]) for m in pattern.finditer(text)]
+        edits.sort()
+    pieces: list[str] = []
+    breaks, shifts = [0], [0]
+    done = length = 0
+    for start, end, put in edits:
+        if start < done:
+            continue
+        piece = text[done:start].translate(_table)
+        length += len(piece)
+        for k in range(1, len(put)):  # the tail of an expanded character points at that character
+            breaks.append(length + k)
+            shifts.append(start - length - k)
+        pieces += (piece, put)
+        length += len(put)
+        done = end
+        breaks.append(length)
+        shifts.append(end - length)
+    pieces.append(text[done:].translate(_table))
+    return Folded("".join(pieces), tuple(breaks), tuple(shifts))

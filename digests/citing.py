@@ -1,0 +1,77 @@
+"""How a section is named in print: 报告 二、5; 讲话 五项工作·5; 二（三）; 第十二条."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+_KINDS = (
+    "报告",
+    "讲话",
+    "决定",
+    "决议",
+    "意见",
+    "通知",
+    "办法",
+    "规定",
+    "条例",
+    "方案",
+    "规划",
+    "纲要",
+    "公报",
+)
+
+
+class Named(Protocol):
+    """What a citation needs to know of a section."""
+
+    scheme: str
+    label: str | None
+    heading: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The citation so far: the document's short name and the labels above."""
+
+    document: str = ""
+    path: str = ""
+
+
+def cite(node: Named, siblings: Sequence[Named], above: Context) -> tuple[str, Context]:
+    """The citation of a section, and the context for those below it."""
+    if node.scheme == "title":
+        name = _short(node.heading)
+        return name, Context(name)
+    path = _join(above.path, _group_of(node, siblings), node.label or node.heading[:12])
+    full = f"{above.document} {path}" if above.document else path
+    return full, Context(above.document, path)
+
+
+def _short(heading: str) -> str:
+    found = [(heading.rfind(kind), kind) for kind in _KINDS if kind in heading]
+    return max(found)[1] if found else heading[:12]
+
+
+def _group_of(node: Named, siblings: Sequence[Named]) -> str:
+    """The printed name of the run a section belongs to, where its parent has several runs."""
+    if len({s.scheme for s in siblings}) < 2:  # noqa: PLR2004
+        return ""
+    group = ""
+    for s in siblings:
+        if s.scheme != node.scheme:
+            group = ""
+        elif s.group:
+            group = s.group
+        if s is node:
+            return group
+    return ""
+
+
+def _join(path: str, group: str, label: str) -> str:
+    if group:
+        path = f"{path}、{group}" if path else group
+        return f"{path}·{label}"
+    if not path:
+        return label
+    return f"{path}{label}" if label.startswith(("（", "(", "第")) else f"{path}、{label}"
