@@ -50,3 +50,38 @@ class OnUnknown(StrEnum):
 
     LEAVE = "leave"
     RESEND = "resend"
+
+
+class PushState(StrEnum):
+    """Where a push stands: one occasion on which something goes out to many."""
+
+    PLANNING = "planning"  # its rows are being written
+    SCHEDULED = "scheduled"  # all rows are there, its time has not come
+    RUNNING = "running"
+    PAUSED = "paused"  # by an admin
+    STOPPED = "stopped"  # by the sender: its message is refused everywhere
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+PUSH_MOVES: dict[PushState, frozenset[PushState]] = {
+    PushState.PLANNING: frozenset(
+        {PushState.SCHEDULED, PushState.RUNNING, PushState.PAUSED, PushState.CANCELLED}
+    ),
+    PushState.SCHEDULED: frozenset({PushState.PLANNING, PushState.PAUSED, PushState.CANCELLED}),
+    PushState.RUNNING: frozenset(
+        {PushState.PAUSED, PushState.STOPPED, PushState.CANCELLED, PushState.DONE}
+    ),
+    PushState.PAUSED: frozenset({PushState.PLANNING, PushState.RUNNING, PushState.CANCELLED}),
+    PushState.STOPPED: frozenset({PushState.RUNNING, PushState.CANCELLED}),
+    PushState.CANCELLED: frozenset(),
+    PushState.DONE: frozenset({PushState.RUNNING}),  # a day's digest is joined by later hours
+}
+
+
+class PushKind(StrEnum):
+    """What a push carries."""
+
+    DIGEST = "digest"  # one per local day; its key is that day
+    BROADCAST = "broadcast"
+    NOTICE = "notice"  # to admins: goes out whatever they chose for themselves

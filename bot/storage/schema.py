@@ -53,7 +53,7 @@ metadata = sa.MetaData(
 chats = sa.Table(
     "chats",
     metadata,
-    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),  # Telegram's chat id
+    sa.Column("id", Key, primary_key=True, autoincrement=False),  # Telegram's chat id
     sa.Column("kind", sa.String(16), nullable=False),  # private group supergroup channel
     sa.Column("state", sa.String(16), nullable=False),  # active stopped suspended
     sa.Column("reason", sa.String(32), nullable=False, default=""),  # why suspended: blocked …
@@ -69,9 +69,10 @@ chats = sa.Table(
     sa.Column("reading_id", sa.Integer, nullable=False, default=0),  # what was read this cycle
     sa.Column("due_at", Instant),  # next digest; null = none is due (stopped, suspended)
     sa.Column("due_on", Day),  # its local date: no day twice
+    sa.Column("served_on", Day),  # last local day whose digest was planned or found empty
     sa.Column("joined_at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
-    sa.Index("ix_chats_due", "due_at"),
+    sa.Index("ix_chats_due", "due_at", "id"),
 )
 
 readings = sa.Table(  # interned sets of sections read, so that a chat holds one number
@@ -123,7 +124,7 @@ tasks = sa.Table(
 admins = sa.Table(
     "admins",
     metadata,
-    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", Key, primary_key=True, autoincrement=False),
     sa.Column("role", sa.String(16), nullable=False),  # owner editor viewer
     sa.Column("granted_by", sa.BigInteger),
     sa.Column("granted_at", Instant, nullable=False),
@@ -208,12 +209,14 @@ pushes = sa.Table(  # one occasion on which something goes out to many
     sa.Column("title", sa.Text, nullable=False, default=""),
     sa.Column("broadcast_id", sa.BigInteger),
     sa.Column("lane", sa.Integer, nullable=False),
-    # planning running paused cancelled stopped done
+    # bot.domain.message.PushState
     sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, default=""),  # why it was stopped
     sa.Column("not_before", Instant, nullable=False),
     sa.Column("not_after", Instant, nullable=False),
     sa.Column("on_unknown", sa.String(8), nullable=False),
     sa.Column("cursor", sa.BigInteger),  # last chat id planned; null = from the start
+    sa.Column("pivot", sa.BigInteger, nullable=False, default=0),  # chat whose turn comes first
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("sums", sa.JSON),  # counts per state and reason, once the rows are folded away
@@ -240,13 +243,31 @@ outbox = sa.Table(
     sa.Column("variant_id", sa.BigInteger, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("reason", sa.String(32), nullable=False, default=""),
-    sa.Column("lane", sa.Integer, nullable=False),
-    sa.Column("turn", sa.Integer, nullable=False),  # order within the push: fair, see sender
+    sa.Column("turn", sa.Integer, nullable=False),  # order within the push; a retry goes back
     sa.Column("not_before", Instant, nullable=False),  # raised by a retry
+    sa.Column("not_after", Instant, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("epoch", sa.Integer, nullable=False, default=0),  # of the lease that claimed it
     sa.Column("message_id", sa.BigInteger),
     sa.Column("changed_at", Instant, nullable=False),
+    # small ones: a row is in them only while it waits or is under way
+    sa.Index(
+        "ix_outbox_queued",
+        "push_id",
+        "turn",
+        "chat_id",
+        "part",
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    ),
+    sa.Index(
+        "ix_outbox_sending",
+        "push_id",
+        "epoch",
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
+    ),
+    sqlite_with_rowid=False,
 )
 
 leases = sa.Table(
@@ -268,7 +289,7 @@ pauses = sa.Table(  # absolute "not before" after a 429, kept across restarts
 updates = sa.Table(  # handlers are idempotent by update_id; a webhook answers after storing
     "updates",
     metadata,
-    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("update_id", Key, primary_key=True, autoincrement=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("done", sa.Boolean, nullable=False),
     sa.Column("body", sa.JSON),  # only until it is handled

@@ -1,0 +1,186 @@
+"""One database, two kinds: SQLite in a file (WAL) by default, PostgreSQL for several replicas.
+
+On SQLite every writing transaction begins with BEGIN IMMEDIATE (with the default, two processes
+read, then both write), and the writers of this process queue on one FIFO lock, so that a
+heartbeat waits for one short transaction and not for SQLite's unfair busy handler.
+What the database refuses because it is gone, full or locked arrives as ``StorageError``; nothing
+of that transaction was kept, so the caller may simply come again.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import SettingsError, StorageError
+
+BUSY_SECONDS = 15.0  # another process (the command line) may be writing
+# SQLite's locks, and WAL's shared memory, do not work across machines
+NETWORK_FILE_SYSTEMS = frozenset(
+    [
+        "9p",
+        "afs",
+        "ceph",
+        "cifs",
+        "davfs",
+        "fuse.davfs2",
+        "fuse.glusterfs",
+        "fuse.rclone",
+        "fuse.s3fs",
+        "fuse.sshfs",
+        "glusterfs",
+        "lustre",
+        "ncpfs",
+        "nfs",
+        "nfs4",
+        "smb2",
+        "smb3",
+        "smbfs",
+    ]
+)
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
+
+
+class Database:
+    """Hands out connections: ``read()`` for looking, ``write()`` for one committed change."""
+
+    def __init__(self, url: str) -> None:
+        parsed = _parse(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._turn = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
+        if self.is_sqlite:
+            _check_place(parsed)
+            self._reader = _sqlite(parsed, "BEGIN", pool_size=4)
+            self._writer = _sqlite(parsed, "BEGIN IMMEDIATE", pool_size=1)
+        else:
+            self._reader = self._writer = create_async_engine(
+                parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=BUSY_SECONDS
+            )
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One consistent view; nothing may be written in it."""
+        with _translated():
+            async with self._reader.connect() as connection:
+                yield connection
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed at the end, undone by any exception. Keep it below 100 ms."""
+        with _translated():
+            async with self._turn, self._writer.begin() as connection:
+                yield connection
+
+    async def migrate(self) -> None:
+        """Bring the tables up to date; several processes may try at once."""
+        async with self.write() as connection:
+            if not self.is_sqlite:
+                await connection.execute(sa.text("SELECT pg_advisory_xact_lock(7062018)"))
+            await connection.run_sync(_upgrade)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._reader.dispose()
+        if self._writer is not self._reader:
+            await self._writer.dispose()
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except sa.exc.ArgumentError:
+        raise SettingsError("database.url: not an address of a database") from None
+    backend = parsed.get_backend_name()
+    if backend not in _DRIVERS:
+        raise SettingsError(f"database.url: {backend} is not supported; use sqlite or postgresql")
+    return parsed.set(drivername=_DRIVERS[backend])
+
+
+def _check_place(url: URL) -> None:
+    if not url.database or url.database == ":memory:":
+        raise SettingsError("database.url: SQLite needs a file, for example sqlite:///policybot.db")
+    folder = Path(url.database).absolute().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    kind = file_system(folder)
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise SettingsError(
+            f"database.url: {folder} lies on a network file system ({kind}), where SQLite's locks "
+            "do not hold; use a local disk, or PostgreSQL"
+        )
+
+
+def file_system(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
+    """The kind of file system a folder lies on; "" where the system does not tell."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    here = folder.resolve()
+    best, kind = -1, ""
+    for line in lines:
+        _device, point, type_, *_rest = line.split(" ")
+        place = Path(point.replace("\\040", " "))
+        if here.is_relative_to(place) and len(place.parts) >= best:
+            best, kind = len(place.parts), type_
+    return kind
+
+
+def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": BUSY_SECONDS}
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # what we say was sent stays sent, also after a power cut
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "journal_size_limit=67108864",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "bot.storage:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    """What the driver says when the database is gone, full or locked -> StorageError."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+            raise StorageError(str(error.orig)) from error
+        raise
+    except (OSError, sa.exc.TimeoutError) as error:
+        raise StorageError(f"the database cannot be reached: {error}") from error

@@ -1,0 +1,1 @@
+"""Alembic's migrations, run by ``Database.migrate``; there is no alembic.ini."""
