@@ -113,6 +113,28 @@ class Choices:
     quiet: Quiet | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """What the office's config gives to everybody who has chosen nothing else."""
+
+    zone: str = "Asia/Shanghai"
+    hour: time = time(8)
+    quiet: Quiet | None = Quiet(time(21), time(7))
+
+
+def choices_of(chat: Mapping[str, Any], office: OfficeHours) -> Choices:
+    """A row of ``chats`` -> its choices, the office's where it has none."""
+    return Choices(
+        zone=chat["zone"] or office.zone,
+        hour=time.fromisoformat(chat["hour"]),
+        days=Days(chat["days"]),
+        weekday=chat["weekday"],
+        paused_until=chat["paused_until"],
+        topics=unpack(chat["topics"]),
+        quiet=office.quiet,
+    )
+
+
 def known_zone(name: str) -> str | None:
     """The name as IANA writes it, or None."""
     return _zones().get(name.strip().lower().replace(" ", "_"))
@@ -244,6 +266,30 @@ def toggled(chosen: tuple[str, ...], topic: str, known: tuple[str, ...], *, on: 
     if not current:
         raise RefusedError("At least one topic has to stay.")
     return "" if current == set(known) else pack(current)
+
+
+# ---- tasks a reader does not want to hear of -------------------------------------------------
+
+
+def mute(column: str, task: str, until: date | None = None) -> str:
+    """The muted column with a task ("REPORT:TASK") silenced for good, or before a day."""
+    kept = [word for word in unpack(column) if word.partition("@")[0] != task]
+    return pack([*kept, task if until is None else f"{task}@{until.isoformat()}"])
+
+
+def unmute(column: str, task: str) -> str:
+    """The muted column without a task."""
+    return pack(word for word in unpack(column) if word.partition("@")[0] != task)
+
+
+def muted_on(column: str, day: date) -> frozenset[str]:
+    """The tasks ("REPORT:TASK") that are silent on a day."""
+    found = set()
+    for word in unpack(column):
+        task, at, until = word.partition("@")
+        if not at or day < date.fromisoformat(until):
+            found.add(task)
+    return frozenset(found)
 
 
 # ---- whom a broadcast is for ----------------------------------------------------------------

@@ -1,0 +1,244 @@
+"""Chats: who gets pushes, what they chose, when their next one is due.
+
+Whatever changes a choice moves ``due_at`` in the same transaction, so a due time never lags behind.
+``served_on`` is the last local day that is done with; it keeps a day from coming twice after the
+hour was changed.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.message import MessageState
+from bot.domain.subscription import (
+    Audience,
+    ChatKind,
+    ChatState,
+    OfficeHours,
+    choices_of,
+    next_due,
+)
+from bot.storage.schema import chats, drafts, outbox
+
+Chat = Mapping[str, Any]
+
+
+async def get(connection: AsyncConnection, chat_id: int) -> Chat | None:
+    """The chat's row, or None for one we do not know."""
+    result = await connection.execute(sa.select(chats).where(chats.c.id == chat_id))
+    row = result.mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
+async def join(
+    connection: AsyncConnection,
+    chat_id: int,
+    office: OfficeHours,
+    now: datetime,
+    **first: Any,
+) -> bool:
+    """Subscribe a chat; what it chose before is kept. ``first`` fills a new row. True if new."""
+    known = await get(connection, chat_id)
+    if known is None:
+        row: dict[str, Any] = {
+            "kind": ChatKind.PRIVATE,
+            "hour": office.hour.isoformat("minutes"),
+            **first,
+            "id": chat_id,
+            "state": ChatState.ACTIVE,
+            "joined_at": now,
+            "changed_at": now,
+        }
+        await connection.execute(_insert_once(connection).values(row))
+    await choose(connection, chat_id, office, now, state=ChatState.ACTIVE, reason="")
+    return known is None
+
+
+def _insert_once(connection: AsyncConnection) -> Any:
+    """Two updates of one new chat may meet: the second insert is nothing."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+        return pg_insert(chats).on_conflict_do_nothing()
+    from sqlalchemy.dialects.sqlite import insert as lite_insert
+
+    return lite_insert(chats).on_conflict_do_nothing()
+
+
+async def choose(
+    connection: AsyncConnection,
+    chat_id: int,
+    office: OfficeHours,
+    now: datetime,
+    **changes: Any,
+) -> Chat | None:
+    """Change a chat's row and its next due time together; the new row, None if there is none."""
+    query = sa.select(chats).where(chats.c.id == chat_id).with_for_update()
+    found = (await connection.execute(query)).mappings().one_or_none()
+    if found is None:
+        return None
+    row = {**found, **changes, "changed_at": now}
+    due_at, due_on = None, None
+    if row["state"] == ChatState.ACTIVE:
+        due_at, due_on = next_due(choices_of(row, office), now, row["served_on"])
+    row |= {"due_at": due_at, "due_on": due_on}
+    await connection.execute(
+        chats.update()
+        .where(chats.c.id == chat_id)
+        .values({name: row[name] for name in (*changes, "changed_at", "due_at", "due_on")})
+    )
+    return row
+
+
+async def stop(connection: AsyncConnection, chat_id: int, now: datetime) -> bool:
+    """The reader unsubscribes; choices stay. False if nothing was subscribed."""
+    return await _rest(connection, chat_id, ChatState.STOPPED, "", now)
+
+
+async def suspend(connection: AsyncConnection, chat_id: int, reason: str, now: datetime) -> bool:
+    """Telegram does not let us in (blocked, kicked …); choices stay, a return revives."""
+    return await _rest(connection, chat_id, ChatState.SUSPENDED, reason, now)
+
+
+async def _rest(
+    connection: AsyncConnection, chat_id: int, state: ChatState, reason: str, now: datetime
+) -> bool:
+    changed = await connection.execute(
+        chats.update()
+        .where(chats.c.id == chat_id, chats.c.state == ChatState.ACTIVE)
+        .values(state=state, reason=reason, due_at=None, due_on=None, changed_at=now)
+    )
+    return bool(changed.rowcount)
+
+
+async def revive(
+    connection: AsyncConnection, chat_id: int, office: OfficeHours, now: datetime
+) -> bool:
+    """A suspended chat is back: it goes on as it was. A reader who said stop stays stopped."""
+    row = await get(connection, chat_id)
+    if row is None or row["state"] != ChatState.SUSPENDED:
+        return False
+    await choose(connection, chat_id, office, now, state=ChatState.ACTIVE, reason="")
+    return True
+
+
+async def migrate(connection: AsyncConnection, old: int, new: int, now: datetime) -> None:
+    """A group became a supergroup: everything it had moves to the new id."""
+    if await get(connection, old) is None:
+        return
+    await connection.execute(chats.delete().where(chats.c.id == new))
+    values = {"id": new, "kind": ChatKind.SUPERGROUP, "changed_at": now}
+    await connection.execute(chats.update().where(chats.c.id == old).values(values))
+    waiting = (outbox.c.chat_id == old) & (outbox.c.state == MessageState.QUEUED)
+    await connection.execute(outbox.update().where(waiting).values(chat_id=new))
+    await connection.execute(drafts.delete().where(drafts.c.chat_id == old))
+
+
+async def forget(connection: AsyncConnection, chat_id: int, stranger: int, now: datetime) -> None:
+    """Delete what is kept of a chat. Sums of past pushes stay right: its rows of the outbox go
+    over to ``stranger``, an id that belongs to nobody; what still waits is skipped.
+    """
+    waiting = (outbox.c.chat_id == chat_id) & (outbox.c.state == MessageState.QUEUED)
+    await connection.execute(
+        outbox.update()
+        .where(waiting)
+        .values(state=MessageState.SKIPPED, reason="forgotten", changed_at=now)
+    )
+    ended = (outbox.c.chat_id == chat_id) & (outbox.c.state != MessageState.SENDING)
+    await connection.execute(outbox.update().where(ended).values(chat_id=stranger, message_id=None))
+    await connection.execute(drafts.delete().where(drafts.c.chat_id == chat_id))
+    await connection.execute(chats.delete().where(chats.c.id == chat_id))
+
+
+def in_audience(audience: Audience) -> sa.ColumnElement[bool]:
+    """Active chats that an audience means: the SQL of :meth:`Audience.includes`."""
+    terms: list[sa.ColumnElement[bool]] = [chats.c.state == ChatState.ACTIVE]
+    if audience.topics:
+        marked = sa.literal(",") + chats.c.topics + ","
+        wanted = [marked.like(f"%,{topic},%") for topic in audience.topics]
+        terms.append(sa.or_(chats.c.topics == "", *wanted))
+    if audience.roles:
+        terms.append(chats.c.role.in_(audience.roles))
+    if audience.languages:
+        terms.append(chats.c.language.in_(audience.languages))
+    if audience.kinds:
+        kinds = set(audience.kinds)
+        terms.append(chats.c.kind.in_(kinds | ({"supergroup"} if "group" in kinds else set())))
+    if audience.only:
+        terms.append(chats.c.id.in_(audience.only))
+    if audience.without:
+        terms.append(chats.c.id.not_in(audience.without))
+    return sa.and_(*terms)
+
+
+async def count(connection: AsyncConnection, audience: Audience) -> dict[str, int]:
+    """How many active chats of each kind an audience means now."""
+    query = (
+        sa.select(chats.c.kind, sa.func.count()).where(in_audience(audience)).group_by(chats.c.kind)
+    )
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def sums(connection: AsyncConnection) -> dict[str, int]:
+    """How many chats stand in each state."""
+    query = sa.select(chats.c.state, sa.func.count()).group_by(chats.c.state)
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def due_between(
+    connection: AsyncConnection, audience: Audience, start: datetime, end: datetime
+) -> int:
+    """How many of an audience have a digest of their own due in a span: a clash."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(chats)
+        .where(in_audience(audience), chats.c.due_at >= start, chats.c.due_at < end)
+    )
+    return int(await connection.scalar(query) or 0)
+
+
+async def zones(connection: AsyncConnection, audience: Audience) -> dict[str, int]:
+    """How many chats of an audience live in each zone ("" = the office's)."""
+    query = (
+        sa.select(chats.c.zone, sa.func.count()).where(in_audience(audience)).group_by(chats.c.zone)
+    )
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def received(
+    connection: AsyncConnection, chat_id: int, since: datetime, limit: int = 20
+) -> list[Chat]:
+    """What this chat was sent, newest first: for /mydata and /why."""
+    from bot.storage.schema import pushes, variants
+
+    query = (
+        sa.select(
+            outbox.c.push_id,
+            outbox.c.message_id,
+            outbox.c.state,
+            outbox.c.changed_at,
+            pushes.c.kind,
+            pushes.c.title,
+            variants.c.why,
+        )
+        .join(pushes, pushes.c.id == outbox.c.push_id)
+        .join(variants, variants.c.id == outbox.c.variant_id)
+        .where(outbox.c.chat_id == chat_id, outbox.c.changed_at >= since)
+        .order_by(outbox.c.changed_at.desc(), outbox.c.part)
+        .limit(limit)
+    )
+    return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def pause(
+    connection: AsyncConnection,
+    chat_id: int,
+    until: date | None,
+    office: OfficeHours,
+    now: datetime,
+) -> Chat | None:
+    """Nothing before ``until``; None ends a pause."""
+    return await choose(connection, chat_id, office, now, paused_until=until)
