@@ -1,0 +1,199 @@
+"""How fast messages may leave, and who goes first.
+
+Three limits hold at once: so many a second overall, a small bucket per chat, so many a minute per
+group. Waiting calls stand in one queue ordered by lane (reply > urgent > digest > bulk), then by
+arrival. After a 429 nothing leaves for that chat before the moment Telegram named; when several
+chats in a row are refused it is the bot that is meant, and nothing leaves at all. Such pauses are
+absolute, so that no other answer lifts them early, and ``take_unsaved`` hands them to the database.
+
+Time is monotonic here: a clock set back must not stop the bot.
+"""
+
+import asyncio
+import heapq
+import itertools
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.message import Lane
+from bot.errors import RetryLater
+
+AHEAD_S = 0.05  # how far a late loop may catch up: one or two messages at 30/s
+# Telegram counts arrivals, we count departures: what is squeezed on the way must not break a limit
+CHAT_MARGIN = 1.05
+GROUP_WINDOW_S = 61.0
+WHOLE_BOT_AFTER = 3  # different chats refused in a row: the bot is meant
+KEPT_CHATS = 20_000  # chats remembered before those at rest are dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Telegram's limits as far as they are known; see the settings under ``limits``."""
+
+    per_second: float = 30.0
+    per_chat_per_second: float = 1.0
+    per_chat_burst: int = 3
+    per_group_per_minute: int = 20
+
+
+@dataclass(slots=True)
+class _Chat:
+    """``full_at``: when its bucket will be full again."""
+
+    full_at: float = 0.0
+    paused_until: float = 0.0
+    recent: deque[float] | None = None  # departures to a group
+
+
+class Limiter:
+    """One per bot; everything that Telegram counts as a message asks it first."""
+
+    def __init__(
+        self, rates: Rates | None = None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.rates = rates or Rates()
+        self._now = monotonic
+        self._gap = 1.0 / self.rates.per_second
+        self._chat_gap = CHAT_MARGIN / self.rates.per_chat_per_second
+        self._next_at = 0.0
+        self._paused_until = 0.0
+        self._chats: dict[int, _Chat] = {}
+        self._refused_in_a_row: set[int] = set()
+        self._unsaved: dict[int | None, float] = {}
+        self._queue: list[tuple[int, int, int, asyncio.Future[bool]]] = []
+        self._order = itertools.count()
+        self._timer: asyncio.TimerHandle | None = None
+
+    # ---- asking --------------------------------------------------------------------------------
+
+    async def acquire(self, lane: Lane, chat_id: int, *, patience_s: float = math.inf) -> None:
+        """Wait for this chat's turn; RetryLater("busy") when it would come after the patience."""
+        deadline = self._now() + patience_s
+        while True:
+            now = self._now()
+            wait = max(self.delay(chat_id), self.paused_for())
+            if now + wait > deadline:
+                raise RetryLater("busy", "the limit leaves no room yet", after=wait)
+            if self.delay(chat_id) > 0:
+                await asyncio.sleep(self.delay(chat_id))
+                continue
+            if not self._queue and self._take(chat_id, now):
+                return
+            if await self._queued(lane, chat_id, deadline - now):
+                return
+
+    def delay(self, chat_id: int) -> float:
+        """Seconds until this chat may get a message; 0 = now."""
+        chat = self._chats.get(chat_id)
+        if chat is None:
+            return 0.0
+        now = self._now()
+        ready = chat.full_at - (self.rates.per_chat_burst - 1) * self._chat_gap
+        recent = chat.recent
+        if recent is not None and len(recent) >= self.rates.per_group_per_minute:
+            ready = max(ready, recent[0] + GROUP_WINDOW_S)
+        return max(0.0, max(ready, chat.paused_until) - now)
+
+    def paused_for(self) -> float:
+        """Seconds for which the whole bot is silent; 0 = it is not."""
+        return max(0.0, self._paused_until - self._now())
+
+    @property
+    def waiting(self) -> int:
+        """How many calls stand in the queue."""
+        return len(self._queue)
+
+    # ---- Telegram's answers --------------------------------------------------------------------
+
+    def passed(self) -> None:
+        """A call got through: what was refused before was about single chats."""
+        if self._refused_in_a_row:
+            self._refused_in_a_row.clear()
+
+    def refused(self, chat_id: int, after_s: float) -> None:
+        """A 429: silence for this chat, or for all when chats in a row are refused."""
+        self._refused_in_a_row.add(chat_id)
+        self.pause(chat_id, after_s)
+        if len(self._refused_in_a_row) >= WHOLE_BOT_AFTER:
+            self.pause(None, after_s)
+
+    def pause(self, scope: int | None, seconds: float, *, keep: bool = True) -> None:
+        """Nothing leaves for this chat (None: at all) for so long; never shortens a pause."""
+        until = self._now() + seconds
+        if scope is None:
+            self._paused_until = max(self._paused_until, until)
+        else:
+            chat = self._chat(scope)
+            chat.paused_until = max(chat.paused_until, until)
+        if keep:
+            self._unsaved[scope] = max(self._unsaved.get(scope, 0.0), until)
+
+    def take_unsaved(self) -> list[tuple[int | None, float]]:
+        """Pauses not yet in the database, as (chat or None, seconds left)."""
+        now = self._now()
+        taken = [(scope, until - now) for scope, until in self._unsaved.items() if until > now]
+        self._unsaved.clear()
+        return taken
+
+    # ---- granting ------------------------------------------------------------------------------
+
+    async def _queued(self, lane: Lane, chat_id: int, patience_s: float) -> bool:
+        """True: the turn is taken; False: look again, the chat's own limit came first."""
+        turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._queue, (lane, next(self._order), chat_id, turn))
+        if self._timer is None:
+            self._grant()
+        if math.isinf(patience_s):
+            return await turn
+        try:
+            async with asyncio.timeout(patience_s):
+                return await turn
+        except TimeoutError:
+            raise RetryLater("busy", "the limit leaves no room yet", after=self._gap) from None
+
+    def _grant(self) -> None:
+        """Hand out all turns whose time has come; come back for the next."""
+        self._timer = None
+        while self._queue:
+            now = self._now()
+            at = max(self._next_at - AHEAD_S, self._paused_until)
+            if now < at:
+                loop = asyncio.get_running_loop()
+                self._timer = loop.call_later(at - now, self._grant)
+                return
+            _lane, _order, chat_id, turn = heapq.heappop(self._queue)
+            if not turn.done():
+                turn.set_result(self._take(chat_id, now))
+
+    def _take(self, chat_id: int, now: float) -> bool:
+        if now < self._next_at - AHEAD_S or now < self._paused_until or self.delay(chat_id) > 0:
+            return False
+        self._next_at = max(now, self._next_at) + self._gap
+        chat = self._chat(chat_id)
+        chat.full_at = max(now, chat.full_at) + self._chat_gap
+        if chat.recent is not None:
+            chat.recent.append(now)
+        return True
+
+    def _chat(self, chat_id: int) -> _Chat:
+        chat = self._chats.get(chat_id)
+        if chat is None:
+            if len(self._chats) >= KEPT_CHATS:
+                self._forget_those_at_rest()
+            chat = self._chats[chat_id] = _Chat()
+            if chat_id < 0:
+                chat.recent = deque(maxlen=self.rates.per_group_per_minute)
+        return chat
+
+    def _forget_those_at_rest(self) -> None:
+        now = self._now()
+        self._chats = {
+            chat_id: chat
+            for chat_id, chat in self._chats.items()
+            if chat.full_at > now
+            or chat.paused_until > now
+            or (chat.recent and chat.recent[-1] + GROUP_WINDOW_S > now)
+        }

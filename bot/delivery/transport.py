@@ -1,0 +1,234 @@
+"""One Bot API call over HTTP (aiohttp); its errors say what they mean for the message.
+
+What certainly did not arrive is ``RetryLater``: no connection, 429, a server that says it is
+restarting. What may have arrived is ``Undecided``: no answer after the request left, an answer cut
+off, a 5xx from a gateway in between. The token is part of every URL; it leaves this file in no
+exception and no log.
+"""
+
+import asyncio
+import json
+import logging
+from typing import Any
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import (
+    BadContent,
+    ChatGone,
+    ChatMoved,
+    RetryLater,
+    SendError,
+    TokenRefused,
+    Undecided,
+)
+
+CONNECT_S = 10.0
+READ_S = 30.0
+JSON_HEADERS = {"Content-Type": "application/json"}
+_BAD_REQUEST, _FORBIDDEN, _TOO_MANY, _SERVER_ERROR = 400, 403, 429, 500
+
+# (part of Telegram's text in lower case, our reason); the first that fits
+GONE = (
+    ("blocked", "blocked"),
+    ("deactivated", "deactivated"),
+    ("kicked", "kicked"),
+    ("not a member", "kicked"),
+    ("group chat was deleted", "deleted"),
+    ("can't initiate conversation", "never_started"),
+    ("messages to the bot", "is_a_bot"),
+    ("messages to bots", "is_a_bot"),
+    ("chat not found", "not_found"),
+    ("user not found", "not_found"),
+    ("peer_id_invalid", "not_found"),
+    ("chat_write_forbidden", "no_rights"),
+    ("not enough rights", "no_rights"),
+    ("have no rights", "no_rights"),
+    ("need administrator rights", "no_rights"),
+    ("chat_restricted", "no_rights"),
+    ("topic_closed", "no_rights"),
+)
+
+
+class Transport:
+    """Calls the Bot API over one pool of connections; polling gets a Transport of its own."""
+
+    def __init__(self, api_url: str, token: str, *, read_s: float = READ_S) -> None:
+        self._root = f"{api_url.rstrip('/')}/bot{token}/"
+        self._files = f"{api_url.rstrip('/')}/file/bot{token}/"
+        self._token = token
+        self.read_s = read_s
+        self._urls: dict[str, URL] = {}
+        self._session: aiohttp.ClientSession | None = None
+        self._proxy = _proxy(URL(api_url))
+
+    async def call(
+        self, method: str, body: dict[str, Any] | bytes, *, timeout_s: float | None = None
+    ) -> Any:
+        """The ``result`` of one call; a body of bytes is JSON, encoded already."""
+        payload = body if isinstance(body, bytes) else encode(body)
+        status, answer = await self.post(self._url(method), payload, JSON_HEADERS, timeout_s)
+        return read_answer(status, answer, self._token)
+
+    async def post(
+        self,
+        url: URL,
+        data: bytes | aiohttp.FormData | None,
+        headers: dict[str, str] | None = None,
+        timeout_s: float | None = None,
+        verb: str = "POST",
+    ) -> tuple[int, bytes]:
+        """Status and body of the answer; raises RetryLater or Undecided when there is none."""
+        session = self._session or self._open()
+        timeout = _timeout(timeout_s or self.read_s)
+        try:
+            async with session.request(
+                verb, url, data=data, headers=headers, timeout=timeout, proxy=self._proxy
+            ) as response:
+                return response.status, await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise RetryLater("no_connection", self.redacted(error)) from None
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
+            raise BadContent("bad_address", self.redacted(error)) from None
+        except TimeoutError as error:
+            raise Undecided("no_answer", self.redacted(error)) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise Undecided("connection_lost", self.redacted(error)) from None
+
+    def file_url(self, path: str) -> URL:
+        """Where a file of ``getFile`` lies."""
+        return URL(self._files + path)
+
+    def redacted(self, thing: object) -> str:
+        """Its text without the token."""
+        return redact(str(thing) or type(thing).__name__, self._token)
+
+    async def close(self) -> None:
+        """Close all connections; the next call opens them again."""
+        if self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+            await asyncio.sleep(0)  # lets the sockets close before the loop does
+
+    def _url(self, method: str) -> URL:
+        url = self._urls.get(method)
+        if url is None:
+            url = self._urls[method] = URL(self._root + method, encoded=True)
+        return url
+
+    def _open(self) -> aiohttp.ClientSession:
+        self._session = aiohttp.ClientSession(
+            # the sender's window bounds what is in flight, not the pool
+            connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=300),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("User-Agent", "Accept"),
+        )
+        return self._session
+
+
+class Redacting(logging.Filter):
+    """Takes the token out of every record, whoever logs it."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self._token = token
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if self._token and self._token in message:
+            record.msg, record.args = redact(message, self._token), None
+        return True
+
+
+def redact(text: str, token: str) -> str:
+    """The text with the secret half of the token left out."""
+    if not token:
+        return text
+    _bot, _, secret = token.partition(":")
+    return text.replace(token, f"{_bot}:…").replace(secret or token, "…")
+
+
+def encode(body: dict[str, Any]) -> bytes:
+    """A body as JSON."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_answer(status: int, payload: bytes, token: str = "") -> Any:
+    """Telegram's answer -> its result, or the error it means."""
+    try:
+        answer = json.loads(payload)
+        ok = answer["ok"]
+    except (ValueError, KeyError, TypeError):
+        if status == _TOO_MANY:
+            raise RetryLater("too_many_requests", after=1.0) from None
+        if _BAD_REQUEST <= status < _SERVER_ERROR:
+            text = redact(payload[:200].decode(errors="replace"), token)
+            raise RetryLater("odd_answer", f"{status} {text}", after=5.0) from None
+        raise Undecided("odd_answer", f"the answer ({status}) is not the Bot API's") from None
+    if ok and status < _BAD_REQUEST:
+        return answer.get("result")
+    description = redact(str(answer.get("description", "")), token)
+    raise error_of(status, description, answer.get("parameters") or {})
+
+
+def error_of(status: int, description: str, parameters: dict[str, Any]) -> SendError:
+    """What an error answer means for the message.
+
+    >>> error_of(403, "Forbidden: bot was blocked by the user", {}).reason
+    'blocked'
+    """
+    match status:
+        case 429:
+            after = float(parameters.get("retry_after") or 1)
+            return RetryLater("too_many_requests", description, after=after)
+        case 409:
+            return RetryLater("conflict", description, after=3.0)
+        case 401:
+            return TokenRefused("token_refused", description)
+        case 404 if "method" not in description:  # how a malformed token is answered
+            return TokenRefused("token_refused", description)
+        case 400 | 403 | 404:
+            return _refusal(status, description, parameters)
+        case _:
+            return _server_error(status, description)
+
+
+def _refusal(status: int, description: str, parameters: dict[str, Any]) -> SendError:
+    if "migrate_to_chat_id" in parameters:
+        return ChatMoved(int(parameters["migrate_to_chat_id"]))
+    text = description.lower()
+    reason = next((reason for words, reason in GONE if words in text), None)
+    if reason is None and status == _FORBIDDEN:
+        reason = "forbidden"
+    return ChatGone(reason, description) if reason else BadContent("refused", description)
+
+
+def _server_error(status: int, description: str) -> SendError:
+    # telegram-bot-api answers this to what it has not begun; any other 5xx may hide a delivery
+    if description == "Internal Server Error: restart":
+        return RetryLater("restarting", description, after=1.0)
+    if status < _SERVER_ERROR:
+        return BadContent("refused", f"{status} {description}")
+    return Undecided("server_error", f"{status} {description}")
+
+
+_timeouts: dict[float, aiohttp.ClientTimeout] = {}
+
+
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    """Reading is timed from the request's end; connecting has its own time."""
+    timeout = _timeouts.get(seconds)
+    if timeout is None:
+        timeout = _timeouts[seconds] = aiohttp.ClientTimeout(
+            total=None, sock_connect=CONNECT_S, connect=CONNECT_S, sock_read=seconds
+        )
+    return timeout
+
+
+def _proxy(api_url: URL) -> str | None:
+    """The proxy of the environment, looked up once and not for every request."""
+    if proxy_bypass(api_url.host or "") or api_url.host in {"127.0.0.1", "localhost", "::1"}:
+        return None
+    return getproxies().get(api_url.scheme)
