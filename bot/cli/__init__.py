@@ -1,0 +1,91 @@
+"""The commands: read what was given, ask the right room, print, exit.
+
+    reading     outline tasks figures lookup preview: read-only, no token, no database
+    keeping     add broadcast pushes check migrate: the office's database
+    running     sandbox demo run
+    sources     a path, a URL or - -> a report
+    printing    JSON for programs, Chinese for people
+
+Exit 0: done, also when nothing was found. 2: what was given cannot be used, said in one line
+``error: …`` on stderr, nothing on stdout. 1: something else failed.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+import typer
+
+from bot.cli import keeping, reading, running
+from bot.errors import BotError, UsageError
+
+COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("demo", running.demo),
+    ("sandbox", running.sandbox),
+    ("run", running.run),
+    ("add", keeping.add),
+    ("broadcast", keeping.broadcast),
+    ("pushes", keeping.pushes),
+    ("outline", reading.outline),
+    ("tasks", reading.tasks),
+    ("figures", reading.figures),
+    ("lookup", reading.lookup),
+    ("preview", reading.preview),
+    ("check", keeping.check),
+    ("migrate", keeping.migrate),
+)
+# A question may begin with a dash; options are still recognised wherever they stand.
+_DASHES = {"ignore_unknown_options": True}
+
+app = typer.Typer(
+    name="policybot",
+    help="Reads an office's long policy report and makes it useful on Telegram.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for _name, _command in COMMANDS:
+    app.command(_name, context_settings=_DASHES if _name == "lookup" else None)(_command)
+
+
+@app.callback()
+def _program() -> None:
+    """Reads an office's long policy report and makes it useful on Telegram."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the answer is the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = app(given or ["--help"], prog_name="policybot", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _nobody_reads()
+    except SystemExit as left:  # typer's own answer to a broken pipe
+        return _nobody_reads() if left.code else 0
+    except typer.TyperException as error:
+        return _say(_sentence(error), 2)
+    except BotError as error:
+        return _say(str(error), 2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        return 130
+    return int(code or 0)
+
+
+def _sentence(error: typer.TyperException) -> str:
+    said: str = getattr(error, "format_message", error.__str__)()
+    return said
+
+
+def _say(sentence: str, code: int) -> int:
+    typer.echo("error: " + " ".join(sentence.split()), err=True)
+    return code
+
+
+def _nobody_reads() -> int:
+    """The reader of our output has left (``| head``): leave too, without a word."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

@@ -1,0 +1,109 @@
+"""The read-only commands: a SOURCE in, its outline, tasks, figures, hits or message out."""
+
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+
+import digests
+from bot.cli import options, printing
+from bot.cli.sources import read_report, read_reports
+from bot.errors import UsageError
+
+
+def outline(source: options.Source, *, json: options.Json = False) -> None:
+    """Show the tree of sections that was found in a report."""
+    report = read_report(source)
+    if json:
+        printing.print_json(printing.outline_json(report))
+    else:
+        printing.print_blocks([printing.outline_lines(report)], "")
+
+
+def tasks(source: options.Source, *, on: options.Day = None, json: options.Json = False) -> None:
+    """Show what a report tells somebody to do, by when, and on which days it is recalled."""
+    found = digests.extract_tasks(read_report(source))
+    if json:
+        printing.print_json({"tasks": [printing.task_json(task) for task in found]})
+    else:
+        printing.print_blocks([printing.task_lines(task, on) for task in found], "没有找到任务。")
+
+
+def figures(source: options.Source, *, json: options.Json = False) -> None:
+    """Show the numbers in a report and what they measure."""
+    found = digests.extract_figures(read_report(source))
+    if json:
+        printing.print_json({"figures": [printing.figure_json(figure) for figure in found]})
+    else:
+        printing.print_blocks([printing.figure_lines(f) for f in found], "没有找到数字。")
+
+
+def lookup(
+    query: Annotated[str, typer.Argument(help="Words, or a section as it is printed: 二、5")],
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE]...", help="Reports; none: the configured database"),
+    ] = None,
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many hits")] = 10,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Find the passages that answer a question."""
+    if not query.strip():
+        raise UsageError("QUERY is empty: give a word, or a section such as 二、5")
+    reports = read_reports(sources) if sources else _kept_reports(config)
+    index = digests.Index.build(None, reports)
+    began = perf_counter()
+    answer = index.search(query, limit)
+    took_ms = round((perf_counter() - began) * 1000, 3)
+    if json:
+        printing.print_json(
+            {
+                "query": query,
+                "took_ms": took_ms,
+                "hits": [printing.hit_json(hit) for hit in answer.hits],
+                "suggestions": list(answer.suggestions),
+            }
+        )
+        return
+    also = f"可以试试：{'、'.join(answer.suggestions)}" if answer.suggestions else ""
+    nothing = f"没有找到“{query}”。只查了{len(reports)}份材料。{also}"
+    printing.print_blocks([printing.hit_lines(hit) for hit in answer.hits], nothing)
+
+
+def _kept_reports(config: Path | None) -> list[digests.Report]:
+    from bot.cli import keeping
+
+    return keeping.kept_reports(options.settings(config))
+
+
+def preview(
+    source: options.Source,
+    *,
+    on: options.RequiredDay,
+    topics: options.Topics = None,
+    language: options.Language = "zh-Hans",
+    json: options.Json = False,
+) -> None:
+    """Show the message that a reader gets on a day, who joined at issue and has read nothing."""
+    from bot.texts import Texts
+
+    report = read_report(source)
+    chosen = options.topics(topics)
+    edition = digests.Edition(digests.report_key(report), report, digests.extract_tasks(report))
+    digest = digests.preview([edition], on, chosen)
+    pages = digests.render_digest(digest, Texts().translate(language))
+    if not json:
+        printing.print_blocks([printing.page_lines(page) for page in pages], "这一天没有消息。")
+        return
+    printing.print_json(
+        {
+            "on": on.isoformat(),
+            "messages": [printing.page_json(page) for page in pages],
+            "excerpt": printing.excerpt_json(digest.excerpt) if digest.excerpt else None,
+            "tasks": [printing.task_json(task) for task in digest.tasks],
+            "figure": printing.figure_json(digest.figure) if digest.figure else None,
+        }
+    )

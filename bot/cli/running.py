@@ -1,0 +1,64 @@
+"""The commands that stay: the sandbox, the demo, the bot itself."""
+
+from importlib.resources import files
+from typing import Annotated
+
+import typer
+
+from bot.cli import options, sources
+
+SAMPLE = "yunlan.txt"
+
+_Port = Annotated[int, typer.Option(min=0, max=65535, help="On this machine only; 0 takes any")]
+
+
+def demo(
+    *,
+    report: Annotated[
+        str | None,
+        typer.Option(metavar="SOURCE", help="A report of yours instead of the sample"),
+    ] = None,
+    port: _Port = 8080,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="Keep the demo's data here (else forgotten)")
+    ] = None,
+    config: options.Config = None,
+) -> None:
+    """Start everything on this machine, with a chat page in the browser; no token is needed."""
+    settings = options.settings(config)
+    given = sources.read_bytes(report) if report else _sample()
+
+    from bot.app import run_demo
+
+    raise typer.Exit(run_demo(settings, given, port, database))
+
+
+def sandbox(
+    *,
+    port: _Port = 8081,
+    token: Annotated[
+        str | None, typer.Option(help="The only token it accepts (else any well-formed one)")
+    ] = None,
+    config: options.Config = None,
+) -> None:
+    """Start the Bot API on your desk alone: a place to try any bot, or to test this one."""
+    options.settings(config)
+
+    from bot.app import run_sandbox
+
+    raise typer.Exit(run_sandbox(port, token))
+
+
+def run(*, config: options.Config = None) -> None:
+    """Start the bot on Telegram (or wherever telegram.api_url points)."""
+    settings = options.settings(config)
+    if not settings.telegram.token:
+        raise options.token_is_missing()
+
+    from bot.app import run_bot
+
+    raise typer.Exit(run_bot(settings))
+
+
+def _sample() -> tuple[bytes, str]:
+    return (files("digests") / "samples" / SAMPLE).read_bytes(), SAMPLE
