@@ -42,7 +42,9 @@ def moment(text: str) -> datetime:
         ) from None
 
 
-Source = Annotated[str, typer.Argument(help="A path, a URL, or - for standard input")]
+Source = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="A path, a URL, or - for standard input")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object")]
 Day = Annotated[
     date | None, typer.Option("--on", parser=_day, metavar="DATE", help="As seen from this day")

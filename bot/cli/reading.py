@@ -40,7 +40,9 @@ def figures(source: options.Source, *, json: options.Json = False) -> None:
 
 
 def lookup(
-    query: Annotated[str, typer.Argument(help="Words, or a section as it is printed: 二、5")],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help="Words, or a section as it is printed: 二、5")
+    ],
     sources: Annotated[
         list[str] | None,
         typer.Argument(metavar="[SOURCE]...", help="Reports; none: the configured database"),
