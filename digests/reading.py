@@ -34,6 +34,11 @@ def read(data: bytes, name: str, limits: Limits = DEFAULT) -> Manuscript:
         raise TooLargeError("文字太多，请拆分后再试。")
     form = "md" if name.lower().endswith((".md", ".markdown")) else "txt"
     source = Source(name, form, encoding, hashlib.sha256(data).hexdigest(), len(data))
+    if form == "md":
+        from digests.reading_markdown import read_markdown
+
+        text, lines, facts = read_markdown(text)
+        return Manuscript(source, text, tuple(lines), facts=tuple(facts))
     return Manuscript(source, text, tuple(lines_of(text)))
 
 

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from digests.manuscript import Line, Manuscript
+from digests.gathering import Paragraph
+from digests.manuscript import Manuscript
 from digests.marking import mark_at
 
 _ENDS = re.compile(
@@ -35,12 +36,12 @@ class Facts:
     number: str | None
 
 
-def titles(manuscript: Manuscript, lines: list[Line]) -> list[Title]:
+def titles(manuscript: Manuscript, paragraphs: list[Paragraph]) -> list[Title]:
     """The titles of the documents in the file, in order."""
     found: list[Title] = []
     i = 0
-    while i < len(lines):
-        title = _title_at(manuscript, lines, i)
+    while i < len(paragraphs):
+        title = _title_at(manuscript.text, paragraphs, i)
         if title:
             found.append(title)
             i = title.after
@@ -49,10 +50,11 @@ def titles(manuscript: Manuscript, lines: list[Line]) -> list[Title]:
     return found
 
 
-def _title_at(manuscript: Manuscript, lines: list[Line], first: int) -> Title | None:
+def _title_at(text: str, paragraphs: list[Paragraph], first: int) -> Title | None:
     joined = ""
-    for after in range(first, min(first + 4, len(lines))):
-        words = manuscript.line(lines[after]).strip()
+    for after in range(first, min(first + 4, len(paragraphs))):
+        p = paragraphs[after]
+        words = text[p.start : p.end]
         if (
             mark_at(words, 0, len(words))
             or words[-1] in "。；：，！？、"
@@ -61,12 +63,7 @@ def _title_at(manuscript: Manuscript, lines: list[Line], first: int) -> Title | 
             return None
         joined += words
         if _ENDS.search(joined):
-            start = (
-                lines[first].start
-                + len(manuscript.line(lines[first]))
-                - len(manuscript.line(lines[first]).lstrip())
-            )
-            return Title(joined, first, after + 1, start, lines[after].end)
+            return Title(joined, first, after + 1, paragraphs[first].start, p.end)
     return None
 
 

@@ -45,3 +45,16 @@ def spans(manuscript: Manuscript, found: dict[int, str]) -> tuple[Span, ...]:
     """The furniture as spans of the text."""
     lines = manuscript.lines
     return tuple(Span(lines[i].start, lines[i].end) for i in sorted(found))
+
+
+_WARNINGS = {
+    "page": "Page numbers and running headers stand outside every section.",
+    "note": "The editor's note stands outside every section.",
+    "footer": "The distribution footer stands outside every section.",
+}
+
+
+def warnings(found: dict[int, str]) -> tuple[str, ...]:
+    """One sentence for each kind of furniture."""
+    kinds = set(found.values())
+    return tuple(sentence for kind, sentence in _WARNINGS.items() if kind in kinds)

@@ -1,0 +1,124 @@
+"""Lines -> paragraphs: hard-wrapped lines belong together, furniture between them does not count."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from digests.manuscript import Line, Manuscript, Role
+from digests.marking import mark_at
+
+_ENDS = re.compile(r"[。！？：；!?:;」』”】]\s*$")
+_WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6“”‘’—…·]")
+_LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
+_LONGEST_WRAP = 130
+_FEWEST = 25
+_LONG = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the text; ``rank``, ``bold``, ``role`` and ``item`` are its first line's."""
+
+    start: int
+    end: int
+    rank: int = 0
+    bold: int = 0
+    role: Role = Role.TEXT
+    item: bool = False
+    lines: int = 1
+
+
+def width(words: str) -> int:
+    """How wide a line is printed: a Han character counts two."""
+    return len(words) + len(_WIDE.findall(words))
+
+
+@lru_cache(maxsize=8)
+def wrap_width(text: str) -> int:
+    """The width at which a text's lines are hard-wrapped, 0 where a line is a paragraph.
+
+    Wrapped is a text of which half of the long lines break off without a closing mark.
+    """
+    widths = []
+    broken = 0
+    for line in text.split("\n"):
+        if len(line) * 2 < _LONG or _LEADER.search(line):
+            continue
+        if len(line) > _LONGEST_WRAP:
+            return 0
+        printed = width(line.strip())
+        if printed >= _LONG:
+            widths.append(printed)
+            broken += not _ENDS.search(line)
+    if len(widths) < _FEWEST or broken * 2 < len(widths):
+        return 0
+    widths.sort()
+    return widths[len(widths) * 3 // 4]
+
+
+def gather(manuscript: Manuscript, dropped: dict[int, str]) -> list[Paragraph]:
+    """The paragraphs that have words, furniture left out."""
+    if manuscript.source.format == "txt" and wrap_width(manuscript.text):
+        return _gather_wrapped(manuscript, dropped)
+    text = manuscript.text
+    return [
+        _first(text, line)
+        for i, line in enumerate(manuscript.lines)
+        if i not in dropped and not text[line.start : line.end].isspace() and line.end > line.start
+    ]
+
+
+def _gather_wrapped(manuscript: Manuscript, dropped: dict[int, str]) -> list[Paragraph]:
+    text, lines = manuscript.text, manuscript.lines
+    kept = [
+        i
+        for i, line in enumerate(lines)
+        if i not in dropped and text[line.start : line.end].strip()
+    ]
+    words = [text[lines[i].start : lines[i].end].strip() for i in kept]
+    marked = [mark_at(w, 0, len(w)) is not None for w in words]
+    found: list[Paragraph] = []
+    for place, i in enumerate(kept):
+        if place and not marked[place] and _goes_on(words, marked, place - 1):
+            found[-1] = _longer(found[-1], lines[i])
+        else:
+            found.append(_first(text, lines[i]))
+    return found
+
+
+def _goes_on(words: list[str], marked: list[bool], place: int) -> bool:
+    """Whether a line was broken off because it was full: as wide as the lines around it."""
+    line = words[place]
+    if _ENDS.search(line) or _LEADER.search(line):
+        return False
+    around = []
+    for other in range(place + 1, min(place + 4, len(words))):
+        if marked[other]:
+            break
+        around.append(width(words[other]))
+    if not marked[place]:
+        around += [width(w) for w in words[max(0, place - 2) : place]]
+    return width(line) >= max(around, default=0) - 3
+
+
+def _first(text: str, line: Line) -> Paragraph:
+    start, end = line.start, line.end
+    while text[start].isspace():
+        start += 1
+    while text[end - 1].isspace():
+        end -= 1
+    return Paragraph(start, end, line.rank, line.bold, line.role, line.item)
+
+
+def _longer(paragraph: Paragraph, line: Line) -> Paragraph:
+    return Paragraph(
+        paragraph.start,
+        line.end,
+        paragraph.rank,
+        paragraph.bold,
+        paragraph.role,
+        paragraph.item,
+        paragraph.lines + 1,
+    )
+
+

@@ -1,0 +1,130 @@
+"""Entries -> tree: what lies inside what, by the order in which schemes of numbering appear.
+
+No table says that （一） lies above 1．: a scheme that opens while another is running lies inside it,
+and where it lay once it lies again. Custom decides only where order says nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from digests.marking import CUSTOM
+
+UNNUMBERED = {"heading", "bold", "lead", "annex"}
+
+
+@dataclass(slots=True)
+class Entry:
+    """A place that opens a section. ``rank`` is the level the format declares, 0 for none.
+
+    ``alone``: the heading stands alone in its paragraph; ``floor``: where that paragraph ends.
+    """
+
+    scheme: str
+    number: int
+    label: str | None
+    heading: str
+    start: int
+    heading_end: int
+    floor: int
+    rank: int = 0
+    alone: bool = False
+    inline: bool = False
+    group: str = ""
+    paragraphs: int = 1
+    closing: int = 0
+    end: int = 0
+    children: list["Entry"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Nest:
+    roots: list[Entry] = field(default_factory=list)
+    stack: list[Entry] = field(default_factory=list)
+    parents: dict[str, str] = field(default_factory=dict)  # where a scheme lay last
+
+    def put(self, entry: Entry, depth: int) -> None:
+        del self.stack[depth:]
+        holder = self.stack[-1] if self.stack else None
+        (holder.children if holder else self.roots).append(entry)
+        self.stack.append(entry)
+        self.parents[entry.scheme] = holder.scheme if holder else ""
+
+
+def nest(entries: Sequence[Entry]) -> list[Entry]:
+    """The tree over entries in text order; they are joined as children."""
+    done = _Nest()
+    ahead = _Ahead(entries)
+    for place, entry in enumerate(entries):
+        if entry.inline:
+            (done.stack[-1].children if done.stack else done.roots).append(entry)
+            continue
+        ahead.place = place
+        done.put(entry, _depth(entry, done, ahead))
+    return done.roots
+
+
+class _Ahead:
+    """Looks forward: does a list go on after a place?"""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.place = 0
+        self._numbers: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for place, entry in enumerate(entries):
+            self._numbers[entry.scheme].append((place, entry.number))
+        self._next = dict.fromkeys(self._numbers, 0)
+
+    def goes_on(self, last: Entry) -> bool:
+        """Whether ``last``'s list has its next item after this place, before it begins anew."""
+        numbers = self._numbers[last.scheme]
+        i = self._next[last.scheme]
+        while i < len(numbers) and numbers[i][0] <= self.place:
+            i += 1
+        self._next[last.scheme] = i
+        return i < len(numbers) and last.number < numbers[i][1] <= last.number + 2
+
+
+def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
+    """How many of the open sections stay open when an entry comes."""
+    if entry.rank:
+        return _depth_by_rank(entry, done)
+    open_at = _open_at(entry, done.stack)
+    if open_at is not None:
+        return open_at
+    floor = max((i + 1 for i, e in enumerate(done.stack) if e.rank), default=0)
+    known = done.parents.get(entry.scheme)
+    if known is not None:
+        for depth in range(len(done.stack) - 1, -1, -1):
+            if done.stack[depth].scheme == known:
+                return max(depth + 1, floor)
+        if known == "" and not floor:
+            return 0
+    depth = len(done.stack)
+    while depth > floor and _is_over(done.stack[depth - 1], entry, ahead):
+        depth -= 1
+    return depth
+
+
+def _depth_by_rank(entry: Entry, done: _Nest) -> int:
+    """By declared levels: everything of the same or a lower level, and all undeclared, closes."""
+    for depth, open_ in enumerate(done.stack):
+        if not open_.rank or open_.rank >= entry.rank:
+            return depth
+    return len(done.stack)
+
+
+def _open_at(entry: Entry, stack: list[Entry]) -> int | None:
+    """The depth at which the entry's own scheme is open, if it is."""
+    for depth in range(len(stack) - 1, -1, -1):
+        if stack[depth].scheme == entry.scheme and not stack[depth].rank:
+            return depth
+    return None
+
+
+def _is_over(open_: Entry, entry: Entry, ahead: _Ahead) -> bool:
+    """Whether an open list has ended, so that the entry does not lie in its last item."""
+    if open_.scheme == "lead":
+        return True
+    if open_.scheme in UNNUMBERED or ahead.goes_on(open_):
+        return False
+    return CUSTOM.get(entry.scheme, 99) < CUSTOM.get(open_.scheme, 99)
