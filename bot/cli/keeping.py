@@ -1,6 +1,5 @@
 """The commands on the office's database: add, broadcast, pushes, check, migrate."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ import typer
 
 import digests
 from bot.cli import options, printing, sources
-from bot.errors import SendError, UsageError
+from bot.errors import RefusedError, SendError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -84,7 +83,7 @@ def broadcast(  # noqa: PLR0913 -- each is an option of the command
 ) -> None:
     """Schedule a message to all subscribers, or to those of some topics."""
     settings = options.settings(config)
-    words = options.text(text)
+    content = _content(options.text(text))
     chosen = options.topics(topics)
     if on_unknown not in {None, "leave", "resend"}:
         raise typer.BadParameter(
@@ -93,7 +92,6 @@ def broadcast(  # noqa: PLR0913 -- each is an option of the command
 
     async def schedule(database: "Database") -> dict[str, object]:
         from bot.app import Clock
-        from bot.domain.broadcast import written
         from bot.domain.message import OnUnknown
         from bot.domain.subscription import Audience
         from bot.storage import broadcasts, pushes
@@ -101,7 +99,7 @@ def broadcast(  # noqa: PLR0913 -- each is an option of the command
         now = Clock().now()
         send_at, ends = _window(now, at, not_after, ZoneInfo(settings.office.timezone))
         plan = broadcasts.Plan(
-            content=written(words),
+            content=content,
             send_at=send_at,
             audience=Audience(topics=chosen or ()),
             not_after=ends - send_at,
@@ -116,6 +114,15 @@ def broadcast(  # noqa: PLR0913 -- each is an option of the command
         printing.print_json(answer)
     else:
         typer.echo(f"已排定：第{answer['push']}号推送，{answer['planned']}个会话，{answer['at']}")
+
+
+def _content(text: str) -> dict[str, object]:
+    from bot.domain.content import plain_content
+
+    try:
+        return plain_content(text)
+    except RefusedError as error:
+        raise UsageError(f"TEXT: {error}") from error
 
 
 def _window(
@@ -150,12 +157,13 @@ def pushes(
         from bot.storage import pushes as storage
 
         async with database.read() as connection:
-            chosen = [push] if push is not None else await storage.latest(connection)
-            return [{"id": one, **await storage.sums(connection, one)} for one in chosen]
+            ids = [push] if push else [row["id"] for row in await storage.latest(connection)]
+            return [{"id": one, **await storage.sums(connection, one)} for one in ids]
 
-    rows = _with_database(settings, look)
-    if push is not None and not rows:
-        raise UsageError(f"there is no push {push}")
+    try:
+        rows = _with_database(settings, look)
+    except RefusedError as error:
+        raise UsageError(f"push {push}: {error}") from error
     if json:
         printing.print_json({"pushes": rows})
     else:
@@ -216,6 +224,8 @@ def _ask_telegram(settings: "Settings") -> str:
             await transport.close()
         return f"可用，@{me.get('username', '?')}"
 
+    import asyncio
+
     try:
         return asyncio.run(ask())
     except SendError as error:
@@ -228,6 +238,8 @@ def _with_database(
     async def opened() -> _T:
         async with _database(settings, migrate=migrate) as database:
             return await work(database)
+
+    import asyncio
 
     return asyncio.run(opened())
 
