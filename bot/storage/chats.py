@@ -233,6 +233,26 @@ async def received(
     return [dict(row) for row in (await connection.execute(query)).mappings()]
 
 
+async def digest_of(connection: AsyncConnection, chat_id: int, day: date) -> list[Chat]:
+    """The digest this chat was sent on a local day, as it was sent: parts, why, state."""
+    from bot.domain.message import PushKind
+    from bot.storage.schema import pushes, variants
+
+    query = (
+        sa.select(variants.c.parts, variants.c.why, sa.func.min(outbox.c.state).label("state"))
+        .select_from(outbox)
+        .join(pushes, pushes.c.id == outbox.c.push_id)
+        .join(variants, variants.c.id == outbox.c.variant_id)
+        .where(
+            outbox.c.chat_id == chat_id,
+            pushes.c.kind == PushKind.DIGEST,
+            pushes.c.key == day.isoformat(),
+        )
+        .group_by(variants.c.id, variants.c.parts, variants.c.why)
+    )
+    return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
 async def pause(
     connection: AsyncConnection,
     chat_id: int,

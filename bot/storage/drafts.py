@@ -18,11 +18,15 @@ class Draft:
     content: dict[str, Any]
 
 
-async def get(connection: AsyncConnection, chat_id: int, user_id: int) -> Draft | None:
-    """The person's draft in a chat, or None."""
+async def get(
+    connection: AsyncConnection, chat_id: int, user_id: int, since: datetime | None = None
+) -> Draft | None:
+    """The person's draft in a chat, if it was touched after ``since``, or None."""
     query = sa.select(drafts.c.kind, drafts.c.content).where(
         drafts.c.chat_id == chat_id, drafts.c.user_id == user_id
     )
+    if since is not None:
+        query = query.where(drafts.c.changed_at >= since)
     found = (await connection.execute(query)).one_or_none()
     return None if found is None else Draft(found.kind, dict(found.content))
 

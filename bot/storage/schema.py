@@ -181,6 +181,23 @@ broadcasts = sa.Table(  # what an admin wants sent; each time it goes out is a p
     sa.Index("ix_broadcasts_due", "state", "send_at"),
 )
 
+cards = sa.Table(  # the messages under which an admin watches a broadcast; they edit themselves
+    "cards",
+    metadata,
+    sa.Column("broadcast_id", Key, primary_key=True, autoincrement=False),
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("message_id", sa.BigInteger, nullable=False),
+    sa.Column("shown", sa.Text, nullable=False, default=""),  # hash of what it shows
+)
+
+halts = sa.Table(  # "stop everything": while a row is here nothing is planned or sent
+    "halts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),  # always 1
+    sa.Column("by", sa.BigInteger),
+    sa.Column("at", Instant, nullable=False),
+)
+
 queries = sa.Table(  # counts of look-ups that found nothing; never with a person
     "queries",
     metadata,
