@@ -1,0 +1,374 @@
+"""``/sandbox/…``: the hand that moves people, faults, limits and the clock. JSON in, JSON out."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.sandbox import acts, faults
+from bot.sandbox.acts import Letter
+from bot.sandbox.crowds import Crowds
+from bot.sandbox.methods.profile import commands_for
+from bot.sandbox.methods.sending import document_card, photo_card
+from bot.sandbox.people import Chat, Status
+from bot.sandbox.refusals import ApiError, Json
+from bot.sandbox.wire import Arguments
+from bot.sandbox.world import World
+
+Answer = Json | Awaitable[Json]
+INLINE_WAIT_S = 10.0
+PRESS_WAIT_MAX_S = 30.0
+CROWD_MAX = 5_000_000
+
+
+class NotFoundError(Exception):
+    """There is no such address under /sandbox."""
+
+
+class Control:
+    def __init__(self, world: World, crowds: Crowds, restart: Callable[[float], None]) -> None:
+        self._world = world
+        self._crowds = crowds
+        self._restart = restart
+        self._routes: dict[tuple[str, str], Callable[[Arguments], Answer]] = {
+            ("POST", "users"): self.add_user,
+            ("POST", "chats"): self.add_chat,
+            ("GET", "chats"): self.list_chats,
+            ("POST", "members"): self.set_member,
+            ("POST", "migrations"): self.migrate,
+            ("POST", "messages"): self.say,
+            ("POST", "edits"): self.edit,
+            ("POST", "presses"): self.press,
+            ("POST", "inline"): self.ask_inline,
+            ("POST", "choices"): self.choose,
+            ("POST", "crowds"): self.gather,
+            ("GET", "crowds"): self.crowd,
+            ("GET", "calls"): self.calls,
+            ("GET", "faults"): self.list_faults,
+            ("POST", "faults"): self.add_fault,
+            ("DELETE", "faults"): self.clear_faults,
+            ("GET", "limits"): self.show_limits,
+            ("POST", "limits"): self.set_limits,
+            ("GET", "clock"): self.show_clock,
+            ("POST", "clock"): self.move_clock,
+            ("GET", "tally"): self.show_tally,
+            ("DELETE", "tally"): self.clear_tally,
+            ("GET", "bots"): self.list_bots,
+            ("POST", "bots"): self.set_bot,
+            ("GET", "commands"): self.commands,
+            ("POST", "restarts"): self.restart,
+        }
+
+    async def serve(self, method: str, path: str, args: Arguments) -> Json:
+        """Answer one request; ValueError and ApiError say what cannot be done."""
+        found = re.fullmatch(r"chats/(-?\d+)/messages", path)
+        if found is not None and method == "GET":
+            return self.messages(int(found[1]), args)
+        route = self._routes.get((method, path.strip("/")))
+        if route is None:
+            raise NotFoundError(path)
+        answer = route(args)
+        return answer if isinstance(answer, dict) else await answer
+
+    # people and chats
+
+    def add_user(self, args: Arguments) -> Json:
+        user = self._world.add_user(args.values)
+        user.deactivated = args.text("status") == "deactivated" or args.flag("deactivated")
+        self._world.events.tell("chats")
+        return {"id": user.id}
+
+    def add_chat(self, args: Arguments) -> Json:
+        if args.text("type") == "private":
+            raise ValueError("type: a private chat comes with POST /sandbox/users")
+        values = dict(args.values)
+        values["members"] = args.json("members")
+        return {"id": acts.found_chat(self._world, values).id}
+
+    def list_chats(self, args: Arguments) -> Json:
+        world = self._world
+        shown = [self._chat_card(chat) for chat in world.chats.values()]
+        account = world.bot(args.values.get("bot"))
+        for user in list(world.users.values())[:500]:
+            if not user.crowd and not user.card["is_bot"]:
+                chat = world.dialog(account, user)
+                shown.append(self._chat_card(chat) | {"user": user.card})
+        return {"chats": shown, "bot": account.user.card}
+
+    def _chat_card(self, chat: Chat) -> Json:
+        last = next((one for one in reversed(chat.messages.values()) if not one.deleted), None)
+        return {
+            **chat.card,
+            "members": [member.card(chat.type) for member in chat.members.values()],
+            "last": last.card(deep=False) if last else None,
+            "keyboard": chat.keyboard,
+            "started": chat.started,
+            "blocked": chat.blocked,
+            "moved_to": chat.moved_to,
+            "pinned": chat.pins[-1] if chat.pins else 0,
+        }
+
+    def set_member(self, args: Arguments) -> Json:
+        world = self._world
+        chat = world.chat(args.integer("chat"), args.values.get("bot"))
+        wanted = args.text("user")
+        status_name = args.text("status")
+        if chat.type == "private" and status_name == "deactivated" and chat.user:
+            chat.user.deactivated = True
+            return {"status": "deactivated"}
+        status = _status(status_name)
+        if wanted == "bot" or chat.type == "private":
+            user = world.bot(args.values.get("bot")).user
+        else:
+            user = world.user(args.integer("user"))
+        acts.set_status(world, chat, user, status)
+        return {"status": str(status)}
+
+    def migrate(self, args: Arguments) -> Json:
+        return {"id": acts.migrate(self._world, self._world.chat(args.integer("chat"))).id}
+
+    # what people do
+
+    def say(self, args: Arguments) -> Json:
+        letter = Letter(
+            text=args.text("text"),
+            content=self._file(args),
+            reply_to=args.integer("reply_to"),
+            bot=args.values.get("bot"),
+        )
+        message = acts.say(self._world, args.integer("chat"), args.integer("from"), letter)
+        return {"message_id": message.id}
+
+    def _file(self, args: Arguments) -> Json | None:
+        cabinet = self._world.cabinet
+        content: Json
+        if args.upload("document") is not None:
+            content = {"document": document_card(cabinet.put("document", args.files["document"]))}
+        elif args.upload("photo") is not None:
+            content = {"photo": photo_card(cabinet.put("photo", args.files["photo"]))}
+        else:
+            return None
+        text = args.text("text") or args.text("caption")
+        return content | ({"caption": text} if text else {})
+
+    def edit(self, args: Arguments) -> Json:
+        letter = Letter(text=args.text("text"), bot=args.values.get("bot"))
+        message = acts.edit(
+            self._world, args.integer("chat"), args.integer("from"), args.integer("message_id"),
+            letter,
+        )  # fmt: skip
+        return {"message_id": message.id}
+
+    async def press(self, args: Arguments) -> Json:
+        """The query's id; with ``wait_s`` also the bot's answer, null when none came in time."""
+        query = acts.press(
+            self._world, args.integer("chat"), args.integer("from"), args.integer("message_id"),
+            args.values,
+        )  # fmt: skip
+        card: Json = {"id": query.id}
+        wait = min(float(args.text("wait_s", "0")), PRESS_WAIT_MAX_S)
+        if wait > 0:
+            await _patiently(query.answered, wait)
+            card["answer"] = query.answer
+        return card
+
+    async def ask_inline(self, args: Arguments) -> Json:
+        """What the bot offers; the same query is answered from the cache while it lasts."""
+        world = self._world
+        account = world.bot(args.values.get("bot"))
+        key = (args.integer("from"), args.text("query"), args.text("offset"))
+        until, known = account.inline_cache.get(key, (0.0, {}))
+        if until > world.clock.timestamp():
+            return known
+        account, query = acts.ask_inline(world, args.integer("from"), args.values)
+        await _patiently(query.answered, float(args.text("wait_s", str(INLINE_WAIT_S))))
+        if query.answer is None:
+            return {"results": [], "answered": False}
+        answer = query.answer | {"answered": True}
+        if answer["cache_time"]:
+            account.inline_cache[key] = (world.clock.timestamp() + answer["cache_time"], answer)
+        return answer
+
+    def choose(self, args: Arguments) -> Json:
+        world = self._world
+        account = world.bot(args.values.get("bot"))
+        result = args.json("result")
+        if not isinstance(result, dict):
+            raise ApiError(400, "result: one of the answered results is needed")
+        return {"message_id": acts.choose(world, args.values, result, account).id}
+
+    def gather(self, args: Arguments) -> Json:
+        count = args.integer("count")
+        if not 0 < count <= CROWD_MAX:
+            raise ValueError(f"count: from 1 to {CROWD_MAX}")
+        first = self._crowds.gather(count, args.text("text"), args.values.get("bot"))
+        return {"count": count, "first": first}
+
+    def crowd(self, args: Arguments) -> Json:
+        del args
+        return {"wanted": self._crowds.wanted, "arrived": self._crowds.arrived}
+
+    # what can be looked at
+
+    def messages(self, chat_id: int, args: Arguments) -> Json:
+        chat = self._world.chat(chat_id, args.values.get("bot"))
+        since = args.integer("since")
+        shown = [one for one in chat.messages.values() if one.id > since]
+        limit = args.integer("limit")
+        if limit:
+            shown = shown[-limit:]
+        return {"messages": [one.card() | {"deleted": one.deleted} for one in shown]}
+
+    def calls(self, args: Arguments) -> Json:
+        journal = self._world.journal
+        found = journal.since(args.integer("since"), args.text("method"), args.integer("limit"))
+        return {"calls": found}
+
+    def commands(self, args: Arguments) -> Json:
+        world = self._world
+        account = world.bot(args.values.get("bot"))
+        chat = world.chat(args.integer("chat"), args.values.get("bot"))
+        user = world.user(args.integer("from"))
+        language = str(user.card.get("language_code", ""))
+        return {"commands": commands_for(account, chat, user.id, language)}
+
+    # faults, limits, clock, tally
+
+    def list_faults(self, args: Arguments) -> Json:
+        del args
+        return {"faults": [rule.card() for rule in self._world.faults.rules]}
+
+    def add_fault(self, args: Arguments) -> Json:
+        self._world.faults.add(faults.read(args.values))
+        self._world.events.tell("faults")
+        return {"faults": len(self._world.faults.rules)}
+
+    def clear_faults(self, args: Arguments) -> Json:
+        del args
+        self._world.faults.clear()
+        self._world.events.tell("faults")
+        return {"faults": 0}
+
+    def show_limits(self, args: Arguments) -> Json:
+        del args
+        world = self._world
+        now = world.monotonic()
+        rates = {str(bot.id): bot.pace.per_second(now) for bot in world.bots()}
+        return asdict(world.limits) | {"now": rates}
+
+    def set_limits(self, args: Arguments) -> Json:
+        self._world.limits.change(args.values)
+        self._world.events.tell("limits")
+        return self.show_limits(args)
+
+    async def show_clock(self, args: Arguments) -> Json:
+        del args
+        clock = self._world.clock
+        due = await clock.next_due()
+        return {
+            "now": clock.now().isoformat(),
+            "next": due.isoformat() if due else None,
+            "target": clock.target.isoformat() if clock.target else None,
+        }
+
+    async def move_clock(self, args: Arguments) -> Json:
+        world = self._world
+        now = world.clock.now()
+        if args.flag("next"):
+            due = await world.clock.next_due()
+            if due is None:
+                raise ValueError("next: nothing is due")
+            target = due
+        elif "advance_s" in args.values:
+            target = now + timedelta(seconds=_seconds(args))
+        else:
+            target = _instant(args.values.get("to"))
+        if target < now - timedelta(seconds=1):
+            raise ValueError(f"the clock stands at {now.isoformat()} and does not run backwards")
+        steps = await world.clock.advance(target, self._moved)
+        return {"now": world.clock.now().isoformat(), "steps": steps}
+
+    def _moved(self, now: datetime) -> None:
+        self._world.events.tell("clock", now=now.isoformat())
+
+    def show_tally(self, args: Arguments) -> Json:
+        return self._world.tally.card(chats=args.text("chats", "1") != "0")
+
+    def clear_tally(self, args: Arguments) -> Json:
+        del args
+        self._world.tally.clear()
+        return self._world.tally.card()
+
+    # bots and the server itself
+
+    def list_bots(self, args: Arguments) -> Json:
+        del args
+        return {
+            "bots": [
+                account.user.card
+                | {
+                    "pending": len(account.queue),
+                    "webhook": account.webhook.url if account.webhook else "",
+                    "privacy": account.privacy,
+                    "peak_per_second": account.pace.peak,
+                }
+                for account in self._world.bots()
+            ]
+        }
+
+    def set_bot(self, args: Arguments) -> Json:
+        """What @BotFather sets: privacy mode, inline mode, inline feedback."""
+        account = self._world.bot(args.values.get("bot"))
+        for name in ("privacy", "inline", "feedback"):
+            if name in args.values:
+                setattr(account, name, args.flag(name))
+        return {"privacy": account.privacy, "inline": account.inline, "feedback": account.feedback}
+
+    def restart(self, args: Arguments) -> Json:
+        down = max(args.integer("down_ms", 500), 0) / 1000
+        self._restart(down)
+        return {"down_s": down}
+
+
+async def _patiently(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+def _status(name: str) -> Status:
+    try:
+        return Status(name)
+    except ValueError:
+        raise ValueError(f"status: one of {', '.join(Status)}") from None
+
+
+def _seconds(args: Arguments) -> float:
+    try:
+        return float(args.text("advance_s"))
+    except ValueError:
+        raise ValueError("advance_s: a number of seconds is needed") from None
+
+
+def _instant(given: Any) -> datetime:
+    """An ISO instant with its zone, or Unix seconds."""
+    if isinstance(given, (int, float)) and not isinstance(given, bool):
+        return datetime.fromtimestamp(given, UTC)
+    try:
+        instant = datetime.fromisoformat(str(given))
+    except ValueError:
+        raise ValueError("to: an instant such as 2026-07-20T08:00:00+08:00 is needed") from None
+    if instant.tzinfo is None:
+        raise ValueError("to: say the zone, such as +08:00")
+    return instant
+
+
+def problem(error: Exception) -> tuple[int, Json]:
+    """Status and body for what could not be done."""
+    if isinstance(error, NotFoundError):
+        return 404, {"ok": False, "error": "there is no such address under /sandbox"}
+    text = error.description if isinstance(error, ApiError) else str(error)
+    return 400, {"ok": False, "error": text}
