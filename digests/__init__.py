@@ -22,7 +22,17 @@ Nothing here knows Telegram's API, a database, a clock or a network; days and ti
 """
 
 from digests.addressing import Resolution, resolve
+from digests.calendars import (
+    add_workdays,
+    feast,
+    is_estimated,
+    is_workday,
+    next_workday,
+    workday_from,
+    workday_until,
+)
 from digests.chinese import Folded, fold, sentences, to_number
+from digests.dating import season_on
 from digests.errors import (
     DigestsError,
     QueryError,
@@ -31,9 +41,19 @@ from digests.errors import (
     UnreadableError,
     UnsupportedError,
 )
+from digests.exchanging import (
+    figure_from_json,
+    figure_to_json,
+    task_from_json,
+    task_key,
+    task_to_json,
+)
+from digests.extracting import extract_tasks
+from digests.measuring import extract_figures
 from digests.outlining import outline
 from digests.parsing import parse
 from digests.reading import Limits, read
+from digests.reminding import Reminders
 from digests.report import (
     Button,
     Digest,
@@ -49,6 +69,8 @@ from digests.report import (
     TaskKind,
 )
 from digests.serializing import report_from_json, report_to_json
+from digests.tagging import Topic, presets, tag, topic, topics
+from digests.tensing import looks_back
 
 __all__ = [
     "Button",
@@ -61,6 +83,7 @@ __all__ = [
     "Limits",
     "Page",
     "QueryError",
+    "Reminders",
     "Report",
     "Resolution",
     "Section",
@@ -69,16 +92,37 @@ __all__ = [
     "Task",
     "TaskKind",
     "TooLargeError",
+    "Topic",
     "TopicError",
     "UnreadableError",
     "UnsupportedError",
+    "add_workdays",
+    "extract_figures",
+    "extract_tasks",
+    "feast",
+    "figure_from_json",
+    "figure_to_json",
     "fold",
+    "is_estimated",
+    "is_workday",
+    "looks_back",
+    "next_workday",
     "outline",
     "parse",
+    "presets",
     "read",
     "report_from_json",
     "report_to_json",
     "resolve",
+    "season_on",
     "sentences",
+    "tag",
+    "task_from_json",
+    "task_key",
+    "task_to_json",
     "to_number",
+    "topic",
+    "topics",
+    "workday_from",
+    "workday_until",
 ]

@@ -1,0 +1,153 @@
+"""The nouns of time: what a document's days are counted from, and what an expression comes to."""
+
+import calendar
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from digests.report import Report, TaskKind
+from digests.seasons import region_in
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What time expressions are counted from.
+
+    ``day`` is the issue date; where only the year is known (``exact`` False) a day of that year.
+    ``meeting`` is the base of 昨天 and the like. ``minguo`` reads 114年 as 2025. ``statute``:
+    months and days without a year come again every year. None as ``day``: nothing is known.
+    """
+
+    day: date | None
+    exact: bool = True
+    meeting: date | None = None
+    region: str = ""
+    minguo: bool = False
+    statute: bool = False
+
+    def is_past(self, last: date) -> bool:
+        """Whether a window that ends then was over when the document was issued."""
+        if self.day is None:
+            return False
+        return last < self.day if self.exact else last.year < self.day.year
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time expression ``[start, end)`` of a text and what it comes to.
+
+    ``plain`` marks a bare year, month or period, which binds only in a sentence that looks ahead;
+    ``past`` one that was over before the document was issued.
+    """
+
+    start: int
+    end: int
+    kind: TaskKind
+    first: date | None = None
+    last: date | None = None
+    rule: str = ""
+    plain: bool = False
+    past: bool = False
+
+
+def month_end(year: int, month: int) -> date:
+    """The last day of a month."""
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def add_months(day: date, count: int) -> date:
+    """The same day so many months later, or the month's last.
+
+    >>> add_months(date(2024, 1, 31), 1)
+    datetime.date(2024, 2, 29)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return min(date(year, month + 1, 1) + (day.day - 1) * DAY, month_end(year, month + 1))
+
+
+# ---- the anchor of a report ---------------------------------------------------------------
+
+_DAY = re.compile(
+    r"((?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})\s?[年./-]\s?"
+    r"(\d{1,2}|[一二三四五六七八九十]{1,3})\s?[月./-]\s?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:\s?日|\b)"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_WORK_REPORT = re.compile(r"(?:政府|委员会|院|施政)?\s?工作总?\s?报告|施政總?总?報?报?告|work of the government", re.I)
+_STATUTE = re.compile(r"(?:条例|规定|办法|细则|规则|法|规程|制度)(?:[(（][^)）]*[)）]|[\d._-]|\.\w+$)*\s*$")
+_TAIWAN = re.compile(r"[縣國臺灣區鄉鎮計畫議會]")
+_HEAD = 600
+_NATIONAL = re.compile(r"国务院|全国人民代表大会|national", re.I)
+
+
+def anchor_of(report: Report) -> Anchor:
+    """What a report's time expressions are counted from.
+
+    The issue date; else a full date in the title or the first lines; else the year that the title,
+    the file's name or the headings give. A government work report is given in January (the State
+    Council's in March) of the year it looks ahead to.
+    """
+    head = f"{report.title}\n{report.source.name}\n{report.text[:_HEAD]}"
+    day = report.issued_on or report.met_on or _written_day(report)
+    minguo = len(_TAIWAN.findall(report.text[:4000])) > 15  # noqa: PLR2004 -- simplified text has none of these
+    region = region_in(f"{report.title}{report.issuer or ''}{report.source.name}")
+    anchor = Anchor(day, True, report.met_on, region, minguo, _is_statute(report))
+    if day:
+        return anchor
+    year = _written_year(report, head)
+    if year is None:
+        return replace(anchor, exact=False)
+    month = 3 if _NATIONAL.search(head) else 1
+    return replace(anchor, day=date(year, month, 15), exact=False)
+
+
+def is_work_report(report: Report) -> bool:
+    """Whether the document is a yearly work report, which first looks back and then ahead."""
+    return bool(_WORK_REPORT.search(f"{report.title}\n{report.source.name}\n{report.text[:200]}"))
+
+
+def _is_statute(report: Report) -> bool:
+    name = re.sub(r"\.\w+$", "", report.source.name)
+    if _STATUTE.search(report.title) or _STATUTE.search(name):
+        return True
+    articles = sum(1 for s in report.sections if s.label and s.label.endswith("条"))
+    return articles > 5  # noqa: PLR2004 -- a plan may quote an article, a statute consists of them
+
+
+def _number(written: str) -> int:
+    from digests.chinese import to_number
+
+    return int(written) if written.isdigit() else to_number(written) or 0
+
+
+def _day(found: re.Match[str]) -> date | None:
+    try:
+        return date(*(_number(part) for part in found.groups()))
+    except ValueError:
+        return None
+
+
+def _written_day(report: Report) -> date | None:
+    """A full date in the title, the first lines (not inside a sentence) or the last ones."""
+    days = [_day(found) for found in _DAY.finditer(report.title)]
+    for line in report.text[:_HEAD].split("\n")[:12]:
+        if len(line) < 70 and "。" not in line:  # noqa: PLR2004 -- a line of its own, not a sentence
+            days += [_day(found) for found in _DAY.finditer(line)]
+    days += [_day(found) for found in _DAY.finditer(report.source.name)]
+    if not any(days):
+        for line in report.text[-_HEAD:].split("\n"):
+            if _DAY.fullmatch(line.strip()):
+                days += [_day(found) for found in _DAY.finditer(line)]
+    return next((d for d in days if d), None)
+
+
+def _written_year(report: Report, head: str) -> int | None:
+    reviewed = re.search(r"((?:19|20)\d\d)\s?年(?:政府)?(?:的?主要)?工作(?:回顾|总结|情况)", report.text)
+    if reviewed and is_work_report(report):
+        return int(reviewed.group(1)) + 1
+    for text in (report.title, report.source.name, head):
+        found = _YEAR.search(text)
+        if found:
+            return int(found.group(1))
+    return None

@@ -1,0 +1,94 @@
+"""The sentences of a report as its readers know them: whole, with their section, without titles.
+
+A sentence begins after the previous 。！？, at the line's start or after a run-in title, and ends with its
+own mark. Page furniture, titles and glossaries yield none.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digests.chinese import Folded, fold, sentences
+from digests.report import Report, Section, Span
+
+TITLE = 60
+"""A heading that is printed longer than this is an item's own text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence ``[start, end)`` of the report, its section, and its folded shadow."""
+
+    start: int
+    end: int
+    section: Section | None
+    folded: Folded
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the shadow stands in the report's text."""
+        first = self.start + self.folded.to_original(start)
+        last = self.start + self.folded.to_original(end - 1) + 1
+        return first, last
+
+
+def is_title(report: Report, section: Section) -> bool:
+    """Whether a section's printed heading is a title rather than the item's own text."""
+    if section.heading_end - section.start > TITLE:
+        return False
+    if section.label and section.label.endswith("条"):
+        printed = report.text[section.start : section.heading_end]
+        return len(printed) < 30 and not printed.rstrip().endswith(("。", "；"))  # noqa: PLR2004 -- an article's own first sentence
+    rest = report.text[section.heading_end : section.end]
+    printed = report.text[section.start : section.heading_end].rstrip()
+    if not rest.strip():
+        return not printed.endswith(("。", "；", ";", "."))
+    return not printed.endswith(("；", ";", "，"))
+
+
+def passages(report: Report) -> Iterator[Passage]:
+    """Every sentence of a report, in order."""
+    titles = {s.start: s.heading_end for s in report.sections if is_title(report, s)}
+    starts = [s.start for s in report.sections]
+    dropped = [span for span in report.furniture if span.end > span.start]
+    drop_starts = [span.start for span in dropped]
+    skip_to = 0
+    for sentence in sentences(report.text):
+        start = max(sentence.start, skip_to)
+        start, skip_to = _after_title(start, sentence, titles, starts, skip_to)
+        if start >= sentence.end or _within(start, dropped, drop_starts):
+            continue
+        while start < sentence.end and report.text[start].isspace():
+            start += 1
+        if start < sentence.end:
+            words = report.text[start : sentence.end]
+            yield Passage(start, sentence.end, _section_at(report, starts, start), fold(words))
+
+
+def _after_title(start: int, sentence: Span, titles: dict[int, int], starts: list[int], skip_to: int) -> tuple[int, int]:
+    """Move behind a title that the sentence begins with; a title may be printed over several lines."""
+    i = bisect_right(starts, start)
+    for begin in starts[max(0, i - 1) : i + 1]:
+        ends = titles.get(begin)
+        if ends is not None and begin <= start + 1 and start < ends:
+            return ends, max(skip_to, ends)
+    return start, skip_to
+
+
+def _within(position: int, spans: list[Span], starts: list[int]) -> bool:
+    i = bisect_right(starts, position) - 1
+    return i >= 0 and position < spans[i].end
+
+
+def _section_at(report: Report, starts: list[int], position: int) -> Section | None:
+    i = bisect_right(starts, position) - 1
+    while i >= 0:
+        section = report.sections[i]
+        if position < section.end:
+            return section
+        parent = section.parent
+        i -= 1
+        while i >= 0 and report.sections[i].address != parent and parent is not None:
+            i -= 1
+        if parent is None:
+            return None
+    return None

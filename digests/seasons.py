@@ -1,0 +1,100 @@
+"""Seasons that bind tasks, by region: the knowledge of ``seasons.toml``."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A season of one region: month and day of both ends, inclusive; () where no calendar is known."""
+
+    name: str
+    region: str
+    first: tuple[int, ...]
+    last: tuple[int, ...]
+    reason: str
+
+    def window(self, base: date) -> tuple[date, date] | None:
+        """The season that runs on a day, else the next one.
+
+        >>> season("台汛期", "浙江").window(date(2020, 7, 17))
+        (datetime.date(2020, 7, 16), datetime.date(2020, 10, 15))
+        """
+        if not self.first:
+            return None
+        (m1, d1), (m2, d2) = self.first, self.last
+        for year in (base.year - 1, base.year, base.year + 1):
+            first = date(year, m1, d1)
+            last = date(year + ((m2, d2) < (m1, d1)), m2, d2)
+            if base <= last:
+                return first, last
+        return None
+
+
+@cache
+def _knowledge() -> dict[str, Any]:
+    return tomllib.loads(files("digests").joinpath("seasons.toml").read_text(encoding="utf-8"))
+
+
+def _month_day(written: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in written.split("-")) if written else ()
+
+
+@cache
+def seasons() -> tuple[Season, ...]:
+    """Every season of every region, as the file lists them."""
+    return tuple(
+        Season(
+            name,
+            entry["region"],
+            _month_day(entry.get("first", "")),
+            _month_day(entry.get("last", "")),
+            entry["reason"],
+        )
+        for entry in _knowledge()["season"]
+        for name in entry["names"]
+    )
+
+
+@cache
+def season(name: str, region: str) -> Season | None:
+    """The season of that name in a region, else the one without a calendar.
+
+    >>> season("汛期", "河南").first, season("汛期", "").first
+    ((5, 15), ())
+    """
+    of_name = [s for s in seasons() if s.name == name]
+    here = [s for s in of_name if s.region == region] if region else []
+    return next(iter(here or [s for s in of_name if not s.region]), None)
+
+
+@cache
+def season_names() -> tuple[str, ...]:
+    """The names of all seasons, longer ones first."""
+    return tuple(sorted({s.name for s in seasons()}, key=lambda name: (-len(name), name)))
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    names = (name for places in _knowledge()["places"].values() for name in places)
+    return re.compile("|".join(sorted(names, key=len, reverse=True)))
+
+
+@cache
+def _region_of() -> dict[str, str]:
+    return {name: region for region, names in _knowledge()["places"].items() for name in names}
+
+
+def region_in(text: str) -> str:
+    """The region of the first place a text names, "" when it names none.
+
+    >>> region_in("洛阳市政府工作报告"), region_in("国务院办公厅")
+    ('河南', '')
+    """
+    found = _places().search(text)
+    return _region_of()[found.group()] if found else ""
