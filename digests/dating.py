@@ -107,7 +107,9 @@ def _settle(moment: Moment, context: _Context, *, named_year: bool) -> Moment | 
     """Mark a window that is over; one without a printed year means the next such day."""
     anchor = context.anchor
     if anchor.statute and not named_year:
-        return replace(moment, kind=TaskKind.RECURRING, first=None, last=None, rule="每年", plain=False)
+        return replace(
+            moment, kind=TaskKind.RECURRING, first=None, last=None, rule="每年", plain=False
+        )
     last = moment.last
     if last is None or not anchor.is_past(last):
         return moment
@@ -123,7 +125,9 @@ def _same_day_next_year(day: date) -> date:
     return add_months(day, 12)
 
 
-def _moment(found: re.Match[str], kind: TaskKind, first: date | None, last: date | None, rule: str) -> Moment:
+def _moment(
+    found: re.Match[str], kind: TaskKind, first: date | None, last: date | None, rule: str
+) -> Moment:
     return Moment(found.start(), found.end(), kind, first, last, rule)
 
 
@@ -135,12 +139,20 @@ def _every_year(found: re.Match[str], context: _Context) -> Moment | None:
     return None
 
 
-def _dated(found: re.Match[str], first: date | None, last: date | None, context: _Context, rule: str) -> Moment | None:
+def _dated(
+    found: re.Match[str], first: date | None, last: date | None, context: _Context, rule: str
+) -> Moment | None:
     named = bool(found.groupdict().get("y"))
-    return _settle(_moment(found, TaskKind.DATED, first, last, rule), context, named_year=named or bool(context.year))
+    return _settle(
+        _moment(found, TaskKind.DATED, first, last, rule),
+        context,
+        named_year=named or bool(context.year),
+    )
 
 
-def _period(found: re.Match[str], first: date, last: date, context: _Context, rule: str) -> Moment | None:
+def _period(
+    found: re.Match[str], first: date, last: date, context: _Context, rule: str
+) -> Moment | None:
     moment = replace(_moment(found, TaskKind.PERIOD, first, last, rule), plain=True)
     named = bool(found.groupdict().get("y"))
     return _settle(moment, context, named_year=named or bool(context.year))
@@ -172,8 +184,12 @@ def _read_months(found: re.Match[str], context: _Context) -> Moment | None:
     last_year = year_of(found["y2"], context) if found["y2"] else year + (m2 < m1)
     last = month_end(last_year or year, m2)
     if found["part"]:
-        return _every_year(found, context) or _dated(found, date(year, m1, 1), last, context, "月底为止")
-    return _every_year(found, context) or _period(found, date(year, m1, 1), last, context, "起止月份如文中所写")
+        return _every_year(found, context) or _dated(
+            found, date(year, m1, 1), last, context, "月底为止"
+        )
+    return _every_year(found, context) or _period(
+        found, date(year, m1, 1), last, context, "起止月份如文中所写"
+    )
 
 
 def _read_years(found: re.Match[str], context: _Context) -> Moment | None:
@@ -201,7 +217,15 @@ def _read_day(found: re.Match[str], context: _Context) -> Moment | None:
     return _dated(found, day, day, context, "文中写明的日期")
 
 
-_PARTS = {"上旬": (1, 10), "初": (1, 10), "中旬": (11, 20), "中": (1, 20), "下旬": (21, 0), "底": (1, 0), "末": (1, 0)}
+_PARTS = {
+    "上旬": (1, 10),
+    "初": (1, 10),
+    "中旬": (11, 20),
+    "中": (1, 20),
+    "下旬": (21, 0),
+    "底": (1, 0),
+    "末": (1, 0),
+}
 
 
 def _read_month(found: re.Match[str], context: _Context) -> Moment | None:
@@ -289,7 +313,9 @@ def _read_whole(found: re.Match[str], context: _Context) -> Moment | None:
             return None
         return _dated(found, None, last, context, "含当月最后一日")
     if word.startswith("今明"):
-        return _period(found, date(base.year, 1, 1), date(base.year + 1, 12, 31), context, "两年之内")
+        return _period(
+            found, date(base.year, 1, 1), date(base.year + 1, 12, 31), context, "两年之内"
+        )
     year = context.year or base.year
     return _period(found, date(year, 1, 1), date(year, 12, 31), context, "当年之内")
 
@@ -308,12 +334,27 @@ def _read_plan(found: re.Match[str], context: _Context) -> Moment | None:
         last = date(start + _number(end[1]) - 1, 12, 31)
     if end.endswith("初期"):
         return None
-    final = end in ("末", "期末", "末期", "末年", "时期末", "期间末", "期末前", "末前") or end.endswith("末")
+    final = end in (
+        "末",
+        "期末",
+        "末期",
+        "末年",
+        "时期末",
+        "期间末",
+        "期末前",
+        "末前",
+    ) or end.endswith("末")
     moment = _period(found, first, last, context, "按该五年规划的起止年份计")
     return replace(moment, first=None) if moment and final else moment
 
 
-_FEAST_NAMES = {"国庆节": "国庆", "端午节": "端午", "中秋节": "中秋", "清明节": "清明", "元宵节": "元宵"}
+_FEAST_NAMES = {
+    "国庆节": "国庆",
+    "端午节": "端午",
+    "中秋节": "中秋",
+    "清明节": "清明",
+    "元宵节": "元宵",
+}
 
 
 def _read_feast(found: re.Match[str], context: _Context) -> Moment | None:
@@ -367,7 +408,9 @@ def _read_within(found: re.Match[str], context: _Context) -> Moment | None:
         return _moment(found, TaskKind.RELATIVE, None, None, "起算日未写明或因事而定")
     count, unit = found["n"], found["u"].replace("个", "")
     last = _term_end(base, 0.5 if count == "半" else _number(count), unit)
-    moment = _moment(found, TaskKind.DATED, base, last, f"自{base.year}年{base.month}月{base.day}日起算")
+    moment = _moment(
+        found, TaskKind.DATED, base, last, f"自{base.year}年{base.month}月{base.day}日起算"
+    )
     return replace(moment, start=found.start() - len(anchored.group().lstrip(",")))
 
 
@@ -395,7 +438,9 @@ def _read_span(found: re.Match[str], context: _Context) -> Moment | None:  # noq
 def _read_recurring(found: re.Match[str], context: _Context) -> Moment | None:
     head = context.text[max(0, found.start() - 4) : found.start()]
     tail = context.text[found.end() : found.end() + 3]
-    if re.search(r"(?:元|人|名|吨|次|个|亿|万|/)$", head) or re.match(r"(?:人|亩|平方|户|都|\d|[一二三四]次?元)", tail):
+    if re.search(r"(?:元|人|名|吨|次|个|亿|万|/)$", head) or re.match(
+        r"(?:人|亩|平方|户|都|\d|[一二三四]次?元)", tail
+    ):
         return None
     return _moment(found, TaskKind.RECURRING, None, None, "按周期")
 

@@ -117,7 +117,9 @@ def _clause(words: str, moment: Moment) -> tuple[str, str, str]:
     return words[first:last], words[first : moment.start], words[moment.end : last]
 
 
-_OBJECT = re.compile(r"(?:工作(?!日)|规划|计划(?!新|完|安|投|实|建|启|开)|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上|水平|同期|初|常住|户籍|相比|[,]?是|就是|正是|正值|适逢|将是|也是|要是)")
+_OBJECT = re.compile(
+    r"(?:工作(?!日)|规划|计划(?!新|完|安|投|实|建|启|开)|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上|水平|同期|初|常住|户籍|相比|[,]?是|就是|正是|正值|适逢|将是|也是|要是)"
+)
 _OF_NOUN = re.compile(r"的(?!.{0,10}(?:任务|目标|重点|大事|要求))")
 _COMPARED = re.compile(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由)$")
 
@@ -133,7 +135,9 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
     if is_past(before) or re.match(r"以来|来,|已", after):
         return False
     if not moment.plain:
-        return not (_COMPARED.search(before) and moment.first is None) and not _TAKES_EFFECT.match(after)
+        return not (_COMPARED.search(before) and moment.first is None) and not _TAKES_EFFECT.match(
+            after
+        )
     return _plain_binds(moment, words, before, after, tense)
 
 
@@ -149,14 +153,20 @@ def _plain_binds(moment: Moment, words: str, before: str, after: str, tense: Ten
         return False
     if _OF_NOUN.match(tail) and not re.search(r"总体要求|目标", words[:40]):
         return False
-    return tense is Tense.AHEAD or is_directive(words) or bool(re.search(r"将|任务|力争|计划", words))
+    return (
+        tense is Tense.AHEAD or is_directive(words) or bool(re.search(r"将|任务|力争|计划", words))
+    )
 
 
 def _looks_ahead(moment: Moment, clause: str, anchor: Anchor) -> bool:
     """In a review only a clause that says so looks ahead: 年底前将全部签约落户."""
     if moment.last is None or moment.kind is TaskKind.VAGUE or anchor.day is None:
         return False
-    return bool(re.search(r"将|力争|可望|有望|计划|确保", clause)) and not is_past(clause) and moment.last >= anchor.day
+    return (
+        bool(re.search(r"将|力争|可望|有望|计划|确保", clause))
+        and not is_past(clause)
+        and moment.last >= anchor.day
+    )
 
 
 # ---- what a task carries -------------------------------------------------------------------
@@ -202,7 +212,11 @@ def _rhythm(expression: str) -> int:
     """Months between two turns of a recurring task; 0 for those that are not recalled by a day."""
     if "季" in expression or "quarter" in expression:
         return 3
-    return 1 if "月" in expression and not re.search(r"[底末日前]", expression) or "month" in expression else 0
+    return (
+        1
+        if "月" in expression and not re.search(r"[底末日前]", expression) or "month" in expression
+        else 0
+    )
 
 
 _WORK = re.compile(r"(?:做好|抓好|推进|开展|完成|加强)([一-鿿“”]{2,14}?)(?:工作|任务|建设)")
@@ -215,12 +229,14 @@ _LONGEST_TITLE = 24
 
 def _title(words: str, moment: Moment | None) -> str:
     """A few words of the sentence that name the matter: the work that is to be done, else a clause."""
-    works = [w for w in _WORK.findall(words) if not moment or words[moment.start : moment.end] not in w]
+    works = [
+        w for w in _WORK.findall(words) if not moment or words[moment.start : moment.end] not in w
+    ]
     if works:
         return max(works, key=len)
-    clauses = [c.strip("“”\"() ") for c in _CLAUSE.split(words) if c.strip()]
+    clauses = [c.strip('“”"() ') for c in _CLAUSE.split(words) if c.strip()]
     if moment:
-        clauses.insert(0, _clause(words, moment)[0].strip(",;。:“”\"() "))
+        clauses.insert(0, _clause(words, moment)[0].strip(',;。:“”"() '))
     told = next((c for c in clauses if is_directive(c) or _DOES.search(c)), "".join(clauses[:1]))
     return _LEAD.sub("", told)[:_LONGEST_TITLE]
 
@@ -266,4 +282,6 @@ def _loser(tasks: list[Task], i: int, j: int) -> int | None:
 
 def _runs(text: str) -> set[str]:
     words = re.sub(r"[^一-鿿]", " ", text)
-    return {words[k : k + _RUN] for k in range(len(words) - _RUN + 1) if " " not in words[k : k + _RUN]}
+    return {
+        words[k : k + _RUN] for k in range(len(words) - _RUN + 1) if " " not in words[k : k + _RUN]
+    }
