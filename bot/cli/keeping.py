@@ -145,7 +145,9 @@ def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def pushes(
-    push: Annotated[int | None, typer.Argument(metavar="[ID]", help="Only this push")] = None,
+    push: Annotated[
+        int | None, typer.Argument(metavar="[ID]", min=1, help="Only this push")
+    ] = None,
     *,
     config: options.Config = None,
     json: options.Json = False,

@@ -15,7 +15,7 @@ TOP_LEVEL = {
     "LICENSE", "Makefile", "Dockerfile", "compose.yaml",
 }  # fmt: skip
 REGISTRIES = re.compile(
-    "|".join(["pypi" + r"\.org", "pythonhosted", "npm" + r"js\.", r"deb\." + "debian"])
+    "|".join(["pypi" + r"\.org", "python" + "hosted", "npm" + r"js\.", r"deb\." + "debian"])
 )
 MACHINE = re.compile(r"(?<![\w.])/(?:work|farm|root|home/\w+)/[\w.]")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "core", "base", "manager", "misc"}

@@ -1,0 +1,207 @@
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import main
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = str(ROOT / "digests" / "samples" / "yunlan.txt")
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """Runs a command in an empty folder: its exit code, what it printed, what it complained of."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def answer(command: Command, *arguments: str) -> Any:
+    code, out, err = command(*arguments, "--json")
+    assert (code, err) == (0, "")
+    assert out.count("\n") == 1
+    return json.loads(out)
+
+
+def assert_refused(result: tuple[int, str, str], said: str) -> None:
+    code, out, err = result
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+    assert said in err
+
+
+# --- settings -------------------------------------------------------------------------------------
+
+WITH_CONFIG = [
+    ["run"], ["demo"], ["sandbox"], ["add", SAMPLE], ["broadcast", "x"], ["pushes"], ["check"],
+    ["migrate"], ["lookup", "x"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WITH_CONFIG, ids=lambda words: words[0])
+def test_an_unknown_key_stops_every_command(
+    command: Command, tmp_path: Path, words: list[str]
+) -> None:
+    (tmp_path / "config.toml").write_text("[telegram]\ntokn = '1:a'\n", encoding="utf-8")
+    assert_refused(command(*words), "unknown key telegram.tokn (did you mean token?)")
+
+
+@pytest.mark.parametrize("words", WITH_CONFIG, ids=lambda words: words[0])
+def test_a_config_that_is_not_there_stops_every_command(command: Command, words: list[str]) -> None:
+    assert_refused(command(*words, "--config", "none.toml"), "none.toml")
+
+
+def test_the_environment_may_name_the_config(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other.toml").write_text("[nonsense]\n", encoding="utf-8")
+    monkeypatch.setenv("POLICYBOT_CONFIG", "other.toml")
+    assert_refused(command("check"), "unknown section [nonsense]")
+
+
+def test_the_reading_commands_need_no_config(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[nonsense]\n", encoding="utf-8")
+    assert command("outline", SAMPLE)[0] == 0
+    assert command("lookup", "防汛", SAMPLE)[0] == 0
+
+
+def test_run_without_a_token_says_where_one_comes_from(command: Command) -> None:
+    assert_refused(command("run"), "telegram.token is missing")
+
+
+# --- check and migrate ----------------------------------------------------------------------------
+
+
+def test_check_changes_nothing(command: Command, tmp_path: Path) -> None:
+    code, out, err = command("check")
+    assert (code, err) == (0, "")
+    assert "尚未建立" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_after_migrate_finds_the_database(command: Command) -> None:
+    assert command("migrate")[0] == 0
+    assert command("migrate")[0] == 0
+    assert "数据库：可用\n" in command("check")[1]
+
+
+def test_check_never_shows_the_token(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYBOT_TELEGRAM__TOKEN", "123:hidden")
+    code, out, err = command("check")
+    assert code == 0
+    assert "hidden" not in out + err
+
+
+def test_check_online_needs_a_token_that_is_accepted(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert_refused(command("check", "--online"), "telegram.token is missing")
+    monkeypatch.setenv("POLICYBOT_TELEGRAM__TOKEN", "123:hidden")
+    monkeypatch.setenv("POLICYBOT_TELEGRAM__API_URL", "http://127.0.0.1:9")
+    refused = command("check", "--online")
+    assert_refused(refused, "http://127.0.0.1:9")
+    assert "hidden" not in refused[2]
+
+
+def test_a_database_that_cannot_be_opened_is_said(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "folder.db").mkdir()
+    code, out, err = command_with_database(command, f"sqlite:///{tmp_path}/folder.db", "pushes")
+    assert (code, out) == (1, "")
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+
+
+def command_with_database(command: Command, url: str, *words: str) -> tuple[int, str, str]:
+    Path("db.toml").write_text(f"[database]\nurl = '{url}'\n", encoding="utf-8")
+    return command(*words, "--config", "db.toml")
+
+
+# --- add and lookup -------------------------------------------------------------------------------
+
+
+def test_a_report_is_added_once(command: Command) -> None:
+    first = answer(command, "add", SAMPLE)["reports"]
+    again = answer(command, "add", SAMPLE, SAMPLE)["reports"]
+    assert [report["new"] for report in first + again] == [True, False]
+    assert first[0]["title"].startswith("虚构示例")
+    assert first[0]["tasks"] > 0
+
+
+def test_nothing_is_added_if_one_of_several_cannot_be_read(command: Command) -> None:
+    assert_refused(command("add", SAMPLE, "/no/such/file"), "No such file")
+    assert answer(command, "add", SAMPLE)["reports"][0]["new"]
+
+
+def test_a_lookup_without_a_source_asks_the_database(command: Command) -> None:
+    assert answer(command, "lookup", "防汛")["hits"] == []
+    answer(command, "add", SAMPLE)
+    hits = answer(command, "lookup", "防汛")["hits"]
+    assert hits[0]["address"] == "2.9"
+
+
+# --- broadcast and pushes -------------------------------------------------------------------------
+
+
+def test_a_broadcast_is_scheduled_and_accounted_for(command: Command) -> None:
+    made = answer(command, "broadcast", "明早8点开会", "--at", "2099-01-02T08:00")
+    assert list(made) == ["push", "planned", "at"]
+    assert made["at"] == "2099-01-02T08:00:00+08:00"
+    pushes = answer(command, "pushes", str(made["push"]))["pushes"]
+    assert list(pushes[0]) == [
+        "id", "planned", "sent", "failed", "unknown", "skipped", "waiting", "reasons",
+    ]  # fmt: skip
+    assert answer(command, "pushes")["pushes"] == pushes
+
+
+def test_a_broadcast_may_come_from_standard_input(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("正文\n".encode())))
+    assert answer(command, "broadcast", "-", "--at", "2099-01-02T08:00+00:00")["at"].endswith(
+        "+00:00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([""], "TEXT is empty"),
+        (["  \n"], "TEXT is empty"),
+        (["x", "--at", "tomorrow"], "--at"),
+        (["x", "--at", "2020-01-01T08:00"], "--at: 2020-01-01T08:00:00+08:00 has passed"),
+        (["x", "--at", "2099-01-02T08:00", "--not-after", "2099-01-02T07:00"], "--not-after"),
+        (["x", "--topics", "weather"], "weather is not among the topics"),
+        (["x", "--on-unknown", "perhaps"], "'perhaps' is not leave or resend"),
+        (["x" * 100_000], "too long"),
+        (["--now"], "--now"),
+    ],
+)
+def test_a_broadcast_that_cannot_go_out_is_said(
+    command: Command, words: list[str], said: str
+) -> None:
+    assert_refused(command("broadcast", *words), said)
+
+
+def test_no_pushes_is_an_answer(command: Command) -> None:
+    assert answer(command, "pushes")["pushes"] == []
+    assert command("pushes")[1] == "还没有推送。\n"
+
+
+@pytest.mark.parametrize("number", ["7", "0", "-1", "x"])
+def test_a_push_that_does_not_exist_is_said(command: Command, number: str) -> None:
+    assert_refused(command("pushes", number), "")
