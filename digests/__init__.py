@@ -32,6 +32,17 @@ from digests.calendars import (
     workday_until,
 )
 from digests.chinese import Folded, fold, sentences, to_number
+from digests.composing import (
+    Agenda,
+    Edition,
+    agenda,
+    compose,
+    merge,
+    plan,
+    preview,
+    read_after,
+    report_key,
+)
 from digests.dating import season_on
 from digests.errors import (
     DigestsError,
@@ -57,6 +68,7 @@ from digests.reminding import Reminders
 from digests.report import (
     Button,
     Digest,
+    Due,
     Excerpt,
     Figure,
     Hit,
@@ -68,18 +80,37 @@ from digests.report import (
     Task,
     TaskKind,
 )
+from digests.rendering import render_digest, render_task, render_tasks, task_line
+from digests.searching import Answer, Index
 from digests.serializing import report_from_json, report_to_json
+from digests.showing import (
+    deep_link,
+    passage,
+    render_choices,
+    render_contents,
+    render_context,
+    render_copy,
+    render_hit,
+    render_hits,
+    render_section,
+)
+from digests.splitting import plain, split_html, utf16_length
 from digests.tagging import Topic, presets, tag, topic, topics
 from digests.tensing import looks_back
 
 __all__ = [
+    "Agenda",
+    "Answer",
     "Button",
     "Digest",
     "DigestsError",
+    "Due",
+    "Edition",
     "Excerpt",
     "Figure",
     "Folded",
     "Hit",
+    "Index",
     "Limits",
     "Page",
     "QueryError",
@@ -97,6 +128,9 @@ __all__ = [
     "UnreadableError",
     "UnsupportedError",
     "add_workdays",
+    "agenda",
+    "compose",
+    "deep_link",
     "extract_figures",
     "extract_tasks",
     "feast",
@@ -106,23 +140,43 @@ __all__ = [
     "is_estimated",
     "is_workday",
     "looks_back",
+    "merge",
     "next_workday",
     "outline",
     "parse",
+    "passage",
+    "plain",
+    "plan",
     "presets",
+    "preview",
     "read",
+    "read_after",
+    "render_choices",
+    "render_contents",
+    "render_context",
+    "render_copy",
+    "render_digest",
+    "render_hit",
+    "render_hits",
+    "render_section",
+    "render_task",
+    "render_tasks",
     "report_from_json",
+    "report_key",
     "report_to_json",
     "resolve",
     "season_on",
     "sentences",
+    "split_html",
     "tag",
     "task_from_json",
     "task_key",
+    "task_line",
     "task_to_json",
     "to_number",
     "topic",
     "topics",
+    "utf16_length",
     "workday_from",
     "workday_until",
 ]

@@ -165,6 +165,8 @@ class Hit:
     end: int
     score: float
     found: tuple[Span, ...] = ()
+    title: str = ""
+    issued_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +186,21 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """One line of a reminder or of the task list: a task, and others on the same matter (``also``)."""
+
+    report: Report
+    task: Task
+    also: tuple[Task, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """What goes into a day's message, never how it looks."""
+    """What goes into a day's message, never how it looks.
+
+    ``tasks`` are all that remind on the day, ``lines`` the same with one matter merged into one;
+    ``reading`` is the section read, as "KEY:ADDRESS" ("" without an excerpt).
+    """
 
     report: Report
     on: date
@@ -193,6 +208,8 @@ class Digest:
     tasks: tuple[Task, ...] = ()
     figure: Figure | None = None
     season: str | None = None
+    lines: tuple[Due, ...] = ()
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

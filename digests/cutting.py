@@ -1,0 +1,114 @@
+"""A report -> the passages that a look-up can bring: whole sentences, contiguous, quick to read.
+
+A passage lies in one section and one paragraph. ``start`` is where its own words begin; the first
+passage of a section also knows where the printed heading before it begins (``lead``).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digests.chinese import sentences
+from digests.report import Report, Section, Span
+
+MOST = 300  # characters, unless one sentence alone is longer
+_TINY = 24  # a shorter rest joins the passage before it
+_HEADINGS = 3  # levels of headings under which a passage is found
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A contiguous run of whole sentences in one section (None outside all sections)."""
+
+    start: int
+    end: int
+    lead: int
+    section: Section | None
+    headings: tuple[str, ...]
+
+
+def passages(report: Report) -> Iterator[Passage]:
+    """All passages in text order; every character of content lies in exactly one."""
+    above: list[Section] = []
+    for start, end, section in _stretches(report):
+        while above and section is not None and above[-1].end <= section.start:
+            above.pop()
+        headings: tuple[str, ...] = ()
+        if section is not None:
+            if not above or above[-1] is not section:
+                above = [s for s in above if s.start <= section.start < s.end and s is not section]
+                above.append(section)
+            headings = tuple(s.heading for s in reversed(above[-_HEADINGS:]))
+        yield from _cut(report, start, end, section, headings)
+
+
+def _stretches(report: Report) -> Iterator[tuple[int, int, Section | None]]:
+    """The text cut where the deepest section changes."""
+    at = 0
+    stack: list[Section] = []
+
+    def flush(until: int) -> Iterator[tuple[int, int, Section | None]]:
+        nonlocal at
+        while stack and stack[-1].end <= until:
+            if at < stack[-1].end:
+                yield at, stack[-1].end, stack[-1]
+                at = stack[-1].end
+            stack.pop()
+        if at < until:
+            yield at, until, stack[-1] if stack else None
+            at = until
+
+    for section in report.sections:
+        yield from flush(section.start)
+        stack.append(section)
+    yield from flush(len(report.text))
+
+
+def _cut(
+    report: Report, start: int, end: int, section: Section | None, headings: tuple[str, ...]
+) -> Iterator[Passage]:
+    lead = start
+    if section is not None and start == section.start:
+        start = min(section.heading_end, end)
+    found = list(_content(report, start, end))
+    if not found:
+        if section is not None and lead == section.start and start > lead:
+            yield Passage(start, start, lead, section, headings)
+        return
+    first = True
+    for begin, stop in _pack(report.text, found):
+        same_line = first and "\n" not in report.text[start:begin]
+        yield Passage(begin, stop, lead if same_line else begin, section, headings)
+        first = False
+
+
+def _content(report: Report, start: int, end: int) -> Iterator[Span]:
+    for span in sentences(report.text, start, end):
+        if not any(f.start < span.end and span.start < f.end for f in report.furniture):
+            yield span
+
+
+def _pack(text: str, spans: list[Span]) -> Iterator[tuple[int, int]]:
+    """Neighbouring sentences of one paragraph, up to MOST characters, in runs of even length."""
+    paragraph: list[Span] = []
+    for span in spans:
+        if paragraph and "\n" in text[paragraph[-1].end : span.start]:
+            yield from _even(paragraph)
+            paragraph = []
+        paragraph.append(span)
+    if paragraph:
+        yield from _even(paragraph)
+
+
+def _even(paragraph: list[Span]) -> Iterator[tuple[int, int]]:
+    whole = paragraph[-1].end - paragraph[0].start
+    share = whole / -(-whole // MOST)
+    begin = paragraph[0].start
+    end = paragraph[0].end
+    for span in paragraph[1:]:
+        length = span.end - begin
+        tiny = span.end - span.start <= _TINY
+        if length > MOST or (length > share * 1.15 and not tiny):
+            yield begin, end
+            begin = span.start
+        end = span.end
+    yield begin, end

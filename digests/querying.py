@@ -1,0 +1,258 @@
+"""What was typed -> what is meant: words wanted, words excluded, the kind of question.
+
+The walk: quotes and minus -> chunks -> the kind of question -> other forms of numbers. Synonyms and
+slips need the index's own words and are ``widening``'s and ``searching``'s business.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from digests.chinese import fold, to_number, to_numeral
+from digests.shadowing import STOP, shadow
+
+LONGEST = 4096  # characters of a query that are looked at; Telegram sends no more
+_TERMS = 12
+_TERM = 64
+
+
+class Ask(StrEnum):
+    """What a question wants to know."""
+
+    WHEN = "when"
+    AMOUNT = "amount"
+    HOW = "how"
+    WHAT = "what"
+    WHO = "who"
+    WHERE = "where"
+    WHY = "why"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``terms`` as typed, ``phrases`` from quotation marks, ``without`` excluded; all as shadows.
+
+    ``core`` are the terms without the words of the question around them, ``ask`` its kind.
+    """
+
+    typed: str
+    terms: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    core: tuple[str, ...] = ()
+    ask: Ask | None = None
+    letters: str = field(default="")
+
+
+_QUOTED = re.compile(r"[“\"「『＂]([^“”\"「」『』＂]{1,200})[”\"」』＂]")
+_WITHOUT = re.compile(r"(?:(?<=\s)|^)[-－—–−](?=[^\s\d\-－—–−])(\S{1,64})")
+_ASKS: tuple[tuple[Ask, str], ...] = (
+    (
+        Ask.WHEN,
+        r"(到|在|从|是|要|得)?(什么时候|啥时候|何时|几时|啥时|什么时间|哪一?天|几月几号|几月|几号|哪一?年|多会儿)"
+        r"(之?前|以前|为止|开始|结束|完成)?|(截止|最后|完成)?(期限|时限|时间节点|截止时间|截止日期)(是|到)?",
+    ),
+    (
+        Ask.AMOUNT,
+        r"(一共|总共|大概|大约|达到了?|是|有|了|能)?(多少(个|家|钱|元|人|亿|万|次|公里|亩|项|户|天)?|几(个|家|条|项|人|次|成|倍|户)|"
+        r"多大|多高|多快|多长|多重|百分之几|比例(是多少)?)",
+    ),
+    (Ask.WHY, r"为什么|为何|为啥|什么原因|(的)?原因(是什么)?"),
+    (
+        Ask.WHAT,
+        r"(指的)?(是|指)?(什么|啥)意思|(指的是|指|是)(什么|啥)|什么叫做?|何为|何谓|(什么|啥)(是|叫)|的?(含义|定义|意思)",
+    ),
+    (
+        Ask.WHO,
+        r"(由|是|归|找)?(谁|哪个部门|哪些部门|哪家单位|什么部门|哪个单位|哪些单位)(来|去)?(负责|牵头|管|做|抓)?",
+    ),
+    (Ask.WHERE, r"(在|去|到)?(哪里|哪儿|哪些地方|什么地方|何处)|在哪"),
+    (
+        Ask.HOW,
+        r"(该|应该|应|要|是|得)?(怎么办|怎么样|怎么|怎样|如何|咋办?)(做好|抓好|搞好|做|抓|搞|办理|落实|解决|处理|开展|干|弄)?"
+        r"|(有|采取了?)?(哪些|什么|啥)(样的)?(具体)?(新|重点|主要)?(措施|举措|办法|要求|规定|做法|政策|安排|部署|任务|目标|内容|工作)?",
+    ),
+)
+_ASKING = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKS)
+_PADDING = re.compile(
+    r"^(请问一?下?|想问一?下?|我?想?要?(知道|了解|查询?|看看?|问问?)一?下?|帮我?查?一?下?|查一?下|你好|您好|麻烦|告诉我|报告(里|中|上)|文件(里|中|上)|对于?|关于|有关|针对|在|我们?|咱们?|今年)+"
+    r"|(吗|呢|吧|啊|呀|嘛|么|了|的|来|有|是|要|该|呗|哦)+$"
+    r"|(的?(相关|有关|具体)?(情况|内容|规定|说法|政策|要求|信息|消息|事情|事儿|事|问题|原文|表述|提法))(怎么说|是怎么说的|怎么讲|怎么写|说了|有)?$"
+    r"|(是)?(怎么|如何|怎样)(说|讲|写|提|规定|要求|部署|安排)(的)?$"
+)
+_GLUE = re.compile(r"(?<=[^\sa-z0-9])(的|和|与|及|跟|以及|或者?|还是)(?=[^\sa-z0-9])")
+
+
+def understand(typed: str) -> Query:
+    """The query behind what was typed.
+
+    >>> query = understand("“一件事” 改革 -外贸")
+    >>> query.phrases, query.terms, query.without
+    (('一件事',), ('改革',), ('外贸',))
+    >>> (understand("村社换届什么时候完成？").core, understand("外贸 多少").ask.value)
+    (('村社换届',), 'amount')
+    """
+    text = typed[:LONGEST].replace("\x00", " ")
+    phrases = _shadows(m[1] for m in _QUOTED.finditer(text))
+    rest = _QUOTED.sub(" ", text)
+    without = _shadows(m[1] for m in _WITHOUT.finditer(rest))
+    rest = _WITHOUT.sub(" ", rest)
+    terms = _chunks(rest)
+    ask, core = _asked(terms)
+    return Query(
+        typed=typed,
+        terms=terms,
+        phrases=phrases,
+        without=without,
+        core=core,
+        ask=ask,
+        letters=_letters(fold(rest).text),
+    )
+
+
+def _shadows(words: object) -> tuple[str, ...]:
+    found = (shadow(w).strip(STOP)[:_TERM] for w in words)  # type: ignore[attr-defined]
+    return tuple(w for w in found if w)[:_TERMS]
+
+
+def _chunks(text: str) -> tuple[str, ...]:
+    pieces = (shadow(part) for part in text.split())
+    chunks = (chunk for piece in pieces for chunk in piece.split(STOP))
+    return tuple(dict.fromkeys(c[:_TERM] for c in chunks if c))[:_TERMS]
+
+
+def _asked(terms: tuple[str, ...]) -> tuple[Ask | None, tuple[str, ...]]:
+    """The kind of question and what it is about."""
+    ask: Ask | None = None
+    core: list[str] = []
+    for term in terms:
+        rest = term
+        for kind, pattern in _ASKING:
+            found = pattern.search(rest)
+            if found and (ask is None or ask is kind):
+                ask = kind
+                rest = f"{rest[: found.start()]} {rest[found.end() :]}"
+        for piece in rest.split():
+            kept = _strip(piece)
+            if kept and (len(kept) > 1 or len(term) == 1):
+                core.append(kept)
+    return ask, tuple(dict.fromkeys(core)) or (() if ask else terms)
+
+
+def _strip(piece: str) -> str:
+    """Without the padding of politeness; never down to nothing but padding."""
+    while True:
+        rest = _PADDING.sub("", piece)
+        if rest == piece or not rest:
+            return rest or piece
+        piece = rest
+
+
+def parts(term: str) -> tuple[str, ...]:
+    """A term cut at 的, 和 and the like.
+
+    >>> parts("防汛和防台的要求")
+    ('防汛', '防台', '要求')
+    """
+    return tuple(p for p in _GLUE.sub(" ", term).split() if p)
+
+
+_TONES = {ord(c): None for c in "\u0300\u0301\u0304\u030c1234"}
+
+
+def _letters(text: str) -> str:
+    """What may be pinyin: letters only, tones dropped, spaces kept as separators."""
+    import unicodedata
+
+    text = text.replace("u:", "v").replace("ü", "v")
+    plain = unicodedata.normalize("NFD", text.strip()).replace("u\u0308", "v").translate(_TONES)
+    plain = plain.replace("'", " ").replace("’", " ")
+    return plain if re.fullmatch(r"[a-z]+(?: +[a-z]+)*", plain) and len(plain) <= _TERM else ""
+
+
+# ---- numbers ---------------------------------------------------------------------------------
+
+_DIGITS = "〇一二三四五六七八九"
+_TO_CHINESE = str.maketrans("0123456789", _DIGITS)
+_TO_ARABIC = {ord(c): str(i) for i, c in enumerate(_DIGITS)} | {ord("零"): "0", ord("○"): "0"}
+_CHINESE_YEAR = re.compile(
+    r"[〇零○一二三四五六七八九]{2,4}(?=年)|[一二][〇零○一二三四五六七八九]{3}"
+)
+_YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
+_PERCENT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)%")
+_SAID_PERCENT = re.compile(r"百分之([〇零一二三四五六七八九十百点]+)")
+_COUNTED = r"(?=[万亿个家年月日号元人条项户天倍名次期件岁届])"
+_CHINESE = re.compile(rf"(?<![〇○一二三四五六七八九])[一二两三四五六七八九十百千零]+{_COUNTED}")
+_ARABIC = re.compile(rf"(?<![\d.])\d{{1,4}}(?![\d.]){_COUNTED}")
+_PLACES = {"万": 10**4, "亿": 10**8}
+_WITH_PLACE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([万亿])")
+_LONG = re.compile(r"(?<![\d.])\d{5,12}(?![\d.])")
+
+
+def forms(term: str) -> tuple[str, ...]:
+    """The term with its numbers written otherwise; the term itself first.
+
+    >>> forms("二〇二五年")
+    ('二〇二五年', '2025年')
+    >>> forms("5%"), forms("3000万")
+    (('5%', '百分之五'), ('3000万', '三千万', '30000000'))
+    """
+    if not re.search(r"[\d〇零○一二三四五六七八九十百千两]", term):
+        return (term,)
+    made = [
+        term,
+        _CHINESE_YEAR.sub(lambda m: m[0].translate(_TO_ARABIC), term),
+        _YEAR.sub(lambda m: m[0].translate(_TO_CHINESE), term),
+        _YEAR.sub(lambda m: m[0].translate(_TO_CHINESE).replace("〇", "零"), term),
+        _PERCENT.sub(lambda m: "百分之" + _said(m[1]), term),
+        _SAID_PERCENT.sub(lambda m: _written(m[1]) + "%", term),
+        _CHINESE.sub(lambda m: _arabic(m[0]), term),
+        _ARABIC.sub(lambda m: _chinese(m[0]), term),
+        _WITH_PLACE.sub(lambda m: _multiplied(m[1], m[2]), term),
+        _LONG.sub(lambda m: _shortened(m[0]), term),
+    ]
+    return tuple(dict.fromkeys(made))
+
+
+def _said(number: str) -> str:
+    whole, dot, rest = number.partition(".")
+    words = _chinese(whole)
+    return words + ("点" + rest.translate(_TO_CHINESE) if dot else "")
+
+
+def _written(words: str) -> str:
+    whole, dot, rest = words.partition("点")
+    return _arabic(whole) + ("." + rest.translate(_TO_ARABIC) if dot else "")
+
+
+def _arabic(words: str) -> str:
+    number = to_number(words)
+    return words if number is None else str(number)
+
+
+def _chinese(number: str) -> str:
+    value = int(number)
+    if value == 0:
+        return "零"
+    if value < 1000:  # noqa: PLR2004 -- as far as to_numeral reaches
+        return to_numeral(value)
+    thousands, rest = divmod(value, 1000)
+    if thousands > 9:  # noqa: PLR2004 -- beyond 千
+        return number
+    head = _DIGITS[thousands] + "千"
+    if not rest:
+        return head
+    return head + ("零" if rest < 100 else "") + to_numeral(rest)  # noqa: PLR2004 -- 一千零五
+
+
+def _multiplied(number: str, place: str) -> str:
+    value = float(number) * _PLACES[place]
+    return str(int(value)) if value == int(value) else number + place
+
+
+def _shortened(number: str) -> str:
+    value = int(number)
+    for place, factor in (("亿", 10**8), ("万", 10**4)):
+        if value >= factor and value * 100 % factor == 0:
+            return f"{value / factor:g}{place}"
+    return number

@@ -1,0 +1,243 @@
+"""A day's message and the task list -> Telegram HTML pages: how things look, never what goes in.
+
+Official words stand in a blockquote, letter for letter; the bot's own words stand outside it. Each
+template in ``templates/`` is one kind of page. Sections and look-ups are rendered in ``showing``.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from digests.composing import Agenda, report_key
+from digests.exchanging import task_key
+from digests.report import Button, Digest, Due, Page, Report, Task, TaskKind
+from digests.templating import pages, write
+from digests.wording import (
+    Translate,
+    citation,
+    clip,
+    day_in_year,
+    first_words,
+    full_day,
+    issued,
+    short_day,
+    weekday,
+)
+
+_BUTTONS_FOR = 3  # lines of a reminder that get buttons of their own
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What the template shows of one task: title and when, the quotes, the notes under them."""
+
+    head: str
+    quote: str
+    notes: tuple[str, ...]
+
+
+def render_digest(digest: Digest, translate: Translate) -> tuple[Page, ...]:
+    """The day's message; nothing when there is nothing to say."""
+    if digest.excerpt is None and not digest.lines:
+        return ()
+    html = write(
+        "digest.html",
+        translate,
+        day=short_day(digest.on, translate),
+        weekday=weekday(digest.on, translate),
+        season=digest.season,
+        excerpt=digest.excerpt,
+        review=_review(digest, translate),
+        lines=[_reminder(line, digest, translate) for line in digest.lines],
+        footer=" · ".join(
+            w for w in (f"《{digest.report.title}》", issued(digest.report, translate)) if w
+        ),
+    )
+    return pages(html, _digest_buttons(digest, translate))
+
+
+def _review(digest: Digest, translate: Translate) -> str:
+    """回顾 with the time up to which it looks back."""
+    base = digest.report.issued_on
+    if digest.excerpt is None or not digest.excerpt.review:
+        return ""
+    if base is None:
+        return translate("review")
+    section = digest.report.section(digest.excerpt.address)
+    words = digest.report.text[section.start : section.end] if section else ""
+    if "上半年" in words and base.month in range(6, 10):
+        return translate("review, up to the first half of {year}").format(year=base.year)
+    return translate("review, up to {month}/{year}").format(year=base.year, month=base.month)
+
+
+def _digest_buttons(digest: Digest, translate: Translate) -> list[list[Button]]:
+    rows: list[list[Button]] = []
+    several = len(digest.lines) > 1
+    for line in digest.lines[:_BUTTONS_FOR]:
+        address = f"{report_key(line.report)}:{task_key(line.task)}"
+        mute, why = translate("Don't remind me of this"), translate("Why this?")
+        if several:
+            title = clip(line.task.title, 8)
+            mute = translate("Mute: {title}").format(title=title)
+            why = translate("Why: {title}").format(title=title)
+        rows.append([Button(why, data=f"t:{address}"), Button(mute, data=f"m:{address}")])
+    last = [Button(translate("Tasks now"), data="t"), Button(translate("Settings"), data="set")]
+    if digest.excerpt is not None:
+        data = f"s:{report_key(digest.report)}:{digest.excerpt.address}"
+        last.insert(0, Button(translate("Whole section"), data=data))
+    return [*rows, last]
+
+
+# ---- reminders -------------------------------------------------------------------------------
+
+
+def _reminder(line: Due, digest: Digest, translate: Translate) -> _Line:
+    task, on = line.task, digest.on
+    where = task.cite
+    if line.report is not digest.report:
+        where = citation(line.report, task.cite, translate)
+    notes = [where, *_deadline(task, on, translate), *_rule(task, translate)]
+    when = _when(task, on, translate)
+    return _Line(f"{task.title} · {when}" if when else task.title, task.quote, tuple(notes))
+
+
+def _when(task: Task, on: date, translate: Translate) -> str:
+    if task.kind is TaskKind.SEASON and task.expression:
+        return translate("every Monday in {season}").format(season=task.expression)
+    if task.kind is TaskKind.RECURRING:
+        return translate("every month")
+    if task.kind is TaskKind.PERIOD or task.last is None:
+        return _window(task, on, translate)
+    left = (task.last - on).days
+    if left < 0:
+        return ""
+    if left == 0:
+        return translate("today is the last day")
+    return translate("{days} days left").format(days=left)
+
+
+def _window(task: Task, on: date, translate: Translate) -> str:
+    if task.first and task.last:
+        return translate("{first} to {last}").format(
+            first=full_day(task.first, translate),
+            last=day_in_year(task.last, task.first, translate),
+        )
+    if task.last:
+        return translate("until {last}").format(last=day_in_year(task.last, on, translate))
+    return ""
+
+
+def _deadline(task: Task, on: date, translate: Translate) -> list[str]:
+    """The last day, and the last working day before it where it is a day off."""
+    if task.last is None or task.kind in (TaskKind.PERIOD, TaskKind.SEASON, TaskKind.RECURRING):
+        return []
+    from digests.calendars import is_workday
+
+    last = day_in_year(task.last, on, translate)
+    if is_workday(task.last):
+        name = weekday(task.last, translate)
+        return [translate("Last day: {last} ({weekday}).").format(last=last, weekday=name)]
+    before = task.last - timedelta(days=1)
+    while not is_workday(before):
+        before -= timedelta(days=1)
+    return [
+        translate(
+            "Last day: {last}, a day off; the last working day before it is {before} ({weekday})."
+        ).format(
+            last=last,
+            before=day_in_year(before, on, translate),
+            weekday=weekday(before, translate),
+        )
+    ]
+
+
+def _rule(task: Task, translate: Translate) -> list[str]:
+    if not task.rule or task.kind in (TaskKind.NONE, TaskKind.VAGUE):
+        return []
+    advice = translate("If it is done or arranged otherwise, local notices apply.")
+    return [f"{task.rule.rstrip('。；;')}；{advice}" if task.rule else advice]
+
+
+# ---- the task list ---------------------------------------------------------------------------
+
+
+def render_tasks(agenda: Agenda, translate: Translate, page: int = 0) -> tuple[Page, ...]:
+    """眼下要办, 快到时限, 以后, 无时限: each task one line and a button to its sentence."""
+    groups = [
+        (translate("Close to the deadline"), agenda.soon),
+        (translate("To do now"), agenda.now),
+        (translate("Later"), agenda.later),
+        (translate("Without a deadline"), agenda.undated),
+    ]
+    numbered: list[tuple[str, list[tuple[int, str, str]]]] = []
+    shown: list[Due] = []
+    for name, dues in groups:
+        rows = []
+        for due in dues:
+            shown.append(due)
+            rows.append((len(shown), due.task.title, _summary(due, agenda.on, translate)))
+        if rows:
+            numbered.append((name, rows))
+    html = write("tasks.html", translate, day=full_day(agenda.on, translate), groups=numbered)
+    buttons = [
+        Button(str(i + 1), data=f"t:{report_key(d.report)}:{task_key(d.task)}")
+        for i, d in enumerate(shown)
+    ]
+    rows_of = [buttons[i : i + 6] for i in range(0, len(buttons), 6)]
+    del page  # kept for handlers that page; the list fits one message or splits by itself
+    return pages(html, rows_of[:12])
+
+
+def _summary(due: Due, on: date, translate: Translate) -> str:
+    task = due.task
+    when = _when(task, on, translate) if task.last or task.kind is TaskKind.RECURRING else ""
+    if task.last and task.kind is TaskKind.DATED:
+        until = translate("until {last}").format(last=day_in_year(task.last, on, translate))
+        when = f"{until} · {when}" if when else until
+    elif task.expression and not when:
+        when = f"“{task.expression}”"
+    return " · ".join(w for w in (when, task.cite) if w)
+
+
+def render_task(
+    report: Report, task: Task, on: date, translate: Translate, also: tuple[Task, ...] = ()
+) -> tuple[Page, ...]:
+    """One task with its sentence and its why: expression, rule, result, days of reminders."""
+    key = report_key(report)
+    coming = [full_day(d, translate) for d in task.reminders if d >= on]
+    html = write(
+        "task.html",
+        translate,
+        task=task,
+        also=also,
+        when=_when(task, on, translate),
+        window=_result(task, on, translate),
+        deadline=_deadline(task, on, translate),
+        owners="、".join(task.owners),
+        coming=coming[:6],
+        more=len(coming) > 6,  # noqa: PLR2004 -- what one line holds
+        cite=citation(report, task.cite, translate),
+    )
+    rows = [
+        [
+            Button(translate("Context"), data=f"x:{key}:{task.start}:{task.end}"),
+            Button(translate("Don't remind me of this"), data=f"m:{key}:{task_key(task)}"),
+        ],
+        [Button(translate("All tasks"), data="t")],
+    ]
+    if task.address:
+        rows[0].insert(0, Button(translate("Whole section"), data=f"s:{key}:{task.address}"))
+    return pages(html, rows)
+
+
+def _result(task: Task, on: date, translate: Translate) -> str:
+    if task.kind is TaskKind.VAGUE:
+        return translate("no date is named, so there are no dated reminders")
+    if task.kind is TaskKind.NONE:
+        return translate("the text sets no time, so there are no dated reminders")
+    return _window(task, on, translate) or _when(task, on, translate)
+
+
+def task_line(task: Task, on: date, translate: Translate) -> str:
+    """One line on a task, for lists elsewhere: title, when, address."""
+    when = _when(task, on, translate)
+    return " · ".join(w for w in (first_words(task.title, 40), when, task.cite) if w)

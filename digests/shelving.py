@@ -1,0 +1,279 @@
+"""The index on disk or in memory: passages in tantivy; opened, refreshed, rebuilt, never corrupt.
+
+``<folder>/<VERSION>-<n>/`` holds tantivy's files; the highest n that opens is the current *shelf*.
+It is built under another name and moved there when it is whole. What is indexed stands in the
+index itself, in one document rewritten with every commit, so that contents and list cannot
+disagree. Another process writing just now (LockBusy) means: go on with what there is and look
+again later. Anything that cannot be opened or written means: build a new one and move over.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from digests.report import Report
+from digests.stocking import Kept, documents, read_kept, schema
+
+VERSION = 1  # of what is written; another number is another folder
+_HEAP = 60_000_000
+_HEAD = 1.5  # weight of a heading's words against the body's
+_PAIRS = 4000  # pairs that begin with one character
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words any of which will do, the wished one first; ``optional`` ones only add weight."""
+
+    words: tuple[str, ...]
+    rarity: float = 1.0
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the index knows of a report; ``stamp`` changes when its text or tree changes."""
+
+    title: str
+    issued_on: date | None
+    stamp: str
+
+
+def listed(report: Report) -> Listed:
+    """What the index writes down about a report."""
+    stamp = f"{report.source.sha256[:16]}:{len(report.text)}:{len(report.sections)}"
+    return Listed(report.title, report.issued_on, stamp)
+
+
+class Shelf:
+    """The passages of some reports, ready to be searched."""
+
+    def __init__(self, index: Any, folder: Path | None) -> None:
+        self._index = index
+        self._folder = folder
+        self.searcher = index.searcher()
+        self.schema = index.schema
+        self.listed = self._read_list()
+
+    # ---- making and opening ------------------------------------------------------------------
+
+    @classmethod
+    def in_memory(cls, reports: Mapping[str, Report]) -> "Shelf":
+        """A shelf that lives as long as the program."""
+        import tantivy
+
+        shelf = cls(tantivy.Index(schema()), None)
+        shelf.write(reports, ())
+        return shelf
+
+    @classmethod
+    def on_disk(cls, folder: Path) -> "Shelf | None":
+        """The current shelf in a folder, None where there is none that opens."""
+        import tantivy
+
+        for path in _generations(folder):
+            with suppress(Exception):  # whatever cannot be read is rebuilt
+                return cls(tantivy.Index.open(str(path)), path)
+        return None
+
+    @classmethod
+    def build(cls, folder: Path, reports: Mapping[str, Report]) -> "Shelf":
+        """A new shelf beside the others, which are removed when it stands."""
+        import tantivy
+
+        folder.mkdir(parents=True, exist_ok=True)
+        site = folder / f"new-{os.getpid()}-{uuid4().hex[:8]}"
+        site.mkdir()
+        cls(tantivy.Index(schema(), path=str(site)), site).write(reports, ())
+        path = _move(site, folder)
+        for old in _outdated(folder, path):
+            shutil.rmtree(old, ignore_errors=True)
+        return cls(tantivy.Index.open(str(path)), path)
+
+    # ---- reading -----------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """See what has been committed since, also by another process."""
+        self._index.reload()
+        self.searcher = self._index.searcher()
+        self.listed = self._read_list()
+
+    def _read_list(self) -> dict[str, Listed]:
+        import tantivy
+
+        query = tantivy.Query.term_query(self.schema, "key", "list")
+        found = self.searcher.search(query, 1).hits
+        if not found:
+            return {}
+        rows = json.loads(bytes(self.searcher.doc(found[0][1]).get_first("kept")))
+        return {
+            key: Listed(title, date.fromisoformat(day) if day else None, stamp)
+            for key, title, day, stamp in rows
+        }
+
+    @property
+    def count(self) -> int:
+        """Passages on the shelf."""
+        return int(self.searcher.num_docs)
+
+    def frequency(self, field: str, pair: str) -> int:
+        """In how many passages a pair of characters stands."""
+        return int(self.searcher.doc_freq(field, pair))
+
+    def stands(self, word: str) -> bool:
+        """Does the word stand anywhere, in a passage or a heading?"""
+        return any(
+            self.searcher.search(self._phrase(field, word), 1, count=False).hits
+            for field in ("body", "head")
+        )
+
+    def find(self, groups: Sequence[Group], without: Sequence[str], most: int) -> Iterator[Kept]:
+        """Passages with a word of every group, best first by the engine's own weight."""
+        query = self._query(groups, without)
+        for _, address in self.searcher.search(query, most, count=False).hits:
+            yield read_kept(bytes(self.searcher.doc(address).get_first("kept")))
+
+    def _query(self, groups: Sequence[Group], without: Sequence[str]) -> Any:
+        import tantivy
+
+        must, should, never = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+        clauses = [
+            (should if group.optional else must, self._any_of(group.words)) for group in groups
+        ]
+        clauses += [(never, self._phrase("body", word)) for word in without]
+        return tantivy.Query.boolean_query(clauses)
+
+    def _any_of(self, words: Sequence[str]) -> Any:
+        import tantivy
+
+        ways = [self._phrase("body", w) for w in words]
+        ways += [tantivy.Query.boost_query(self._phrase("head", w), _HEAD) for w in words]
+        return tantivy.Query.disjunction_max_query(ways, 0.3)
+
+    def _phrase(self, field: str, word: str) -> Any:
+        """The word at exact positions; a single character by the pairs that begin with it."""
+        import tantivy
+
+        if len(word) == 1:
+            pairs = [t for t, _ in self.searcher.terms_with_prefix(field, word, limit=_PAIRS)]
+            return tantivy.Query.const_score_query(
+                tantivy.Query.term_set_query(self.schema, field, pairs), 1.0
+            )
+        if len(word) == 2:  # noqa: PLR2004 -- one pair
+            return tantivy.Query.term_query(self.schema, field, word, "freq")
+        steps = dict.fromkeys((*range(0, len(word) - 2, 2), len(word) - 2))
+        at: list[str | tuple[int, str]] = [(i, word[i : i + 2]) for i in steps]
+        return tantivy.Query.phrase_query(self.schema, field, at)
+
+    # ---- writing -----------------------------------------------------------------------------
+
+    def refresh(self, reports: Mapping[str, Report]) -> bool:
+        """Bring the shelf up to date; False where another process is writing just now."""
+        now = {key: listed(report) for key, report in reports.items()}
+        stale = [k for k, old in self.listed.items() if now.get(k) != old]
+        fresh = {k: r for k, r in reports.items() if self.listed.get(k) != now[k]}
+        if not stale and not fresh:
+            return True
+        try:
+            self.write(fresh, stale)
+        except ValueError as error:
+            if "lock" not in str(error).lower():
+                raise
+            self.reload()
+            return False
+        return True
+
+    def write(self, fresh: Mapping[str, Report], stale: Iterable[str]) -> None:
+        """Take the stale ones out and put the fresh ones in, in one commit."""
+        writer = self._index.writer(_HEAP, 1)
+        self.reload()  # under the lock: what another process has written meanwhile counts
+        rows = dict(self.listed)
+        for key in {*stale, *fresh}:
+            writer.delete_documents_by_term("key", key)
+            rows.pop(key, None)
+        for key, report in fresh.items():
+            for document in documents(key, report):
+                writer.add_document(document)
+            rows[key] = listed(report)
+        writer.delete_documents_by_term("key", "list")
+        writer.add_document(_list_document(rows))
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reload()
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        if self._folder is None:
+            return 0
+        return sum(f.stat().st_size for f in self._folder.iterdir() if f.is_file())
+
+
+def _list_document(rows: Mapping[str, Listed]) -> Any:
+    import tantivy
+
+    written = [
+        [key, row.title, row.issued_on.isoformat() if row.issued_on else "", row.stamp]
+        for key, row in rows.items()
+    ]
+    document = tantivy.Document()
+    document.add_text("key", "list")
+    document.add_bytes("kept", json.dumps(written).encode())
+    return document
+
+
+# ---- folders ---------------------------------------------------------------------------------
+
+
+def _number(path: Path) -> int:
+    version, _, number = path.name.partition("-")
+    return int(number) if version == str(VERSION) and number.isdigit() else 0
+
+
+def _generations(folder: Path) -> list[Path]:
+    """The folders of this version, newest first."""
+    if not folder.is_dir():
+        return []
+    return sorted((p for p in folder.iterdir() if _number(p)), key=_number, reverse=True)
+
+
+def _move(site: Path, folder: Path) -> Path:
+    """The finished shelf's place: the next free number."""
+    number = 1 + max(map(_number, _generations(folder)), default=0)
+    while True:
+        path = folder / f"{VERSION}-{number}"
+        try:
+            site.rename(path)
+        except OSError:  # another process was quicker
+            if not path.exists():
+                raise
+            number += 1
+        else:
+            return path
+
+
+def _outdated(folder: Path, current: Path) -> Iterator[Path]:
+    """Older shelves of any version, and building sites whose builder is gone."""
+    for other in folder.iterdir():
+        kind, _, number = other.name.partition("-")
+        if kind == "new":
+            if not _alive(number.partition("-")[0]):
+                yield other
+        elif kind.isdigit() and number.isdigit():
+            older = (int(kind), int(number)) < (VERSION, _number(current))
+            if older and other.is_dir():
+                yield other
+
+
+def _alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (OSError, ValueError):
+        return False
+    return True

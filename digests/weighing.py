@@ -1,0 +1,226 @@
+"""Candidate passages -> scores and hits: what is checked and weighed character by character."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import log
+
+from digests.chinese import sentences
+from digests.querying import Ask
+from digests.report import Span
+from digests.shadowing import positions, shadow
+from digests.shelving import Group
+from digests.stocking import Kept
+
+SHORTEST = 60  # characters of a hit; shorter ones take a neighbour sentence along
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A passage with its score; ``share`` of the query's characters that it holds."""
+
+    kept: Kept
+    score: float
+    share: float
+
+
+_EDGE = "0123456789abcdefghijklmnopqrstuvwxyz"
+_WHEN = re.compile(
+    r"\d{1,4}\s?[年月日]|[〇零一二三四五六七八九十]{1,4}[年月日]|前完成|底前|年底|月底|期间|季度|春节|之前|以前|时间|之后|阶段|日前|汛期|今年|明年|半年"
+)
+_AMOUNT = re.compile(
+    r"\d[\d,.]*\s?(%|‰|万|亿|元|个|家|人|倍|位|公里|亩|吨|户|件|次|项|条|微克|平方|名|所|张|天|年)|[一二三四五六七八九十百千万]+[个家万亿倍成项条名所]"
+)
+_HOW = re.compile(
+    r"要|必须|抓好|做好|推进|加强|确保|落实|加快|深化|完善|全力|推动|提高|坚决|建立|健全|严格|开展|实施"
+)
+_WHAT = re.compile(r"是指|指的是|就是|即|包括|意味着|，是|主要内容|围绕|分别")
+_WHO = re.compile(r"部门|单位|党委|政府|委员会|办公室|局|牵头|负责|各级|责任")
+_WHERE = re.compile(r"市|区|县|镇|街道|村|新区|园区|站|路|州|省")
+_WHY = re.compile(r"因为|由于|为了|原因|意义|基础|关键|所以|因此|影响|是.{1,12}的")
+_SIGNS = {
+    Ask.WHEN: _WHEN,
+    Ask.AMOUNT: _AMOUNT,
+    Ask.HOW: _HOW,
+    Ask.WHAT: _WHAT,
+    Ask.WHO: _WHO,
+    Ask.WHERE: _WHERE,
+    Ask.WHY: _WHY,
+}
+
+
+def occurrences(word: str, text: str) -> Iterator[int]:
+    """Where a word stands; a number never matches inside a longer one.
+
+    >>> list(occurrences("5%", "5%和15%")), list(occurrences("防汛", "防汛防汛"))
+    ([0], [0, 2])
+    """
+    at = text.find(word)
+    while at >= 0:
+        if _free(word, text, at):
+            yield at
+        at = text.find(word, at + len(word))
+
+
+def _free(word: str, text: str, at: int) -> bool:
+    before = text[at - 1] if at else ""
+    after = text[at + len(word)] if at + len(word) < len(text) else ""
+    if word[0] in _EDGE and before and _joined(before, word[0]):
+        return False
+    return not (word[-1] in _EDGE and after and _joined(after, word[-1]))
+
+
+def _joined(neighbour: str, edge: str) -> bool:
+    """Would the neighbour make the number or Latin word another one?"""
+    if edge.isdigit():
+        return neighbour.isdigit() or neighbour == "."
+    return neighbour in _EDGE and not neighbour.isdigit()
+
+
+def weigh(kept: Kept, groups: Sequence[Group], ask: Ask | None) -> Weighed | None:
+    """The score of a passage, None where a required group is missing."""
+    body = shadow(kept.text[kept.start - kept.lead :])
+    head = shadow(kept.heading or "")
+    values = [_best(group, body, head) for group in groups]
+    if any(value <= 0 and not g.optional for g, (value, _) in zip(groups, values, strict=True)):
+        return None
+    places = [where for _, where in values if where >= 0]
+    if not places and not kept.first:
+        return None  # a heading alone answers once, with its section's first passage
+    sizes = [len(g.words[0]) for g in groups]
+    held = sum(size for size, (value, _) in zip(sizes, values, strict=True) if value > 0)
+    if not held:
+        return None
+    score = sum(v * g.rarity for g, (v, _) in zip(groups, values, strict=True))
+    if len(places) > 1:
+        score *= 1 + 0.25 * max(0.0, 1 - (max(places) - min(places)) / 120)
+    if ask is not None:
+        score *= 1 + _answers(kept, body, groups, ask)
+    score *= _standing(kept, ask) * (1.0 if places else 0.7)
+    score /= 0.85 + 0.15 * min(len(body), 300) / 200
+    return Weighed(kept, score, held / sum(sizes))
+
+
+def _standing(kept: Kept, ask: Ask | None) -> float:
+    """Openings and closings, and what looks back, stand a little behind; figures look back."""
+    factor = 0.85 if kept.address is None else 1.0
+    return factor * (0.9 if kept.review and ask is not Ask.AMOUNT else 1.0)
+
+
+def _best(group: Group, body: str, head: str) -> tuple[float, int]:
+    """The weight of a group in a passage and where in the body it stands first (-1: heading)."""
+    best, first = 0.0, -1
+    for index, word in enumerate(group.words):
+        found = list(occurrences(word, body))
+        titled = word in head
+        if not found and not titled:
+            continue
+        value = len(found) / (len(found) + 0.6) if found else 0.0
+        value += 0.5 * (len(word) + 2) / (len(head) + 2) + 0.35 if titled else 0.0
+        value *= 1.0 if index == 0 else 0.9
+        if value > best:
+            best, first = value, found[0] if found else -1
+    return best, first
+
+
+def _answers(kept: Kept, body: str, groups: Sequence[Group], ask: Ask) -> float:
+    """How much the passage looks like an answer to the kind of question."""
+    sign = _SIGNS[ask]
+    near = 0.0
+    for group in groups:
+        for word in group.words:
+            for at in occurrences(word, body):
+                around = body[max(0, at - 30) : at + len(word) + 40]
+                if sign.search(around):
+                    near = max(near, 1.0)
+    if near == 0.0 and sign.search(body):
+        near = 0.4
+    if ask is Ask.HOW and kept.review:
+        near *= 0.3
+    return near * 0.8
+
+
+def rarity(frequency: int, count: int) -> float:
+    """The weight of a word that stands in ``frequency`` of ``count`` passages."""
+    return log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+
+
+# ---- from a passage to a hit -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The part of a passage that answers, and the words found in it; positions in the report."""
+
+    start: int
+    end: int
+    found: tuple[Span, ...]
+
+
+def cut(kept: Kept, groups: Sequence[Group], ask: Ask | None) -> Cut:
+    """The fewest whole sentences of a passage that hold what was asked."""
+    spans = list(sentences(kept.text))
+    skip = kept.start - kept.lead
+    body = [s for s in spans if s.start >= skip] or spans
+    marks = [_marks(kept.text[s.start : s.end], groups, ask) for s in body]
+    if any(m for m in marks):
+        first, last = _window(marks)
+        first, last = _grown(body, first, last)
+        start, end = body[first].start, body[last].end
+    else:  # the heading answers: it is printed with what follows it
+        first, last = _grown(body, 0, 0)
+        start, end = 0, body[last].end
+    words = kept.text[start:end]
+    return Cut(kept.lead + start, kept.lead + end, tuple(_found(words, kept.lead + start, groups)))
+
+
+def _marks(words: str, groups: Sequence[Group], ask: Ask | None) -> frozenset[int]:
+    text = shadow(words)
+    marks = {
+        i
+        for i, g in enumerate(groups)
+        if any(next(occurrences(w, text), None) is not None for w in g.words)
+    }
+    if marks and ask is not None and _SIGNS[ask].search(text):
+        marks.add(-1)
+    return frozenset(marks)
+
+
+def _window(marks: Sequence[frozenset[int]]) -> tuple[int, int]:
+    """The shortest run of sentences that holds the most groups."""
+    everything = frozenset().union(*marks)
+    best: tuple[int, int, int] = (len(marks) + 1, 0, len(marks) - 1)
+    for first in range(len(marks)):
+        held: frozenset[int] = frozenset()
+        for last in range(first, len(marks)):
+            held |= marks[last]
+            if held == everything:
+                best = min(best, (last - first, first, last))
+                break
+    return best[1], best[2]
+
+
+def _grown(spans: Sequence[Span], first: int, last: int) -> tuple[int, int]:
+    while spans[last].end - spans[first].start < SHORTEST:
+        if last + 1 < len(spans):
+            last += 1
+        elif first > 0:
+            first -= 1
+        else:
+            break
+    return first, last
+
+
+def _found(words: str, start: int, groups: Iterable[Group]) -> Iterator[Span]:
+    text, where = positions(words)
+    spans = {
+        (where[at], where[at + len(word) - 1] + 1)
+        for group in groups
+        for word in group.words
+        for at in occurrences(word, text)
+    }
+    reached = -1
+    for first, last in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if first >= reached:
+            yield Span(start + first, start + last)
+            reached = last

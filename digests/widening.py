@@ -1,0 +1,164 @@
+"""A query -> its readings, strict ones first: as typed, the core, by other words, in parts.
+
+Each reading is a set of groups that must stand in one passage (or its heading). Later readings are
+only taken where the earlier ones found nothing, but for synonyms, which always follow.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from digests.querying import Query, forms, parts
+from digests.shadowing import shadow
+from digests.shelving import Group, Shelf
+from digests.weighing import rarity
+
+EXACT, CORE, WORDS, PARTS, SOUND, SLIP, SOME = range(7)
+"""The tiers. From PARTS on the words do not stand there as asked."""
+
+_WEAK = 0.08  # of its stronger neighbour's frequency: between two words, not inside one
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Groups that must stand together; ``least`` share of the characters where some may miss."""
+
+    tier: int
+    groups: tuple[Group, ...]
+    least: float = 1.0
+    read_as: str = ""
+
+
+@cache
+def _told() -> dict[str, tuple[str, ...]]:
+    """What people say -> what reports write, from synonyms.toml."""
+    table = tomllib.loads(files("digests").joinpath("synonyms.toml").read_text("utf-8"))
+    return _directed(table.get("said", {}), table.get("same", []))
+
+
+def _directed(
+    said: Mapping[str, list[str]], same: Iterable[list[str]]
+) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for word, written in said.items():
+        found.setdefault(shadow(word), []).extend(shadow(w) for w in written)
+    for group in same:
+        for word in group:
+            found.setdefault(shadow(word), []).extend(shadow(w) for w in group if w != word)
+    return {k: tuple(dict.fromkeys(v)) for k, v in found.items() if k}
+
+
+class Words:
+    """The synonyms: the library's and the operator's own."""
+
+    def __init__(self, own: Iterable[tuple[str, str]] = ()) -> None:
+        self._table = dict(_told())
+        for word, written in own:
+            key = shadow(word)
+            if key:
+                self._table[key] = (*self._table.get(key, ()), shadow(written))
+        self._longest = max(map(len, self._table), default=0)
+
+    def others(self, term: str) -> tuple[str, ...]:
+        """The term with a word in it, or all of it, said otherwise."""
+        whole = self._table.get(term, ())
+        inside: list[str] = []
+        for start in range(len(term)):
+            for end in range(min(len(term), start + self._longest), start + 1, -1):
+                if end - start == len(term):
+                    continue
+                others = self._table.get(term[start:end], ())
+                inside += (term[:start] + written + term[end:] for written in others)
+        return tuple(dict.fromkeys((*whole, *inside)))[:24]
+
+
+def segments(term: str, shelf: Shelf) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a term as the reports write them, and the characters left between them."""
+    if len(term) <= 2:  # noqa: PLR2004 -- one pair
+        return ((term,), ()) if frequency(term, shelf) else ((), tuple(term))
+    counts = [frequency(term[i : i + 2], shelf) for i in range(len(term) - 1)]
+    bounds = [0]
+    for i, count in enumerate(counts):
+        around = max(counts[i - 1] if i else 0, counts[i + 1] if i + 1 < len(counts) else 0)
+        if count == 0 or count < _WEAK * around:
+            bounds.append(i + 1)
+    bounds.append(len(term))
+    pieces = [term[a:b] for a, b in pairwise(bounds) if b > a]
+    words: list[str] = []
+    rest: list[str] = []
+    for piece in pieces:
+        if len(piece) == 1:
+            rest.append(piece)
+        else:
+            words += _standing(piece, shelf)
+    return tuple(dict.fromkeys(words)), tuple(rest)
+
+
+def _standing(piece: str, shelf: Shelf) -> list[str]:
+    """The piece where it stands somewhere as a whole, else cut at its weakest pair."""
+    if len(piece) <= 2 or shelf.stands(piece):  # noqa: PLR2004
+        return [piece]
+    counts = [frequency(piece[i : i + 2], shelf) for i in range(len(piece) - 1)]
+    weakest = min(range(len(counts)), key=lambda i: (counts[i], abs(i + 1 - len(piece) / 2)))
+    halves = (piece[: weakest + 1], piece[weakest + 1 :])
+    return [w for half in halves if len(half) > 1 for w in _standing(half, shelf)]
+
+
+def frequency(word: str, shelf: Shelf) -> int:
+    """In how many passages, at most, a word stands."""
+    if len(word) == 1:
+        return shelf.count // 8 + 1
+    return min(
+        max(shelf.frequency("body", word[i : i + 2]), shelf.frequency("head", word[i : i + 2]))
+        for i in range(len(word) - 1)
+    )
+
+
+def group(words: Iterable[str], shelf: Shelf, *, optional: bool = False) -> Group:
+    """A group with the rarity of its commonest word."""
+    kept = tuple(dict.fromkeys(words))
+    common = max(frequency(w, shelf) for w in kept)
+    return Group(kept, rarity(min(common, shelf.count), max(shelf.count, 1)), optional)
+
+
+def readings(query: Query, shelf: Shelf, words: Words) -> Iterator[Reading]:
+    """The readings by the words themselves; slips and sounds are ``guessing``'s."""
+    phrases = tuple(group(forms(p), shelf) for p in query.phrases)
+    if query.terms or query.phrases:
+        exact = tuple(group(forms(t), shelf) for t in query.terms)
+        yield Reading(EXACT, (*phrases, *exact))
+    core = query.core or query.terms
+    if core != query.terms and core:
+        yield Reading(CORE, (*phrases, *(group(forms(t), shelf) for t in core)))
+    wider = [tuple(dict.fromkeys((*forms(t), *words.others(t)))) for t in core]
+    if any(len(w) > len(forms(t)) for w, t in zip(wider, core, strict=True)):
+        yield Reading(WORDS, (*phrases, *(group(w, shelf) for w in wider)))
+    if query.phrases and not query.terms:
+        return
+    yield from _in_parts(core, phrases, shelf, words)
+
+
+def _in_parts(
+    core: tuple[str, ...], phrases: tuple[Group, ...], shelf: Shelf, words: Words
+) -> Iterator[Reading]:
+    groups: list[Group] = list(phrases)
+    size = 0
+    for term in (p for t in core for p in parts(t)):
+        size += len(term)
+        others = [w for w in words.others(term) if frequency(w, shelf)]
+        found, _ = segments(term, shelf)
+        if others and len("".join(found)) < len(term):
+            groups.append(group(others, shelf))
+            continue
+        groups += (group((w, *words.others(w)), shelf) for w in found)
+    if not groups or not size:
+        return
+    held = sum(len(g.words[0]) for g in groups)
+    if held >= 0.75 * size:
+        yield Reading(PARTS, tuple(groups))
+    if len(groups) > 1 and held >= 0.6 * size:
+        loose = tuple(Group(g.words, g.rarity, optional=True) for g in groups)
+        yield Reading(SOME, loose, least=0.6 * size / held)

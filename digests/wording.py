@@ -1,0 +1,87 @@
+"""The bot's own small words: days, citations, button labels, in the reader's language.
+
+``translate`` is gettext: msgids are short English sentences with holes, filled after translation.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from digests.chinese import sentences
+from digests.report import Report
+
+Translate = Callable[[str], str]
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+BUTTON = 28  # characters of a button's text; phones cut longer ones themselves
+COPY = 256  # Telegram's limit for copy_text
+
+
+def weekday(day: date, translate: Translate) -> str:
+    """The weekday's name.
+
+    >>> weekday(date(2020, 7, 20), str)
+    'Mon'
+    """
+    names = {  # written out, so that catalogues find them
+        "Mon": translate("Mon"),
+        "Tue": translate("Tue"),
+        "Wed": translate("Wed"),
+        "Thu": translate("Thu"),
+        "Fri": translate("Fri"),
+        "Sat": translate("Sat"),
+        "Sun": translate("Sun"),
+    }
+    return names[_WEEKDAYS[day.weekday()]]
+
+
+def short_day(day: date, translate: Translate) -> str:
+    """Month and day.
+
+    >>> short_day(date(2020, 7, 20), str)
+    '7/20'
+    """
+    return translate("{month}/{day}").format(month=day.month, day=day.day)
+
+
+def full_day(day: date, translate: Translate) -> str:
+    """Year, month and day.
+
+    >>> full_day(date(2020, 7, 20), str)
+    '2020-7-20'
+    """
+    words = translate("{year}-{month}-{day}")
+    return words.format(year=day.year, month=day.month, day=day.day)
+
+
+def day_in_year(day: date, on: date, translate: Translate) -> str:
+    """With the year only where it is not the year of ``on``."""
+    return short_day(day, translate) if day.year == on.year else full_day(day, translate)
+
+
+def issued(report: Report, translate: Translate) -> str:
+    """When the report was issued, "" where it does not say."""
+    if report.issued_on is None:
+        return ""
+    return translate("issued {date}").format(date=full_day(report.issued_on, translate))
+
+
+def citation(report: Report, cite: str | None, translate: Translate) -> str:
+    """Title, address and date: what stands under every quote."""
+    parts = [f"《{report.title}》" if report.title else "", cite or "", issued(report, translate)]
+    return " · ".join(p for p in parts if p)
+
+
+def clip(text: str, length: int = BUTTON) -> str:
+    """Shortened for a button or a list.
+
+    >>> clip("一二三四", 3)
+    '一二…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def first_words(text: str, length: int) -> str:
+    """The first sentence, or what fits of it."""
+    first = next(iter(sentences(text)), None)
+    return clip(text[first.start : first.end] if first else text, length)
