@@ -8,7 +8,9 @@ from digests.manuscript import Line, Manuscript, Role
 from digests.marking import mark_at
 
 _ENDS = re.compile(r"[。！？：；!?:;」』”】]\s*$")
-_WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6“”‘’—…·]")
+_WIDE = re.compile(
+    r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6“”‘’—…·]"
+)
 _LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
 _LONGEST_WRAP = 130
 _FEWEST = 25
@@ -56,9 +58,14 @@ def wrap_width(text: str) -> int:
     return widths[len(widths) * 3 // 4]
 
 
+def is_wrapped(manuscript: Manuscript) -> bool:
+    """Whether a document's lines are broken at a width instead of at paragraphs."""
+    return manuscript.source.format == "txt" and wrap_width(manuscript.text) > 0
+
+
 def gather(manuscript: Manuscript, dropped: dict[int, str]) -> list[Paragraph]:
     """The paragraphs that have words, furniture left out."""
-    if manuscript.source.format == "txt" and wrap_width(manuscript.text):
+    if is_wrapped(manuscript):
         return _gather_wrapped(manuscript, dropped)
     text = manuscript.text
     return [
@@ -120,5 +127,3 @@ def _longer(paragraph: Paragraph, line: Line) -> Paragraph:
         paragraph.item,
         paragraph.lines + 1,
     )
-
-

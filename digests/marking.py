@@ -1,57 +1,88 @@
 """A line -> the mark it opens with: the scheme of numbering, the number, the printed label.
 
-A mark says only what the line looks like. Whether it is a heading, and how deep, is decided in
-``outlining`` from all marks of the document together.
+A mark says only what the line looks like. Whether it is a heading, and how deep, is decided from
+all marks of the document together (``sifting``, ``nesting``).
 """
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from digests.chinese import NUMERAL, to_number
 
 _N = f"[{NUMERAL}]"
 _D = r"[0-9０-９]"
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾貳參陸叄"
+_NTH = "First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth"
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 
-# In the order in which they are tried; each names its number group by itself.
+# In the order in which they are tried. The name of a scheme is its identity while nesting.
 _PATTERNS: tuple[tuple[str, str], ...] = (
-    ("part", rf"第(?:{_N}{{1,4}}|{_D}{{1,3}})(?:编|編|篇|部分)"),
+    ("part", rf"第\s?(?:{_N}{{1,4}}|{_D}{{1,3}})\s?(?:编|編|篇|部分|部份)"),
     ("chapter", rf"第\s?(?:{_N}{{1,4}}|{_D}{{1,3}})\s?章"),
-    ("section", rf"第(?:{_N}{{1,4}}|{_D}{{1,3}})(?:节|節)"),
-    ("article", rf"第(?:{_N}{{1,6}}|{_D}{{1,4}})(?:条|條)(?:之{_N}{{1,2}})?"),
+    ("section", rf"第\s?(?:{_N}{{1,4}}|{_D}{{1,3}})\s?(?:节|節)"),
+    ("article", rf"第\s?(?:{_N}{{1,6}}|{_D}{{1,4}})\s?(?:条|條)(?:之{_N}{{1,2}})?"),
     ("first", rf"第{_N}{{1,2}}(?=[，、,：:])[，、,：:]"),
-    ("cap", r"[壹贰叁肆伍陆柒捌玖拾貳參陸]{1,3}[、．.]"),
-    ("han", rf"{_N}{{1,4}}(?:、|[．.](?!\d))"),
-    ("han_paren", rf"[（(]\s?{_N}{{1,4}}\s?[）)]"),
-    ("arab_paren", rf"[（(]\s?{_D}{{1,3}}\s?[）)]|{_D}{{1,2}}[）)]"),
-    ("dotted", rf"{_D}{{1,2}}(?:[.．]{_D}{{1,2}}){{1,3}}(?![\d%％亿万])(?:[.．](?!\d)|、)?"),
-    ("arab", rf"{_D}{{1,3}}(?:[．.](?!\d)|、)"),
-    ("circled", r"[①-⑳㉑-㉟]"),
+    ("cap", rf"[{_FORMAL}]{{1,3}}\s?[、．.]"),
+    ("han", rf"{_N}{{1,4}}\s?(?:、|[．.](?!\d))"),
+    ("han_paren", rf"[（(]\s?{_N}{{1,4}}\s?[）)]|[㈠-㈩]"),
+    ("han_close", rf"{_N}{{1,3}}[）)]"),
+    ("arab_paren", rf"[（(]\s?{_D}{{1,3}}\s?[）)]|[⑴-⒇]"),
+    ("arab_close", rf"{_D}{{1,2}}[）)]"),
+    ("dotted4", rf"{_D}{{1,2}}(?:[.．]{_D}{{1,2}}){{3}}(?![\d%％])"),
+    ("dotted3", rf"{_D}{{1,2}}(?:[.．]{_D}{{1,2}}){{2}}(?![\d%％])"),
+    ("dotted2", rf"{_D}{{1,2}}[.．]{_D}{{1,2}}(?![\d%％亿万倍個个元米公吨])(?:[.．](?!\d)|、)?"),
+    ("arab", rf"{_D}{{1,3}}\s?(?:[．.](?![\d%])|、)|[⒈-⒛]"),
+    ("numeral", rf"{_D}{{1,2}}[ \t\u3000]{{1,4}}(?=[一-鿿])"),
+    ("circled", r"[①-⑳㉑-㉟❶-❿]"),
     ("is", rf"{_N}{{1,3}}(?:是|要)(?!否)"),
+    ("en_part", r"(?:PART|Part|TITLE|Title)\s+(?:[IVXL]+|\d{1,3})\b[.:]?"),
+    ("en_chapter", r"(?:CHAPTER|Chapter)\s+(?:[IVXL]+|\d{1,3})\b[.:]?"),
+    ("en_section", r"(?:SECTION|Section|SEC\.|Sec\.)\s+\d{1,3}\b[.:]?"),
+    ("roman", r"[IVX]{1,5}[.．、](?=\s)|[Ⅰ-Ⅻ]\s?[、.．]"),
+    ("letter", r"[A-H][.．、](?=\s)"),
+    ("letter_paren", r"[（(][a-z][）)](?=\s)"),
+    ("en_first", rf"(?:{_NTH})(?:ly)?,(?=\s)"),
 )
-_MARK = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS))
 _FIRST = frozenset(
-    NUMERAL + "第壹贰叁肆伍陆柒捌玖拾貳參陸（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+    NUMERAL
+    + "第"
+    + _FORMAL
+    + "（(0123456789０１２３４５６７８９㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⒈⒉⒊⒋⒌⒍⒎⒏⒐"
+    "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾ABCDEFGHIVXPTSⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ"
 )
-_NUMBER = re.compile(rf"[{NUMERAL}壹贰叁肆伍陆柒捌玖拾貳參陸]+|{_D}+")
+_NUMBER = re.compile(rf"[{NUMERAL}{_FORMAL}]+|{_D}+")
+_SINGLE = (
+    ("①", "⑳", 1),
+    ("㉑", "㉟", 21),
+    ("⑴", "⒇", 1),
+    ("⒈", "⒛", 1),
+    ("㈠", "㈩", 1),
+    ("❶", "❿", 1),
+)
 _CLOSING = " \t\u3000\u00a0、．.，,：:"
+_GAP = " \t\u3000\u00a0"
 
-ORDER = (
-    "part",
-    "chapter",
-    "section",
-    "cap",
-    "article",
-    "han",
-    "han_paren",
-    "dotted",
-    "arab",
-    "arab_paren",
-    "circled",
-    "first",
-    "is",
-)
+CUSTOM = {name: place for place, (name, _) in enumerate(_PATTERNS)} | {
+    # where the order of trying is not the order of custom
+    "en_part": -3,
+    "en_chapter": -2,
+    "en_section": -1,
+    "roman": 5,
+    "numeral": 7,
+    "letter": 8,
+    "arab": 8,
+    "arab_paren": 14,
+    "arab_close": 15,
+    "dotted2": 11,
+    "dotted3": 12,
+    "dotted4": 13,
+    "letter_paren": 17,
+    "first": 30,
+    "en_first": 30,
+    "is": 31,
+}
 """The schemes from high to low, as custom has them: only a last resort where order says nothing."""
-CUSTOM = {scheme: place for place, scheme in enumerate(ORDER)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +96,11 @@ class Mark:
     body: int
 
 
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS))
+
+
 def mark_at(text: str, start: int, end: int) -> Mark | None:
     """The mark with which ``text[start:end]`` opens, if any.
 
@@ -73,7 +109,7 @@ def mark_at(text: str, start: int, end: int) -> Mark | None:
     """
     if start >= end or text[start] not in _FIRST:
         return None
-    found = _MARK.match(text, start, end)
+    found = _pattern().match(text, start, end)
     if found is None or found.lastgroup is None:
         return None
     number = _number(found.lastgroup, found.group())
@@ -81,14 +117,32 @@ def mark_at(text: str, start: int, end: int) -> Mark | None:
         return None
     label = found.group().rstrip(_CLOSING)
     body = found.end()
-    while body < end and text[body] in _CLOSING[:4]:
+    while body < end and text[body] in _GAP:
         body += 1
     return Mark(found.lastgroup, number, label, start, body)
 
 
 def _number(scheme: str, printed: str) -> int | None:
-    if scheme == "circled":
-        code = ord(printed)
-        return code - 0x245F if code < 0x2474 else code - 0x3250 + 20  # noqa: PLR2004 -- ① … ⑳, then ㉑ …
+    for first, last, value in _SINGLE:
+        if first <= printed[0] <= last:
+            return ord(printed[0]) - ord(first) + value
+    if scheme in {"roman", "en_part", "en_chapter"} and not _NUMBER.search(printed):
+        return _roman(printed)
+    if scheme == "letter":
+        return ord(printed[0]) - ord("A") + 1
+    if scheme == "letter_paren":
+        return ord(printed[1]) - ord("a") + 1
+    if scheme == "en_first":
+        return _NTH.split("|").index(printed.rstrip(",").removesuffix("ly")) + 1
     digits = _NUMBER.findall(printed)
-    return to_number(digits[-1] if scheme == "dotted" else digits[0])
+    return to_number(digits[-1] if scheme.startswith("dotted") else digits[0])
+
+
+def _roman(printed: str) -> int | None:
+    if "Ⅰ" <= printed[0] <= "Ⅻ":
+        return ord(printed[0]) - ord("Ⅰ") + 1
+    letters = [_ROMAN[c] for c in printed.split()[-1] if c in _ROMAN]
+    total = 0
+    for value, following in zip(letters, [*letters[1:], 0], strict=True):
+        total += -value if value < following else value
+    return total or None

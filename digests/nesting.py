@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from digests.marking import CUSTOM
 
-UNNUMBERED = {"heading", "bold", "lead", "annex"}
+UNNUMBERED = {"heading", "bold", "lead", "plain", "annex"}
 
 
 @dataclass(slots=True)
@@ -83,9 +83,17 @@ class _Ahead:
         self._next[last.scheme] = i
         return i < len(numbers) and last.number < numbers[i][1] <= last.number + 2
 
+    def begins_anew(self, last: Entry) -> bool:
+        """Whether ``last``'s list begins again at one after this place, or never comes back."""
+        numbers = self._numbers[last.scheme]
+        following = [n for place, n in numbers if place > self.place]
+        return not following or following[0] == 1
+
 
 def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     """How many of the open sections stay open when an entry comes."""
+    if entry.scheme == "annex":
+        return 0
     if entry.rank:
         return _depth_by_rank(entry, done)
     open_at = _open_at(entry, done.stack)
@@ -127,4 +135,6 @@ def _is_over(open_: Entry, entry: Entry, ahead: _Ahead) -> bool:
         return True
     if open_.scheme in UNNUMBERED or ahead.goes_on(open_):
         return False
+    if entry.scheme in {"plain", "bold"}:
+        return ahead.begins_anew(open_)
     return CUSTOM.get(entry.scheme, 99) < CUSTOM.get(open_.scheme, 99)

@@ -11,8 +11,8 @@ The walk::
 
 from collections.abc import Sequence
 
-from digests import citing, titling, trimming
-from digests.gathering import Paragraph, gather
+from digests import citing, recording, titling, trimming
+from digests.gathering import Paragraph, gather, is_wrapped
 from digests.manuscript import Manuscript
 from digests.nesting import Entry, nest
 from digests.report import Report, Section
@@ -26,7 +26,7 @@ def outline(manuscript: Manuscript) -> Report:
     paragraphs = gather(manuscript, dropped)
     titles = titling.titles(manuscript, paragraphs)
     sections = tuple(_sections(_documents(manuscript, paragraphs, titles)))
-    facts = titling.facts(manuscript, titles, dropped)
+    facts = recording.facts(manuscript, paragraphs, titles)
     return Report(
         source=manuscript.source,
         text=manuscript.text,
@@ -45,22 +45,27 @@ def _documents(
     manuscript: Manuscript, paragraphs: Sequence[Paragraph], titles: Sequence[titling.Title]
 ) -> list[Entry]:
     """The top entries: the sections of a single document, or one entry for each of several."""
-    text = manuscript.text
-    if len(titles) < 2:  # noqa: PLR2004 -- one document needs no entry of its own
-        body = paragraphs[titles[0].after :] if titles else paragraphs
-        return _tree(text, body)
+    text, wrapped = manuscript.text, is_wrapped(manuscript)
+    if len(titles) == 1:
+        return _tree(text, paragraphs[titles[0].body :], wrapped=wrapped)
     tops = []
     for title, following in zip(titles, [*titles[1:], None], strict=True):
         stop = following.first if following else len(paragraphs)
+        if title.after == title.first and stop == title.body:
+            continue  # nothing but an untitled front
         top = Entry("title", 0, None, title.heading, title.start, title.end, title.end)
-        top.children = _tree(text, paragraphs[title.after : stop])
+        if not title.heading:
+            top.start = paragraphs[title.body].start
+            top.heading_end = top.start
+            top.heading = manuscript.source.name
+        top.children = _tree(text, paragraphs[title.body : stop], wrapped=wrapped)
         top.end = max([c.end for c in top.children], default=paragraphs[stop - 1].end)
         tops.append(top)
     return tops
 
 
-def _tree(text: str, paragraphs: Sequence[Paragraph]) -> list[Entry]:
-    entries = sift(spot(text, paragraphs))
+def _tree(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool) -> list[Entry]:
+    entries = sift(spot(text, paragraphs, wrapped=wrapped))
     roots = nest(entries) if entries else _units(text, paragraphs)
     _close(text, roots, paragraphs[-1].end if paragraphs else 0)
     return roots
@@ -113,7 +118,15 @@ def _sections(tops: list[Entry]) -> list[Section]:
             cite, below = citing.cite(e, entries, context)
             found.append(
                 Section(
-                    address, cite, level, e.label, e.heading, e.inline, e.start, e.heading_end, e.end
+                    address,
+                    cite,
+                    level,
+                    e.label,
+                    e.heading,
+                    e.inline,
+                    e.start,
+                    e.heading_end,
+                    e.end,
                 )
             )
             walk(e.children, address, level + 1, below)

@@ -1,8 +1,8 @@
 """Paragraphs -> entries: every place that opens a section, at a line's beginning or inside one."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from digests.chinese import to_number
 from digests.gathering import Paragraph
@@ -10,22 +10,39 @@ from digests.manuscript import Role
 from digests.marking import Mark, mark_at
 from digests.nesting import Entry
 
-STOP = re.compile(r"[。；：;！？!?]|:(?!\d)")
+STOP = re.compile(r"[。；;！？!?]|：|:(?!\d)|\.(?=\s+[A-Z(“\"])|\.$")
+SALUTATION = re.compile(
+    r"\s*(?:各位(?:代表|委员|同志|领导|来宾|朋友)|同志们|朋友们|女士们|Fellow Deputies)[^。]{0,12}[！!，,：:]"
+)
 _SPACE = re.compile(r"\s+")
 _HAN_BREAK = re.compile(r"(?<=[^\x00-\x7f])\n\s*|\n\s*(?=[^\x00-\x7f])")
 _CLOSING = " \t\u3000\u00a0。．.，,、；;：:！!"
-_FULL_STOP = "。；;！!？?"
-_SALUTATION = re.compile(
-    r"\s*(?:各位(?:代表|委员|同志|领导|来宾|朋友)|同志们|朋友们|女士们)[^。]{0,12}[！!，,：:]"
-)
 _INLINE = re.compile(
     r"(?<=[：:。；;！？，、”）)\s])(?:([一二三四五六七八九十]{1,3})(?:是|要)(?!否)|第([一二三四五六七八九十]{1,3})[，、])"
 )
 _GROUP = re.compile(
     r"[“\"]?([一二三四五六七八九十两\d]+(?:大|项|个|点|条)[^“”\"，。：；]{0,8})[”\"]?[^“”\"，。；]{0,6}[：:]\s*$"
 )
-_LONGEST_HEADING = 80
-_LONGEST_BOLD = 60
+_ANNEX = re.compile(
+    r"(附\s?[件錄录表]\s?(?:[一二三四五六七八九十]{1,3}|[\d０-９]{1,2})?|附|(?:《?政府工作报告》?)?(?:部分|有关|相关|重要)?(?:名词|词语|用语|术语|专业名词)(?:解释|注释|说明)"
+    r"|注\s?释|註\s?釋|参\s?考\s?文\s?献|參\s?考\s?文\s?獻|(?:Annex|ANNEX|Appendix|APPENDIX)(?:\s+(?:[A-Z]|\d{1,2}|[IVX]+))?|Footnotes|Notes|References)"
+    r"\s*[：:]?[\s\u3000]*"
+)
+_LONGEST_BOLD = 80
+_LONGEST_PLAIN = 36
+_PLAIN_END = re.compile(r"[一-鿿”》）)]$")
+_NOT_PLAIN = re.compile(
+    r"[。；：，！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d|^[表图圖]\s?\d|^单位|^单位：|^专栏|^资料来源|^来源|\d{4}\s?年\s?\d{1,2}\s?月|日$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a document sets its headings, where they bear no number."""
+
+    bold: bool
+    plain: bool
+    stopped: bool
 
 
 def tidy(printed: str) -> str:
@@ -37,52 +54,73 @@ def tidy(printed: str) -> str:
     return _SPACE.sub(" ", _HAN_BREAK.sub("", printed)).strip(_CLOSING)
 
 
-def spot(text: str, paragraphs: Sequence[Paragraph]) -> list[Entry]:
+def spot(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool = False) -> list[Entry]:
     """All entries of a document in text order, inline ones included."""
-    bolds = _bold_habit(text, paragraphs)
+    habits = _habits(text, paragraphs, wrapped=wrapped)
     entries: list[Entry] = []
+    skip = -1
     for place, paragraph in enumerate(paragraphs):
-        if paragraph.role is not Role.TEXT:
+        if paragraph.role is not Role.TEXT or place <= skip:
             continue
-        entry = _entry(text, paragraph, bolds=bolds)
-        items = _inline(text, entry.heading_end if entry else paragraph.start, paragraph.end)
-        if entry and entry.scheme in {"is", "first"} and not paragraph.bold:
-            run = _inline(text, paragraph.start, paragraph.end)
-            if run and run[0].start == entry.start:
-                entry, items = None, run
+        entry, taken = _entry(text, paragraphs, place, habits)
+        skip = place + taken - 1
+        found = _items(text, paragraph, entry)
+        if found and found[0].start == paragraph.start:
+            entry = None
         if entry:
             if entry.number == 1 and place:
                 before = paragraphs[place - 1]
                 entry.group = group(text, before.start, before.end)
             entries.append(entry)
-        elif entries:
+        else:
             _grow(text, entries, paragraph)
-        entries += items
+        entries += found
     return entries
 
 
-def _entry(text: str, paragraph: Paragraph, *, bolds: bool) -> Entry | None:
+def _items(text: str, paragraph: Paragraph, entry: Entry | None) -> list[Entry]:
+    """The inline items of a paragraph; where the paragraph itself opens with 一是, that one too."""
+    if entry and entry.scheme in {"is", "first"} and not paragraph.bold:
+        run = _inline(text, paragraph.start, paragraph.end)
+        if run and run[0].start == paragraph.start:
+            return run
+    return _inline(text, entry.heading_end if entry else paragraph.start, paragraph.end)
+
+
+def _entry(
+    text: str, paragraphs: Sequence[Paragraph], place: int, habits: Habits
+) -> tuple[Entry | None, int]:
+    """The entry that a paragraph opens, and how many paragraphs its heading takes."""
+    paragraph = paragraphs[place]
+    annex = _annex(text, paragraphs, place)
+    if annex:
+        return annex
     mark = mark_at(text, paragraph.start, paragraph.end)
-    if mark is not None and mark.body < paragraph.end:
-        return _numbered(text, paragraph, mark)
-    if mark is not None and mark.scheme in {"chapter", "section", "part", "article"}:
-        return _numbered(text, paragraph, mark)
+    if mark is not None:
+        if mark.body < paragraph.end:
+            return _numbered(text, paragraph, mark), 1
+        if mark.scheme in {"chapter", "section", "part", "article", "en_part", "en_chapter"}:
+            return _numbered(text, paragraph, mark), 1
+    if SALUTATION.match(text, paragraph.start):
+        return None, 1
     if paragraph.rank:
-        return _plain(text, paragraph, "heading", paragraph.end)
-    if bolds and paragraph.bold:
-        return _bold(text, paragraph)
-    return None
+        return _whole(text, paragraphs, place, "heading")
+    if habits.bold and paragraph.bold:
+        return _bold(text, paragraphs, place)
+    if habits.plain and _is_plain(text, paragraphs, place, habits):
+        return _whole(text, paragraphs, place, "plain")
+    return None, 1
 
 
 def _numbered(text: str, paragraph: Paragraph, mark: Mark) -> Entry:
-    end = paragraph.end
-    title_end = end
-    if paragraph.bold > mark.body + 1 and paragraph.bold <= end:
+    end = title_end = paragraph.end
+    if mark.body + 1 < paragraph.bold < end:
         title_end = paragraph.bold
-    if not paragraph.rank and title_end == end:
+    elif not paragraph.rank:
         stop = STOP.search(text, mark.body, end)
         title_end = stop.end() if stop else end
     heading = tidy(text[mark.body : title_end]) or mark.label
+    alone = title_end == end
     return Entry(
         mark.scheme,
         mark.number,
@@ -92,35 +130,136 @@ def _numbered(text: str, paragraph: Paragraph, mark: Mark) -> Entry:
         title_end,
         end,
         rank=paragraph.rank,
-        alone=title_end == end,
+        alone=alone,
     )
 
 
-def _plain(text: str, paragraph: Paragraph, scheme: str, end: int) -> Entry | None:
-    heading = tidy(text[paragraph.start : end])
+def _plain(text: str, start: int, end: int, scheme: str, paragraph: Paragraph) -> Entry | None:
+    heading = tidy(text[start:end])
     if not heading:
         return None
-    return Entry(
-        scheme, 0, None, heading, paragraph.start, end, paragraph.end, paragraph.rank, end == paragraph.end
+    alone = end >= paragraph.end
+    floor = max(end, paragraph.end)
+    return Entry(scheme, 0, None, heading, start, end, floor, paragraph.rank, alone)
+
+
+def _whole(
+    text: str, paragraphs: Sequence[Paragraph], place: int, scheme: str
+) -> tuple[Entry | None, int]:
+    """A heading that fills its paragraph, and the next one where the title runs on in it."""
+    paragraph = paragraphs[place]
+    taken = 1
+    if scheme == "bold":
+        while place + taken < len(paragraphs) and taken < 3:  # noqa: PLR2004 -- no title has more lines
+            other = paragraphs[place + taken]
+            if other.bold < other.end or mark_at(text, other.start, other.end) or other.rank:
+                break
+            if SALUTATION.match(text, other.start) or text[other.end - 1] in "。；：":
+                break
+            taken += 1
+    end = paragraphs[place + taken - 1].end
+    return _plain(text, paragraph.start, end, scheme, paragraph), taken
+
+
+def _bold(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entry | None, int]:
+    """A bold line, or a bold beginning that closes like a title."""
+    paragraph = paragraphs[place]
+    words = text[paragraph.start : paragraph.bold].rstrip()
+    if len(words) > _LONGEST_BOLD or len(words) < 2:  # noqa: PLR2004 -- one letter is emphasis
+        return None, 1
+    if paragraph.bold >= paragraph.end:
+        return _whole(text, paragraphs, place, "bold")
+    if words[-1] in "。：:．." or text[paragraph.bold] in "。：:\u3000 ":
+        return _plain(text, paragraph.start, paragraph.bold, "lead", paragraph), 1
+    return None, 1
+
+
+def _annex(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entry, int] | None:
+    """附件1, 名词解释, 注释: a part of its own behind the text, with its title on the next line."""
+    paragraph = paragraphs[place]
+    if paragraph.end - paragraph.start > _LONGEST_BOLD:
+        return None
+    found = _ANNEX.match(text, paragraph.start, paragraph.end)
+    if not found:
+        return None
+    label = found.group(1).strip()
+    rest = text[found.end() : paragraph.end]
+    marked = "附" in label or label.lower().startswith(("annex", "appendix"))
+    if rest and (
+        not marked or label == "附" and "：" not in found.group() and ":" not in found.group()
+    ):
+        return None
+    if rest and (rest[-1] in "。；，" or _is_reference(text, paragraphs, place)):
+        return None
+    end, taken = paragraph.end, 1
+    if marked and not rest and place + 1 < len(paragraphs):
+        following = paragraphs[place + 1]
+        words = text[following.start : following.end]
+        if (
+            len(words) <= _LONGEST_BOLD
+            and not mark_at(words, 0, len(words))
+            and words[-1] not in "。；："
+        ):
+            end, taken = following.end, 2
+    heading = tidy(text[found.end() : end]) or tidy(label)
+    return (
+        Entry(
+            "annex", 0, label if marked else None, heading, paragraph.start, end, end, alone=True
+        ),
+        taken,
     )
 
 
-def _bold(text: str, paragraph: Paragraph) -> Entry | None:
-    """A bold line, or a bold beginning that closes like a title."""
-    words = text[paragraph.start : paragraph.bold].rstrip()
-    if len(words) > _LONGEST_BOLD or not words:
-        return None
-    if paragraph.bold >= paragraph.end:
-        return _plain(text, paragraph, "bold", paragraph.end)
-    if words[-1] in "。：:．." or text[paragraph.bold : paragraph.bold + 1] in "。：:\u3000":
-        return _plain(text, paragraph, "lead", paragraph.bold)
-    return None
+def _is_reference(text: str, paragraphs: Sequence[Paragraph], place: int) -> bool:
+    """Whether 附件：… only names what is attached: a signature or a list follows, no text."""
+    for p in paragraphs[place + 1 : place + 8]:
+        words = text[p.start : p.end].strip()
+        if re.fullmatch(r"(?:\d{4}|[〇零○一二三四五六七八九十]{4})年.{1,8}日(?:印发)?", words):
+            return True
+        if len(words) > _LONGEST_BOLD:
+            return False
+    return place + 3 >= len(paragraphs)
 
 
-def _bold_habit(text: str, paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether bold marks headings here: not where most paragraphs are bold throughout."""
+def _habits(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool) -> Habits:
+    """Whether bold, or short lines, are headings in this document."""
     whole = sum(1 for p in paragraphs if p.bold >= p.end - 1 and p.end - p.start > _LONGEST_BOLD)
-    return whole * 4 < len(paragraphs)
+    long = sum(1 for p in paragraphs if p.end - p.start > 80)  # noqa: PLR2004 -- real paragraphs
+    short = sum(1 for p in paragraphs if p.end - p.start <= _LONGEST_PLAIN and p.role is Role.TEXT)
+    stopped = sum(
+        1
+        for p in paragraphs
+        if p.end - p.start <= _LONGEST_PLAIN
+        and text[p.end - 1] == "。"
+        and mark_at(text, p.start, p.end) is not None
+    )
+    marks = sum(
+        1
+        for p in paragraphs
+        if p.end - p.start <= _LONGEST_PLAIN and mark_at(text, p.start, p.end) is not None
+    )
+    return Habits(
+        bold=whole * 4 < len(paragraphs),
+        plain=not wrapped and long * 2 > short - marks and long > 2,  # noqa: PLR2004
+        stopped=stopped * 2 > marks and stopped > 5,  # noqa: PLR2004
+    )
+
+
+def _is_plain(text: str, paragraphs: Sequence[Paragraph], place: int, habits: Habits) -> bool:
+    """A short line without closing mark before real text: a heading that bears no number."""
+    paragraph = paragraphs[place]
+    words = text[paragraph.start : paragraph.end]
+    if not 3 < len(words) <= _LONGEST_PLAIN or paragraph.item or place + 1 >= len(paragraphs):  # noqa: PLR2004
+        return False
+    if habits.stopped and words.endswith("。"):
+        words = words[:-1]
+    if _NOT_PLAIN.search(words) or not _PLAIN_END.search(words):
+        return False
+    following = paragraphs[place + 1]
+    if following.role is not Role.TEXT:
+        return False
+    long = following.end - following.start > 50  # noqa: PLR2004 -- real text
+    return long or mark_at(text, following.start, following.end) is not None
 
 
 def _grow(text: str, entries: list[Entry], paragraph: Paragraph) -> None:
@@ -129,7 +268,7 @@ def _grow(text: str, entries: list[Entry], paragraph: Paragraph) -> None:
     if last is None:
         return
     last.paragraphs += 1
-    if last.paragraphs > 1 and not last.closing and _SALUTATION.match(text, paragraph.start):
+    if last.paragraphs > 1 and not last.closing and SALUTATION.match(text, paragraph.start):
         last.closing = paragraph.start
 
 
@@ -176,8 +315,3 @@ def _bound(text: str, run: list[Entry], start: int, stop: int) -> None:
         one.end = following.start
     run[-1].end = stop
     run[0].group = group(text, start, run[0].start)
-
-
-def schemes(entries: Sequence[Entry]) -> Counter[str]:
-    """How often each scheme occurs."""
-    return Counter(e.scheme for e in entries)

@@ -1,101 +1,221 @@
-"""Titles and what stands around them: issuer, document number, dates."""
+"""Where a document begins: its title, what stands around it, and where a second one starts.
+
+The *front* is everything before the first heading, salutation or real paragraph: title, subtitle,
+speaker, date. No line of it is a section. A further document begins at a line shaped like a title
+after which numbering begins anew.
+"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from digests.gathering import Paragraph
-from digests.manuscript import Manuscript
+from digests.manuscript import Manuscript, Role
 from digests.marking import mark_at
 
-_ENDS = re.compile(
-    r"(?:报告|讲话|摘要|决定|决议|意见|通知|办法|规定|条例|方案|规划|纲要|公报|细则|函|通报|批复|公告)(?:[（(].{1,20}[）)])?$"
+_KINDS = (
+    "报告|讲话|摘要|决定|决议|意见|通知|办法|规定|条例|方案|规划|纲要|公报|细则|函|通报|批复|公告|预案|规则|准则|规范|标准"
+    "|守则|章程|制度|要点|总结|致辞|发言|倡议书|计划|措施|清单|指南|白皮书|公约|解释"
+    "|報告|講話|決定|決議|意見|辦法|規定|條例|計畫|綱要|公報"
 )
-_LONGEST = 60
+ENDS = re.compile(rf"(?:{_KINDS})(?:[（(【].{{1,24}}[）)】])?(?:\[\d+\])?$")
+_ENGLISH = re.compile(r"[A-Z0-9 ,.'’&:;()\-–—]{12,}$")
+_SALUTATION = re.compile(
+    r".{0,30}(?:各位|同志们|代表们|议员|議員|Deputies|deputies).{0,20}[：:，,！!]$"
+)
+_SUBTITLE = re.compile(
+    r"[—―–-]{1,3}|[（(【].*[）)】]$|.{0,8}\d{2,4}\s?[年.]\s?\d{1,2}\s?[月.]|.{0,40}第.{1,8}次.{0,12}(?:会议|全会|大會|定期會)上?$"
+    r"|.{0,30}[〔\[［]\d{4}[〕\]］].{0,8}号|(?:相关通知|目\s*[录錄]|各位|新华社|索\s?引\s?号|来源|發布|发布|（|\()"
+    r"|Delivered|.*(?:国务院|人民政府|省|市|县|州|区)?(?:总理|省长|市长|主席|县长|州长|区长|市長|縣長)[\s　].{2,12}$|.*(?:市长|省长|主席|总理)[一-鿿]{2,4}$"
+)
+_COVER = re.compile(r"关于(?:印发|转发|发布|批转|公布|颁发)|印发《")
+_ADDRESSEE = re.compile(r"[^。；]{2,}[：:]$")
+_LONGEST_TITLE = 70
+_LONGEST_LINE = 60
+_FRONT = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A document's title: lines ``first`` to ``after`` (exclusive) of the written lines."""
+    """A document's title: paragraphs ``first`` to ``after`` (exclusive); the body starts at ``body``."""
 
     heading: str
     first: int
     after: int
+    body: int
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a document says about itself."""
-
-    title: str
-    issuer: str | None
-    issued_on: date | None
-    met_on: date | None
-    number: str | None
-
-
-def titles(manuscript: Manuscript, paragraphs: list[Paragraph]) -> list[Title]:
-    """The titles of the documents in the file, in order."""
-    found: list[Title] = []
-    i = 0
-    while i < len(paragraphs):
-        title = _title_at(manuscript.text, paragraphs, i)
-        if title:
+def titles(manuscript: Manuscript, paragraphs: Sequence[Paragraph]) -> list[Title]:
+    """The documents in the file, in order: the first by its front, others by title lines."""
+    text = manuscript.text
+    first = _front(text, paragraphs)
+    found = [first]
+    place = first.body
+    while place < len(paragraphs):
+        title = _title_at(text, paragraphs, place)
+        if title and _begins_anew(text, paragraphs, found[-1], title):
             found.append(title)
-            i = title.after
+            place = title.body
         else:
-            i += 1
+            place += 1
     return found
 
 
-def _title_at(text: str, paragraphs: list[Paragraph], first: int) -> Title | None:
-    joined = ""
-    for after in range(first, min(first + 4, len(paragraphs))):
-        p = paragraphs[after]
-        words = text[p.start : p.end]
-        if (
-            mark_at(words, 0, len(words))
-            or words[-1] in "。；：，！？、"
-            or len(joined + words) > _LONGEST
-        ):
-            return None
-        joined += words
-        if _ENDS.search(joined):
-            return Title(joined, first, after + 1, paragraphs[first].start, p.end)
-    return None
+def is_front_matter(words: str) -> bool:
+    """Whether a short line belongs around a title: date, speaker, subtitle, salutation."""
+    return bool(_SUBTITLE.match(words) or _SALUTATION.match(words))
 
 
-_DATE = re.compile(r"(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日")
-_ISSUED = re.compile(
-    r"^\s*(\S.{1,40}?)\s+(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日\s*印发\s*$", re.MULTILINE
-)
-_MET = re.compile(r"(?:(\d{4})年\s?)?(\d{1,2})月\s?(\d{1,2})日[^。\n]{0,12}(?:召开|举行)")
-_NUMBER = re.compile(r"[一-鿿]{1,12}[〔\[（(]\d{4}[〕\]）)]\s?\d{1,4}号")
+def _words(text: str, paragraph: Paragraph) -> str:
+    return text[paragraph.start : paragraph.end].replace("\n", "").strip()
 
 
-def facts(manuscript: Manuscript, found: list[Title], dropped: dict[int, str]) -> Facts:
-    """Title, issuer, dates and document number, as far as the text says them."""
-    text = manuscript.text
-    title = found[0].heading if found else manuscript.source.name
-    issued = _ISSUED.search(text)
-    issued_on = _day(*issued.group(2, 3, 4)) if issued else None
-    met = _MET.search(text)
-    year = (met.group(1) or (issued_on and str(issued_on.year))) if met else None
-    met_on = _day(year, met.group(2), met.group(3)) if met and year else None
-    number = _NUMBER.search(text[:2000])
-    return Facts(
-        title,
-        issued.group(1).strip() if issued else None,
-        issued_on,
-        met_on,
-        number.group() if number else None,
+def _front(text: str, paragraphs: Sequence[Paragraph]) -> Title:
+    """The front of the file: where its body begins, and its title if there is one."""
+    best: tuple[int, int, int] | None = None  # quality, first, after
+    place = 0
+    while place < min(len(paragraphs), _FRONT):
+        paragraph = paragraphs[place]
+        words = _words(text, paragraph)
+        if paragraph.role is Role.CONTENTS or _ends_front(words, paragraph, best is not None):
+            break
+        if _SALUTATION.match(words):
+            place += 1
+            break
+        if not _SUBTITLE.match(words):
+            after = _join(text, paragraphs, place)
+            quality = _quality(text, paragraphs, place, after)
+            if best is None or quality > best[0]:
+                best = (quality, place, after)
+            place = after
+            continue
+        place += 1
+    if best is None or best[0] == 0:
+        return Title("", 0, 0, place, 0, 0)
+    _, first, after = best
+    return _title(text, paragraphs, first, after, place)
+
+
+def _ends_front(words: str, paragraph: Paragraph, titled: bool) -> bool:
+    mark = mark_at(words, 0, len(words))
+    if mark and (mark.body < len(words) or mark.scheme in {"article", "chapter", "part"}):
+        return True
+    if paragraph.rank and titled and not ENDS.search(words):
+        return True
+    return len(words) > _LONGEST_TITLE or (words[-1:] in "。；！" and len(words) > 12)
+
+
+def _quality(text: str, paragraphs: Sequence[Paragraph], first: int, after: int) -> int:
+    joined = "".join(_words(text, p) for p in paragraphs[first:after])
+    one = paragraphs[first]
+    score = 4 if ENDS.search(joined) else 0
+    score += 2 if one.rank else 0
+    score += 1 if one.bold else 0
+    score += 1 if first == 0 or _ENGLISH.match(joined) else 0
+    return score if len(joined) > 2 else 0
+
+
+def _join(text: str, paragraphs: Sequence[Paragraph], first: int) -> int:
+    """Where a title that runs over several lines ends."""
+    joined = _words(text, paragraphs[first])
+    after = first + 1
+    while (
+        after < min(len(paragraphs), first + 4)
+        and not ENDS.search(joined)
+        and _may_continue(text, paragraphs, first, after)
+        and len(joined) + len(_words(text, paragraphs[after])) <= _LONGEST_TITLE
+    ):
+        joined += _words(text, paragraphs[after])
+        after += 1
+    return after if ENDS.search(joined) else first + 1
+
+
+def _may_continue(text: str, paragraphs: Sequence[Paragraph], first: int, after: int) -> bool:
+    one, other = paragraphs[first], paragraphs[after]
+    words = _words(text, other)
+    return (
+        (one.rank > 0) == (other.rank > 0)
+        and (one.bold > 0) == (other.bold > 0)
+        and words[-1] not in "。；：，！？、"
+        and not mark_at(words, 0, len(words))
+        and not _SUBTITLE.match(words.lstrip("（("))
     )
 
 
-def _day(year: str, month: str, day: str) -> date | None:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
+def _title(text: str, paragraphs: Sequence[Paragraph], first: int, after: int, body: int) -> Title:
+    from digests.spotting import tidy
+
+    start, end = paragraphs[first].start, paragraphs[after - 1].end
+    return Title(tidy(text[start:end]), first, after, max(body, after), start, end)
+
+
+def _title_at(text: str, paragraphs: Sequence[Paragraph], first: int) -> Title | None:
+    """A title in the middle of the file, with the subtitles below it."""
+    paragraph = paragraphs[first]
+    words = _words(text, paragraph)
+    if (
+        paragraph.role is not Role.TEXT
+        or paragraph.item
+        or len(words) > _LONGEST_LINE
+        or words[-1] in "。；：，！？、:;,"
+        or (paragraph.bold and paragraph.bold < paragraph.end - 1)
+        or mark_at(words, 0, len(words))
+        or (_SUBTITLE.match(words) and not ENDS.search(words))
+    ):
         return None
+    after = _join(text, paragraphs, first)
+    joined = "".join(_words(text, p) for p in paragraphs[first:after])
+    if not ENDS.search(joined) or len(joined) < 6 or joined.startswith(("附件：", "附件:", "附：")):
+        return None
+    body = after
+    while body < len(paragraphs) and body < after + 3:
+        words = _words(text, paragraphs[body])
+        if (
+            len(words) > _LONGEST_TITLE
+            or mark_at(words, 0, len(words))
+            or not is_front_matter(words)
+        ):
+            break
+        body += 1
+    return _title(text, paragraphs, first, after, body)
+
+
+def _begins_anew(text: str, paragraphs: Sequence[Paragraph], before: Title, title: Title) -> bool:
+    """Whether a title opens a document of its own: numbering restarts, or had not begun."""
+    seen: dict[str, int] = {}
+    for p in paragraphs[before.body : title.first]:
+        mark = mark_at(text, p.start, p.end) if p.role is Role.TEXT else None
+        if mark:
+            seen[mark.scheme] = mark.number
+    if title.body >= len(paragraphs):
+        return False
+    top = _top(seen)
+    for p in paragraphs[title.body :]:
+        mark = mark_at(text, p.start, p.end) if p.role is Role.TEXT else None
+        if mark is None:
+            continue
+        if top is None:
+            return mark.number == 1
+        if mark.scheme in seen and _rank(mark.scheme) <= _rank(top):
+            return mark.number == 1
+        if mark.number == 1 and _rank(mark.scheme) < _rank(top):
+            return True
+    return top is None or _stands_out(text, paragraphs, title)
+
+
+def _rank(scheme: str) -> int:
+    from digests.marking import CUSTOM
+
+    return CUSTOM[scheme]
+
+
+def _top(seen: dict[str, int]) -> str | None:
+    return min(seen, key=_rank, default=None)
+
+
+def _stands_out(text: str, paragraphs: Sequence[Paragraph], title: Title) -> bool:
+    """A last document without numbering: it must name its kind and speak at some length."""
+    rest = sum(p.end - p.start for p in paragraphs[title.body :])
+    return rest > 300 and bool(re.search(r"(?:讲话|报告|致辞)(?:摘要)?$", title.heading))

@@ -1,0 +1,162 @@
+"""What a document says about itself: title, issuer, number, days of issue and meeting."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from digests.chinese import to_number
+from digests.gathering import Paragraph
+from digests.manuscript import Manuscript
+from digests.titling import Title
+
+_DIGIT = "[〇零○一二三四五六七八九十\\d０-９]"
+_DATE = re.compile(rf"({_DIGIT}{{2,4}})\s?年\s?({_DIGIT}{{1,3}})\s?月\s?({_DIGIT}{{1,3}})\s?日")
+_ISSUED = re.compile(
+    r"^\s*(\S.{1,40}?)\s+(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s*印发\s*$", re.MULTILINE
+)
+_MET = re.compile(
+    r"(?:(\d{4})\s?年\s?)?(\d{1,2})\s?月\s?(\d{1,2})\s?日(?:至\d{1,2}日)?[^。\n]{0,24}(?:召开|举行|会议上|全会上|大会)"
+)
+_NUMBER = re.compile(
+    r"[一-鿿]{1,12}(?:〔|\[|［|【|（|\()\s?\d{2,4}\s?(?:〕|\]|］|】|）|\))\s?(?:第\s?)?\d{1,5}\s?号"
+    r"|[一-鿿]{2,20}令(?:\s?\(?第\s?|\s?第)\d{1,4}\s?号\)?|院臺?[一-鿿]{1,4}字第\s?\d{6,12}\s?[号號]"
+)
+_SIGNED = re.compile(rf"^\s*({_DATE.pattern})\s*$")
+_BODY = re.compile(
+    r"[一-鿿]{2,30}(?:委员会|办公厅|办公室|人民政府|国务院|中共中央|组织部|宣传部|委|部|局|厅|院|会)$"
+)
+_GOVERNMENT = re.compile(
+    r"代表([一-鿿]{2,12}?(?:人民政府|国务院|市政府|省政府|常务委员会|委员会))|代表(国务院)"
+)
+_PLACE = re.compile(r"在([一-鿿]{2,12}?(?:省|市|州|自治区|县))(?:第|十|八|九|七)")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_FRONT_CHARACTERS = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a document says about itself."""
+
+    title: str
+    issuer: str | None
+    issued_on: date | None
+    met_on: date | None
+    number: str | None
+
+
+def facts(
+    manuscript: Manuscript, paragraphs: Sequence[Paragraph], titles: Sequence[Title]
+) -> Facts:
+    """Title, issuer, dates and document number, as far as the text or its front matter says them."""
+    declared = _declared(manuscript)
+    front = manuscript.text[:_FRONT_CHARACTERS]
+    issued = _ISSUED.search(manuscript.text)
+    signature = None if issued else _signature(manuscript.text, paragraphs)
+    met_on = _met_on(front, issued)
+    issued_on = (
+        (issued and _day(*issued.group(2, 3, 4)))
+        or (signature and signature[1])
+        or _iso(declared)
+        or _front_day(front)
+    )
+    number = _NUMBER.search(_head(manuscript, titles))
+    return Facts(
+        title=_title(manuscript, titles, declared),
+        issuer=(issued and issued.group(1).strip())
+        or (signature and signature[0])
+        or declared.get("authors")
+        or declared.get("publisher")
+        or _speaker(front),
+        issued_on=issued_on or None,
+        met_on=met_on,
+        number=number.group().replace(" ", "") if number else None,
+    )
+
+
+def _declared(manuscript: Manuscript) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in manuscript.facts:
+        if value and name not in found:
+            found[name] = value
+    return found
+
+
+def _head(manuscript: Manuscript, titles: Sequence[Title]) -> str:
+    """Where the number of the first document stands: around its title."""
+    start = titles[0].start if titles else 0
+    return manuscript.text[max(0, start - 300) : start + 500]
+
+
+def _title(manuscript: Manuscript, titles: Sequence[Title], declared: dict[str, str]) -> str:
+    if titles and titles[0].heading:
+        return titles[0].heading
+    named = declared.get("title", "")
+    if named:
+        return re.sub(r"[（(]\d{4}年.*[）)]$", "", named) or named
+    stem = manuscript.source.name.rsplit("/", 1)[-1]
+    return re.sub(r"\.\w{1,5}$", "", stem) or stem
+
+
+def _signature(text: str, paragraphs: Sequence[Paragraph]) -> tuple[str | None, date] | None:
+    """The last line that is a date alone, and the office named just above it."""
+    for place in range(len(paragraphs) - 1, -1, -1):
+        p = paragraphs[place]
+        found = _SIGNED.match(text[p.start : p.end]) if p.end - p.start < 30 else None  # noqa: PLR2004 -- a date is short
+        if not found:
+            continue
+        day = _day(*found.group(2, 3, 4))
+        if day is None:
+            continue
+        above = (
+            text[paragraphs[place - 1].start : paragraphs[place - 1].end].strip() if place else ""
+        )
+        named = len(above) <= 60 and _BODY.search(re.sub(r"\s+", "", above))  # noqa: PLR2004 -- nor is a name long
+        return (above if named else None), day
+    return None
+
+
+def _met_on(front: str, issued: re.Match[str] | None) -> date | None:
+    found = _MET.search(front)
+    if not found:
+        return None
+    year = found.group(1) or (issued.group(2) if issued else None)
+    return _day(year, found.group(2), found.group(3)) if year else None
+
+
+def _front_day(front: str) -> date | None:
+    found = _DATE.search(front[:600])
+    return _day(*found.group(1, 2, 3)) if found else None
+
+
+def _speaker(front: str) -> str | None:
+    found = _GOVERNMENT.search(front)
+    if not found:
+        return None
+    name = found.group(1) or found.group(2)
+    place = _PLACE.search(front)
+    short = re.fullmatch(r"(?:省|市|县|州|区)?(?:人民政府|政府)", name)
+    if short and place:
+        return place.group(1) + "人民政府"
+    return name
+
+
+def _iso(declared: dict[str, str]) -> date | None:
+    for name in ("publication_date", "date", "publish_date"):
+        found = _ISO.match(declared.get(name, ""))
+        if found:
+            return _day(*found.groups())
+    return None
+
+
+def _day(year: str | None, month: str | None, day: str | None) -> date | None:
+    numbers = [to_number(part) if part else None for part in (year, month, day)]
+    if None in numbers:
+        return None
+    y, m, d = (n or 0 for n in numbers)
+    if 50 < y < 200:  # noqa: PLR2004 -- 民國 years count from 1911
+        y += 1911
+    try:
+        return date(y, m, d)
+    except ValueError:
+        return None
