@@ -4,7 +4,7 @@ Three limits hold at once: so many a second overall, a small bucket per chat, so
 group. Waiting calls stand in one queue ordered by lane (reply > urgent > digest > bulk), then by
 arrival. After a 429 nothing leaves for that chat before the moment Telegram named; when several
 chats in a row are refused it is the bot that is meant, and nothing leaves at all. Such pauses are
-absolute, so that no other answer lifts them early, and ``take_unsaved`` hands them to the database.
+absolute, so that no other answer lifts them early, and ``unsaved`` hands them to the database.
 
 Time is monotonic here: a clock set back must not stop the bot.
 """
@@ -15,7 +15,7 @@ import itertools
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.domain.message import Lane
@@ -131,12 +131,15 @@ class Limiter:
         if keep:
             self._unsaved[scope] = max(self._unsaved.get(scope, 0.0), until)
 
-    def take_unsaved(self) -> list[tuple[int | None, float]]:
-        """Pauses not yet in the database, as (chat or None, seconds left)."""
+    def unsaved(self) -> dict[int | None, float]:
+        """Pauses not yet in the database: chat (None: the bot) -> seconds left."""
         now = self._now()
-        taken = [(scope, until - now) for scope, until in self._unsaved.items() if until > now]
-        self._unsaved.clear()
-        return taken
+        return {scope: until - now for scope, until in self._unsaved.items() if until > now}
+
+    def saved(self, scopes: Iterable[int | None]) -> None:
+        """They are in the database now."""
+        for scope in scopes:
+            self._unsaved.pop(scope, None)
 
     # ---- granting ------------------------------------------------------------------------------
 

@@ -1,6 +1,18 @@
 """The states of one outbox row, and the moves between them that are lawful."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum, StrEnum
+
+from bot.errors import (
+    BadContent,
+    ChatGone,
+    ChatMoved,
+    LeaseLostError,
+    RetryLater,
+    TokenRefused,
+    Undecided,
+)
 
 
 class MessageState(StrEnum):
@@ -85,3 +97,80 @@ class PushKind(StrEnum):
     DIGEST = "digest"  # one per local day; its key is that day
     BROADCAST = "broadcast"
     NOTICE = "notice"  # to admins: goes out whatever they chose for themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a chat wishes at the moment of sending; ``state`` None: there is no such chat."""
+
+    state: str | None
+    topics: frozenset[str] = frozenset()
+    muted: frozenset[str] = frozenset()
+    paused_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a message is about: empty topics concern everybody."""
+
+    kind: PushKind
+    lane: Lane
+    topics: frozenset[str] = frozenset()
+    tasks: frozenset[str] = frozenset()
+    has_excerpt: bool = True
+
+
+def why_not(wishes: Wishes, about: About, today: date) -> str:
+    """Why a message is left out, asked again just before it leaves; "" when it may go.
+
+    >>> why_not(Wishes("stopped"), About(PushKind.DIGEST, Lane.DIGEST), date(2020, 7, 20))
+    'unsubscribed'
+    """
+    if about.kind is PushKind.NOTICE:
+        return ""
+    if wishes.state != "active":
+        return {"stopped": "unsubscribed", "suspended": "suspended"}.get(
+            wishes.state or "", "forgotten"
+        )
+    pausing = wishes.paused_until is not None and today < wishes.paused_until
+    if pausing and about.lane is not Lane.URGENT:
+        return "paused"
+    if wishes.topics and about.topics and not wishes.topics & about.topics:
+        return "topic_off"
+    if about.tasks and not about.has_excerpt and about.tasks <= wishes.muted:
+        return "muted"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a message after one attempt; ``after_s``: when to try again."""
+
+    state: MessageState
+    reason: str = ""
+    after_s: float = 0.0
+
+
+MOST_RESENDS = 5
+RESEND_AFTER_S = 5.0
+
+
+def verdict(error: Exception, on_unknown: OnUnknown, attempts: int) -> Verdict:
+    """What an error means for the message it met.
+
+    >>> verdict(Undecided("no_answer"), OnUnknown.LEAVE, 1).state.value
+    'unknown'
+    """
+    match error:
+        case RetryLater():
+            return Verdict(MessageState.QUEUED, error.reason, error.after)
+        case ChatMoved() | LeaseLostError() | TokenRefused():
+            return Verdict(MessageState.QUEUED)
+        case ChatGone() | BadContent():
+            return Verdict(MessageState.FAILED, error.reason)
+        case Undecided() if on_unknown is OnUnknown.RESEND and attempts < MOST_RESENDS:
+            return Verdict(MessageState.QUEUED, error.reason, RESEND_AFTER_S * attempts)
+        case Undecided():
+            return Verdict(MessageState.UNKNOWN, error.reason)
+        case _:  # our own mistake: it may have left
+            return Verdict(MessageState.UNKNOWN, "error")

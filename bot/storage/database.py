@@ -24,26 +24,9 @@ from bot.errors import SettingsError, StorageError
 BUSY_SECONDS = 15.0  # another process (the command line) may be writing
 # SQLite's locks, and WAL's shared memory, do not work across machines
 NETWORK_FILE_SYSTEMS = frozenset(
-    [
-        "9p",
-        "afs",
-        "ceph",
-        "cifs",
-        "davfs",
-        "fuse.davfs2",
-        "fuse.glusterfs",
-        "fuse.rclone",
-        "fuse.s3fs",
-        "fuse.sshfs",
-        "glusterfs",
-        "lustre",
-        "ncpfs",
-        "nfs",
-        "nfs4",
-        "smb2",
-        "smb3",
-        "smbfs",
-    ]
+    {"9p", "afs", "ceph", "cifs", "davfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4"}
+    | {"smb2", "smb3", "smbfs"}
+    | {f"fuse.{name}" for name in ("davfs2", "glusterfs", "rclone", "s3fs", "sshfs")}
 )
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -65,7 +48,12 @@ class Database:
             self._writer = _sqlite(parsed, "BEGIN IMMEDIATE", pool_size=1)
         else:
             self._reader = self._writer = create_async_engine(
-                parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=BUSY_SECONDS
+                parsed,
+                pool_size=8,
+                max_overflow=8,
+                pool_pre_ping=True,
+                pool_timeout=BUSY_SECONDS,
+                hide_parameters=True,  # what people chose and wrote does not belong into logs
             )
 
     @contextlib.asynccontextmanager
@@ -138,7 +126,11 @@ def file_system(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
 
 def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": BUSY_SECONDS}
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_SECONDS},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

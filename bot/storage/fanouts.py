@@ -155,7 +155,7 @@ async def signatures(connection: AsyncConnection, now: datetime) -> list[Signatu
     """The distinct signatures of all chats that are due."""
     columns = [chats.c[name] for name in _SIGNATURE]
     rows = await connection.execute(sa.select(*columns).where(chats.c.due_at <= now).distinct())
-    return [Signature(*row) for row in rows.tuples()]
+    return [Signature(*row) for row in rows]
 
 
 async def next_bound(

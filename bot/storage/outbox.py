@@ -18,6 +18,9 @@ from bot.storage.schema import chats, outbox, pushes
 BACK = 2  # a retry goes behind all first tries; turns of first tries are 0 and 1
 
 
+Key = tuple[int, int, int]  # push, chat, part
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of one row that was claimed."""
@@ -29,6 +32,11 @@ class Result:
     reason: str = ""
     message_id: int | None = None
     not_before: datetime | None = None  # of a row that goes back into the queue
+
+    @property
+    def key(self) -> Key:
+        """Which row."""
+        return self.push_id, self.chat_id, self.part
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,11 @@ class Candidate:
     muted: str | None
     paused_until: date | None
     zone: str | None
-    hour: str | None
+
+    @property
+    def key(self) -> Key:
+        """Which row."""
+        return self.push_id, self.chat_id, self.part
 
 
 def sources(to: MessageState) -> tuple[MessageState, ...]:
@@ -84,7 +96,6 @@ _candidates = (
         chats.c.muted,
         chats.c.paused_until,
         chats.c.zone,
-        chats.c.hour,
     )
     .select_from(outbox.outerjoin(chats, chats.c.id == outbox.c.chat_id))
     .where(
@@ -136,11 +147,16 @@ async def claim(
 async def skip(
     connection: AsyncConnection, rows: Sequence[tuple[Candidate, str]], now: datetime
 ) -> None:
-    """Leave rows out, each with its reason."""
+    """Leave rows out, each with its reason, and the parts behind them."""
     if rows:
         await connection.execute(
             outbox.update()
-            .where(_mine, outbox.c.state == MessageState.QUEUED)
+            .where(
+                outbox.c.push_id == sa.bindparam("p"),
+                outbox.c.chat_id == sa.bindparam("c"),
+                outbox.c.part >= sa.bindparam("n"),
+                outbox.c.state == MessageState.QUEUED,
+            )
             .values(
                 state=MessageState.SKIPPED, reason=sa.bindparam("why"), changed_at=_now_parameter
             ),
@@ -177,9 +193,11 @@ def _to(state: MessageState, **values: Any) -> sa.Update:
     )
 
 
-def _open_to(state: MessageState) -> tuple[MessageState, ...]:
+def _open_to(state: MessageState) -> list[sa.ColumnElement[str]]:
     """A result may come late, when another has already written the row off as unknown."""
-    return tuple(s for s in sources(state) if s is not MessageState.QUEUED)
+    open_states = [s for s in sources(state) if s is not MessageState.QUEUED]
+    # constants: a list of parameters cannot be part of a statement that runs for many rows
+    return [sa.literal_column(f"'{s.value}'", sa.String) for s in open_states]
 
 
 _settle = {
@@ -236,6 +254,16 @@ async def _end_after(connection: AsyncConnection, results: Sequence[Result], now
             .values(state=MessageState.SKIPPED, reason="earlier_part", changed_at=_now_parameter),
             [{"p": r.push_id, "c": r.chat_id, "n": r.part, "now": now} for r in results],
         )
+
+
+async def under_way(connection: AsyncConnection, epoch: int) -> list[Key]:
+    """The rows claimed in a term and not settled."""
+    rows = await connection.execute(
+        sa.select(outbox.c.push_id, outbox.c.chat_id, outbox.c.part).where(
+            outbox.c.state == sa.literal_column("'sending'"), outbox.c.epoch == epoch
+        )
+    )
+    return list(rows)
 
 
 async def recover(connection: AsyncConnection, epoch: int, now: datetime) -> dict[str, int]:

@@ -31,6 +31,4 @@ async def load(connection: AsyncConnection) -> list[tuple[int | None, float]]:
     now = await moment(connection)
     until = sa.type_coerce(pauses.c.until, sa.BigInteger)
     rows = await connection.execute(sa.select(pauses.c.scope, until).where(until > now))
-    return [
-        (None if scope == BOT else int(scope), (end - now) / 1000) for scope, end in rows.tuples()
-    ]
+    return [(None if scope == BOT else int(scope), (end - now) / 1000) for scope, end in rows]

@@ -176,7 +176,7 @@ async def sums(connection: AsyncConnection, push_id: int) -> dict[str, Any]:
         .where(outbox.c.push_id == push_id)
         .group_by(outbox.c.state, outbox.c.reason)
     )
-    return add_up(counted.tuples().all(), cancelled=row["state"] == PushState.CANCELLED)
+    return add_up(counted.all(), cancelled=row["state"] == PushState.CANCELLED)
 
 
 def add_up(counted: Sequence[tuple[str, str, int]], *, cancelled: bool = False) -> dict[str, Any]:

@@ -22,7 +22,7 @@ async def sets(connection: AsyncConnection, ids: Collection[int]) -> dict[int, f
                 readings.c.id.in_(wanted[start : start + 500])
             )
         )
-        found |= {number: frozenset(read) for number, read in rows.tuples()}
+        found |= {number: frozenset(read) for number, read in rows}
     return found
 
 

@@ -1,0 +1,339 @@
+"""Claims what is queued, sends it, and writes down what became of it.
+
+The walk::
+
+    stand by for the lease
+    -> begin a term: what an earlier holder left under way is unknown (or queued again)
+    -> turn, every few hundredths of a second, one short transaction (clerk):
+         settle what has ended, skip what nobody wants any more, claim as many as there is room for
+    -> deliver, one task per claim: gateway -> Ended
+    -> lease lost or asked to stop: claim no more, let what is out come back, settle
+
+A row is marked ``sending`` before its request leaves and settled after its answer; what lies in
+between when the process dies is what nobody can know.
+"""
+
+import asyncio
+import contextlib
+import logging
+import math
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.delivery.clerk import Claim, Clerk, Ended
+from bot.delivery.gateway import Gateway
+from bot.delivery.lease import Lease
+from bot.delivery.mailbag import Mailbag
+from bot.domain.message import MessageState, verdict
+from bot.domain.subscription import OfficeHours
+from bot.errors import (
+    BadContent,
+    ChatGone,
+    ChatMoved,
+    LeaseLostError,
+    StorageError,
+    TokenRefused,
+    Undecided,
+)
+from bot.storage.database import Database
+from bot.storage.outbox import Result
+
+log = logging.getLogger(__name__)
+
+SETTLE_S = 0.025  # results are settled together: one commit for what came back in this time
+IDLE_S = 0.25
+ASLEEP_S = 1.0  # nothing runs here; another process may have planned something
+STOP_S = 20.0
+WINDOW = (1, 200)
+EQUAL_REFUSALS = 5  # the same refusal this often in a row: the message is bad, not the chats
+REST_AFTER_ERROR_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The office's hours, and whether Telegram is paid for speed (``allow_paid_broadcast``)."""
+
+    office: OfficeHours = field(default_factory=OfficeHours)
+    paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A push the sender has stopped by itself, and Telegram's words for why."""
+
+    push_id: int
+    why: str
+
+
+class Sender:
+    """One per process; only the one that holds the lease sends."""
+
+    def __init__(
+        self,
+        database: Database,
+        gateway: Gateway,
+        lease: Lease,
+        clock: Callable[[], datetime],
+        options: Options | None = None,
+        on_stopped: Callable[[Stopped], Awaitable[None]] | None = None,
+    ) -> None:
+        self._gateway = gateway
+        self._lease = lease
+        self._clock = clock
+        self._on_stopped = on_stopped
+        options = options or Options()
+        bag = Mailbag(paid=options.paid)
+        self._clerk = Clerk(database, lease, gateway.limiter, bag, options.office)
+        self._tasks: dict[asyncio.Task[None], Claim] = {}
+        self._ended: list[Ended] = []
+        self._refusals: dict[int, tuple[str, int]] = {}
+        self._fatal: TokenRefused | None = None
+        self._stopping = False
+        self._wake = asyncio.Event()
+        self._epoch = 0
+        self._notices: set[asyncio.Future[None]] = set()
+        self._cycle_s = SETTLE_S
+        self._cycles = 0
+        self._quiet_cycle = 0  # the last one that found nothing at all to do
+        self._unsure = False  # whether the last transaction was kept
+        self._times: deque[float] = deque(maxlen=2000)
+
+    # ---- what others may ask -------------------------------------------------------------------
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether this process holds the lease; else it stands by."""
+        return self._lease.holds()
+
+    @property
+    def in_flight(self) -> int:
+        """Messages claimed and not yet answered."""
+        return len(self._tasks)
+
+    def rate(self) -> float:
+        """Messages a second, measured over the last ten seconds."""
+        since = time.monotonic() - 10.0
+        recent = [at for at in self._times if at >= since]
+        if len(recent) < 2:  # noqa: PLR2004 -- two make a distance
+            return 0.0
+        return (len(recent) - 1) / max(recent[-1] - recent[0], 0.001)
+
+    def wake(self) -> None:
+        """Something new is in the outbox."""
+        self._wake.set()
+
+    async def drained(self, timeout_s: float = 60.0) -> bool:
+        """Until nothing is left that could go now; False when it took too long."""
+        asked_in = self._cycles
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            if self._quiet_cycle > asked_in or self._stopping or not self.is_sending:
+                return True
+            self.wake()
+            await asyncio.sleep(0.01)
+        return False
+
+    # ---- the loop ------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Until ``stop``; raises TokenRefused when Telegram does not know this bot any more."""
+        keeper = asyncio.create_task(self._keep_lease(), name="lease")
+        try:
+            while not self._stopping and self._fatal is None:
+                if self._lease.holds():
+                    await self._cycle()
+                else:
+                    await self._rest(ASLEEP_S)
+        finally:
+            await self._finish()
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeper
+        if self._fatal is not None:
+            log.critical("Telegram refuses the token: nothing is sent any more: %s", self._fatal)
+            raise self._fatal
+
+    async def stop(self) -> None:
+        """Claim no more; ``run`` returns when what is out has come back, at most 20 s later."""
+        self._stopping = True
+        self.wake()
+
+    async def _keep_lease(self) -> None:
+        held = False
+        while True:
+            try:
+                took = await self._lease.take()
+            except Exception:
+                log.exception("the lease could not be looked at")
+                took = self._lease.holds()
+            if took != held:
+                log.info("this process sends now" if took else "another process sends: standing by")
+                held = took
+                self.wake()
+            await asyncio.sleep(self._lease.renew_s if took else ASLEEP_S)
+
+    async def _cycle(self) -> None:
+        started = time.monotonic()
+        self._cycles += 1
+        cycle = self._cycles
+        try:
+            if self._epoch != self._lease.epoch:
+                await self._begin_term()
+            busy = await self._turn()
+        except LeaseLostError:
+            log.warning("another process has taken over")
+            return
+        except StorageError as error:
+            log.error("the database does not answer, sending rests: %s", error)  # noqa: TRY400
+            self._unsure = True
+            await asyncio.sleep(REST_AFTER_ERROR_S)
+            return
+        if busy:
+            await asyncio.sleep(SETTLE_S if self._tasks else 0)
+            self._cycle_s += 0.1 * (time.monotonic() - started - self._cycle_s)
+        else:
+            self._quiet_cycle = cycle
+            await self._rest(IDLE_S if self._clerk.running else ASLEEP_S)
+
+    async def _begin_term(self) -> None:
+        epoch = self._lease.epoch
+        found = await self._clerk.begin(self._clock())
+        self._epoch = epoch
+        if any(found.values()):
+            log.warning("left under way by an earlier process: %s", found)
+
+    async def _turn(self) -> bool:
+        """One transaction; whether there was anything to do."""
+        if self._unsure:  # a commit whose answer was lost may have claimed rows
+            known = {claim.row.key for claim in self._tasks.values()}
+            known |= {one.result.key for one in self._ended}
+            await self._clerk.release(known, self._clock())
+            self._unsure = False
+        room = 0 if self._gateway.limiter.paused_for() > 1 else self.window - len(self._tasks)
+        ended = list(self._ended)
+        if not ended and room <= 0:
+            return bool(self._tasks)
+        if not ended and not self._tasks and await self._clerk.is_idle():
+            self._clerk.running = frozenset()
+            return False
+        claims = await self._clerk.turn(ended, max(0, room), self._clock())
+        del self._ended[: len(ended)]
+        for claim in claims:
+            task = asyncio.create_task(self._deliver(claim))
+            self._tasks[task] = claim
+            task.add_done_callback(self._tasks.pop)
+        return bool(claims or ended or self._tasks or self._clerk.left_out)
+
+    @property
+    def window(self) -> int:
+        """How many may be under way: what leaves during one round trip and one settling."""
+        rate = self._gateway.limiter.rates.per_second
+        needed = rate * (self._gateway.round_trip_s + self._cycle_s) * 1.25 + 2
+        return max(WINDOW[0], min(WINDOW[1], math.ceil(needed)))
+
+    async def _rest(self, seconds: float) -> None:
+        self._wake.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+
+    async def _finish(self) -> None:
+        """Let what is out come back, write it down, give the lease back."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_S)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        try:
+            await self._clerk.turn(self._ended, 0, self._clock())
+            self._ended.clear()
+            await self._lease.give_back()
+        except StorageError as error:
+            log.error("the last results could not be written: %s", error)  # noqa: TRY400
+
+    # ---- one message ---------------------------------------------------------------------------
+
+    async def _deliver(self, claim: Claim) -> None:
+        left = False
+
+        def may_leave() -> bool:
+            nonlocal left
+            left = self._may_leave(claim)
+            return left
+
+        row = claim.row
+        method, body = claim.letter.body(row.part, row.chat_id)
+        try:
+            message_id = await self._gateway.send(claim.lane, row.chat_id, method, body, may_leave)
+        except asyncio.CancelledError:
+            error = Undecided("cancelled") if left else LeaseLostError("it did not leave")
+            self._ended.append(self._judge(claim, error))
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever it was, the row has to be settled
+            self._ended.append(self._judge(claim, error))
+        else:
+            self._times.append(time.monotonic())
+            self._refusals.pop(row.push_id, None)
+            self._ended.append(
+                Ended(
+                    Result(
+                        row.push_id, row.chat_id, row.part, MessageState.SENT, message_id=message_id
+                    ),
+                    claim.epoch,
+                )
+            )
+
+    def _may_leave(self, claim: Claim) -> bool:
+        return (
+            self._lease.holds()
+            and self._lease.epoch == claim.epoch
+            and claim.row.push_id in self._clerk.running
+            and not self._stopping
+            and self._fatal is None
+            and self._clock() <= claim.row.not_after
+        )
+
+    def _judge(self, claim: Claim, error: Exception) -> Ended:
+        row = claim.row
+        found = verdict(error, claim.on_unknown, row.attempts + 1)
+        if found.reason == "error":
+            log.error("sending failed in an unforeseen way", exc_info=error)
+        if isinstance(error, TokenRefused):
+            self._fatal = error
+        later = self._clock() + timedelta(seconds=found.after_s)
+        return Ended(
+            Result(
+                row.push_id,
+                row.chat_id,
+                row.part,
+                found.state,
+                found.reason,
+                not_before=later if found.state is MessageState.QUEUED else None,
+            ),
+            claim.epoch,
+            gone=error.reason if isinstance(error, ChatGone) else "",
+            moved_to=error.new_id if isinstance(error, ChatMoved) else None,
+            refused=self._refused(row.push_id, error) if isinstance(error, BadContent) else "",
+        )
+
+    def _refused(self, push_id: int, error: BadContent) -> str:
+        """Telegram's words once they have come often enough in a row; else ""."""
+        words, times = self._refusals.get(push_id, ("", 0))
+        times = times + 1 if words == error.description else 1
+        self._refusals[push_id] = (error.description, times)
+        if times < EQUAL_REFUSALS:
+            return ""
+        if times == EQUAL_REFUSALS:
+            log.error("push %d is stopped: %s", push_id, error.description)
+            self._clerk.running -= {push_id}
+            if self._on_stopped is not None:
+                notice = asyncio.ensure_future(
+                    self._on_stopped(Stopped(push_id, error.description))
+                )
+                self._notices.add(notice)
+                notice.add_done_callback(self._notices.discard)
+        return error.description
