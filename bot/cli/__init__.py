@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 
 import typer
 
+import digests
 from bot.cli import keeping, reading, running
 from bot.errors import BotError, UsageError
 
@@ -62,27 +63,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app(given or ["--help"], prog_name="policybot", standalone_mode=False)
         sys.stdout.flush()
+    except (typer.TyperException, digests.DigestsError, BotError) as error:
+        typer.echo(f"error: {_sentence(error)}", err=True)
+        return 1 if isinstance(error, BotError) and not isinstance(error, UsageError) else 2
     except BrokenPipeError:
         return _nobody_reads()
     except SystemExit as left:  # typer's own answer to a broken pipe
         return _nobody_reads() if left.code else 0
-    except typer.TyperException as error:
-        return _say(_sentence(error), 2)
-    except BotError as error:
-        return _say(str(error), 2 if isinstance(error, UsageError) else 1)
-    except KeyboardInterrupt:
-        return 130
     return int(code or 0)
 
 
-def _sentence(error: typer.TyperException) -> str:
-    said: str = getattr(error, "format_message", error.__str__)()
-    return said
-
-
-def _say(sentence: str, code: int) -> int:
-    typer.echo("error: " + " ".join(sentence.split()), err=True)
-    return code
+def _sentence(error: Exception) -> str:
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    return " ".join(said.split())
 
 
 def _nobody_reads() -> int:

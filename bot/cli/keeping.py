@@ -38,10 +38,10 @@ def add(
     reports = sources.read_reports(given, options.limits(settings))
 
     async def keep(database: "Database") -> list[dict[str, object]]:
-        from bot.app import Clock
+        from bot.app import system_clock
         from bot.storage import reports as storage
 
-        now = Clock().now()
+        now = system_clock()
         kept: list[dict[str, object]] = []
         for report in reports:
             found = digests.extract_tasks(report)
@@ -91,17 +91,17 @@ def broadcast(  # noqa: PLR0913 -- each is an option of the command
         )
 
     async def schedule(database: "Database") -> dict[str, object]:
-        from bot.app import Clock
+        from bot.app import system_clock
         from bot.domain.message import OnUnknown
         from bot.domain.subscription import Audience
         from bot.storage import broadcasts, pushes
 
-        now = Clock().now()
+        now = system_clock()
         send_at, ends = _window(now, at, not_after, ZoneInfo(settings.office.timezone))
         plan = broadcasts.Plan(
             content=content,
             send_at=send_at,
-            audience=Audience(topics=chosen or ()),
+            audience=Audience(topics=tuple(sorted(chosen or ()))),
             not_after=ends - send_at,
             on_unknown=OnUnknown(on_unknown or settings.push.on_unknown),
         )

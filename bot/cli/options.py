@@ -96,7 +96,7 @@ def text(given: str) -> str:
     return words.strip()
 
 
-def topics(given: str | None) -> tuple[str, ...] | None:
+def topics(given: str | None) -> frozenset[str] | None:
     """Topic ids from ``a,b``; None means all. An unknown one is an error that lists the known."""
     if given is None:
         return None
@@ -105,7 +105,7 @@ def topics(given: str | None) -> tuple[str, ...] | None:
     unknown = [word for word in chosen if word not in known]
     if unknown or not chosen:
         raise typer.BadParameter(
-            f"{', '.join(unknown) or given!r} is not among the topics: {', '.join(known)}",
+            f"{', '.join(unknown) or repr(given)} is not among the topics: {', '.join(known)}",
             param_hint="--topics",
         )
-    return chosen
+    return frozenset(chosen)

@@ -82,7 +82,7 @@ def figure_json(figure: digests.Figure) -> dict[str, object]:
 
 def hit_json(hit: digests.Hit) -> dict[str, object]:
     return {
-        "report": hit.report,
+        "report": hit.title,
         "address": hit.address,
         "cite": hit.cite,
         "heading": hit.heading,
@@ -147,7 +147,7 @@ def figure_lines(figure: digests.Figure) -> list[str]:
 
 
 def hit_lines(hit: digests.Hit) -> list[str]:
-    head = [hit.report, hit.cite or "", hit.heading or ""]
+    head = [hit.title, hit.cite or "", hit.heading or ""]
     return [" · ".join(part for part in head if part), _INDENT + hit.quote]
 
 
