@@ -11,41 +11,23 @@ derived data: opened when unchanged, brought up to date when not, rebuilt when i
 (``shelving``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from digests.addressing import resolve
+from digests.answering import Answer, Inquiry
+from digests.chinese import sentences
 from digests.composing import Edition, report_key
 from digests.errors import QueryError
-from digests.querying import Ask, Query, understand
 from digests.report import Hit, Report, Section
-from digests.shelving import Shelf
-from digests.stocking import Kept
-from digests.weighing import Weighed, cut, weigh
-from digests.widening import PARTS, WORDS, Reading, Words, readings
+from digests.shelving import Shelf, listed
+from digests.widening import Words
 
-CANDIDATES = 60  # passages that are weighed per reading
+__all__ = ["Answer", "Index"]
+
+_ADDRESS = 60  # characters; no address or title is typed longer
 _NEWEST = 40  # reports in which an address is looked for; of more, the newest ones
 _OPENING = 300  # characters of a section shown for its address
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a look-up brings.
-
-    ``strict``: the words stand there as asked. ``read_as`` is how a slip or pinyin was read.
-    Without hits, ``suggestions`` are words that do stand in the reports and ``near`` the passages
-    in which they stand, in the same order. ``searched`` counts the reports.
-    """
-
-    hits: tuple[Hit, ...] = ()
-    suggestions: tuple[str, ...] = ()
-    near: tuple[Hit, ...] = ()
-    searched: int = 0
-    strict: bool = True
-    read_as: str = ""
-    is_question: bool = False
 
 
 class Index:
@@ -53,7 +35,8 @@ class Index:
 
     def __init__(self, shelf: Shelf, reports: Mapping[str, Report], folder: Path | None) -> None:
         self._shelf = shelf
-        self._reports = dict(reports)
+        self._reports = reports
+        self._live = frozenset(shelf.listed)
         self._folder = folder
         self._words = Words()
 
@@ -69,14 +52,18 @@ class Index:
         return cls(shelf, reports, folder)
 
     @classmethod
-    def open(cls, folder: Path, items: Iterable[Report | Edition]) -> "Index":
-        """The index in a folder, brought up to date with these reports; built if there is none."""
-        reports = _by_key(items)
+    def open(cls, folder: Path, items: Iterable[Report | Edition] | None = None) -> "Index":
+        """The index in a folder, brought up to date with these reports; built if there is none.
+
+        Without reports it is opened as it stands; look-ups work, addresses do not.
+        """
         shelf = Shelf.on_disk(folder)
+        reports = _by_key(items or ())
         if shelf is None:
             return cls(Shelf.build(folder, reports), reports, folder)
         index = cls(shelf, reports, folder)
-        index.refresh(reports.values())
+        if items is not None:
+            index.refresh(items)
         return index
 
     def refresh(self, items: Iterable[Report | Edition]) -> bool:
@@ -85,8 +72,10 @@ class Index:
         Reports that are no longer there vanish at once, whoever holds the lock.
         """
         self._reports = _by_key(items)
+        self._live = frozenset(self._reports)
+        now = {key: listed(report) for key, report in self._reports.items()}
         try:
-            return self._shelf.refresh(self._reports)
+            return self._shelf.refresh(now, self._reports)
         except Exception:
             if self._folder is None:
                 raise
@@ -102,8 +91,10 @@ class Index:
         """Bytes on disk."""
         return self._shelf.size
 
-    def search(self, query: str, limit: int = 10) -> Answer:
-        """The passages that answer a query, best first.
+    def search(
+        self, query: str, limit: int = 10, within: Collection[str] | None = None
+    ) -> Answer:
+        """The passages that answer a query, best first; ``within`` some reports only.
 
         Raises QueryError where there is nothing to look for.
         """
@@ -111,73 +102,17 @@ class Index:
             raise QueryError(
                 "The query is empty: type a word, a question or a section such as 二、5."
             )
-        meant = understand(query)
-        addressed = list(self._addressed(query))
-        hits = {(h.report, h.start): h for h in addressed}
-        tier = WORDS
-        for reading in self._readings(meant):
-            if len(hits) >= limit or (hits and reading.tier >= PARTS):
-                break
-            tier = reading.tier
-            for hit in self._read(reading, meant):
-                hits.setdefault((hit.report, hit.start), hit)
-        return Answer(
-            hits=tuple(hits.values())[:limit],
-            searched=len(self._reports),
-            strict=tier < PARTS,
-            is_question=meant.ask is not None,
-        )
+        live = self._live if within is None else self._live.intersection(within)
+        inquiry = Inquiry(self._shelf, self._words, live)
+        addressed = self._addressed(query, live) if len(query) <= _ADDRESS else ()
+        return inquiry.answer(query, limit, tuple(addressed))
 
-    # ---- addresses ---------------------------------------------------------------------------
-
-    def _addressed(self, query: str) -> Iterator[Hit]:
-        newest = sorted(self._reports.items(), key=lambda kv: _day(kv[1]), reverse=True)[:_NEWEST]
-        keys = {id(r): k for k, r in newest}
-        for report, section in resolve(query, [r for _, r in newest]).matches:
+    def _addressed(self, query: str, live: frozenset[str]) -> Iterator[Hit]:
+        known = ((k, r) for k, r in self._reports.items() if k in live)
+        newest = sorted(known, key=lambda kv: _day(kv[1]), reverse=True)[:_NEWEST]
+        keys = {id(report): key for key, report in newest}
+        for report, section in resolve(query, [report for _, report in newest]).matches:
             yield _opening(keys[id(report)], report, section)
-
-    # ---- readings ----------------------------------------------------------------------------
-
-    def _readings(self, meant: Query) -> Iterator[Reading]:
-        yield from readings(meant, self._shelf, self._words)
-
-    def _read(self, reading: Reading, meant: Query) -> list[Hit]:
-        weighed: list[tuple[Weighed, Kept]] = []
-        for kept in self._candidates(reading, meant.without):
-            found = weigh(kept, reading.groups, meant.ask)
-            if found is not None and found.share >= reading.least:
-                weighed.append((found, kept))
-        weighed.sort(key=lambda pair: self._rank(pair[0]))
-        return [self._hit(w, reading, meant.ask) for w, _ in weighed]
-
-    def _rank(self, weighed: Weighed) -> tuple[float, int, float, str, int]:
-        kept = weighed.kept
-        report = self._reports[kept.report]
-        coarse = -round(weighed.score * 4)
-        return (coarse, -_day(report), -weighed.score, kept.report, kept.start)
-
-    def _candidates(self, reading: Reading, without: tuple[str, ...]) -> Iterator[Kept]:
-        for kept in self._shelf.find(reading.groups, without, CANDIDATES):
-            if kept.report in self._reports:
-                yield kept
-
-    def _hit(self, weighed: Weighed, reading: Reading, ask: Ask | None) -> Hit:
-        kept = weighed.kept
-        report = self._reports[kept.report]
-        part = cut(kept, reading.groups, ask)
-        return Hit(
-            report=kept.report,
-            address=kept.address,
-            cite=kept.cite,
-            heading=kept.heading,
-            quote=report.text[part.start : part.end],
-            start=part.start,
-            end=part.end,
-            score=round(weighed.score, 4),
-            found=part.found,
-            title=report.title,
-            issued_on=report.issued_on,
-        )
 
 
 def _by_key(items: Iterable[Report | Edition]) -> dict[str, Report]:
@@ -196,8 +131,6 @@ def _day(report: Report) -> int:
 
 def _opening(key: str, report: Report, section: Section) -> Hit:
     """The section's beginning: its heading and whole sentences up to some 300 characters."""
-    from digests.chinese import sentences
-
     end = section.heading_end
     for span in sentences(report.text, section.start, section.end):
         if span.end - section.start > _OPENING and end > section.heading_end:

@@ -38,7 +38,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the index knows of a report; ``stamp`` changes when its text or tree changes."""
+    """What the index knows of a report; ``stamp`` changes when its bytes change."""
 
     title: str
     issued_on: date | None
@@ -47,8 +47,7 @@ class Listed:
 
 def listed(report: Report) -> Listed:
     """What the index writes down about a report."""
-    stamp = f"{report.source.sha256[:16]}:{len(report.text)}:{len(report.sections)}"
-    return Listed(report.title, report.issued_on, stamp)
+    return Listed(report.title, report.issued_on, report.source.sha256[:16])
 
 
 class Shelf:
@@ -173,11 +172,13 @@ class Shelf:
 
     # ---- writing -----------------------------------------------------------------------------
 
-    def refresh(self, reports: Mapping[str, Report]) -> bool:
-        """Bring the shelf up to date; False where another process is writing just now."""
-        now = {key: listed(report) for key, report in reports.items()}
+    def refresh(self, now: Mapping[str, Listed], reports: Mapping[str, Report]) -> bool:
+        """Bring the shelf up to date; False where another process is writing just now.
+
+        ``reports`` is asked only for those whose entry in ``now`` differs from what is listed.
+        """
         stale = [k for k, old in self.listed.items() if now.get(k) != old]
-        fresh = {k: r for k, r in reports.items() if self.listed.get(k) != now[k]}
+        fresh = {k: reports[k] for k, new in now.items() if self.listed.get(k) != new}
         if not stale and not fresh:
             return True
         try:

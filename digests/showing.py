@@ -10,10 +10,10 @@ from urllib.parse import quote as url_quote
 from markupsafe import Markup
 
 from digests.addressing import Resolution
+from digests.answering import Answer
 from digests.chinese import sentences
 from digests.composing import report_key
 from digests.report import Button, Hit, Page, Report, Section, Span
-from digests.searching import Answer
 from digests.splitting import split_html, utf16_length
 from digests.templating import pages, write
 from digests.tensing import looks_back

@@ -1,0 +1,72 @@
+"""What is out: published reports with their accepted tasks, and a mark of when each changed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import digests
+from bot.domain.office import Publicity, ReportState, TaskState
+from bot.storage.reports import unpack_report
+from bot.storage.schema import reports, tasks
+from bot.storage.tasks import task_from_json
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A published report without its text; ``mark`` changes with anything a reader may notice."""
+
+    key: str
+    publicity: Publicity
+    valid_until: date | None
+    mark: str
+
+
+async def published(connection: AsyncConnection) -> list[Outline]:
+    """Every report that is out, newest issue first."""
+    changed = (
+        sa.select(tasks.c.report_id, sa.func.max(tasks.c.changed_at).label("at"))
+        .group_by(tasks.c.report_id)
+        .subquery()
+    )
+    query = (
+        sa.select(
+            reports.c.key,
+            reports.c.publicity,
+            reports.c.valid_until,
+            reports.c.changed_at,
+            changed.c.at,
+        )
+        .join(changed, changed.c.report_id == reports.c.id, isouter=True)
+        .where(reports.c.state == ReportState.PUBLISHED)
+        .order_by(reports.c.issued_on.desc().nulls_last(), reports.c.id.desc())
+    )
+    return [
+        Outline(key, Publicity(publicity), valid_until, f"{changed_at}/{tasks_at}")
+        for key, publicity, valid_until, changed_at, tasks_at in await connection.execute(query)
+    ]
+
+
+async def load(connection: AsyncConnection, keys: Collection[str]) -> list[digests.Edition]:
+    """These reports as editions, in no particular order."""
+    columns = (reports.c.key, reports.c.parsed, reports.c.title, reports.c.issued_on)
+    found = (await connection.execute(sa.select(*columns).where(reports.c.key.in_(keys)))).all()
+    query = (
+        sa.select(reports.c.key, tasks.c.task)
+        .join(reports, reports.c.id == tasks.c.report_id)
+        .where(reports.c.key.in_(keys), tasks.c.state == TaskState.ACCEPTED)
+    )
+    accepted: dict[str, list[Any]] = {}
+    for key, task in (await connection.execute(query)).all():
+        accepted.setdefault(key, []).append(task_from_json(task))
+    return [
+        digests.Edition(
+            row.key,
+            unpack_report(row.parsed),
+            tuple(sorted(accepted.get(row.key, ()), key=lambda t: (t.start, t.end))),
+        )
+        for row in found
+    ]
