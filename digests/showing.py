@@ -267,6 +267,7 @@ def render_hits(  # noqa: PLR0913 -- what an answer shows
             for i, h in enumerate(shown[1:])
         ],
         loose=not answer.strict,
+        read_as=answer.read_as,
         query=clip(query, 40),
         searched=answer.searched,
         office=office if answer.is_question else "",
