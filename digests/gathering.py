@@ -19,7 +19,10 @@ _LONG = 40
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of the text; ``rank``, ``bold``, ``role`` and ``item`` are its first line's."""
+    """A paragraph of the text; ``rank``, ``bold``, ``role`` and ``item`` are its first line's.
+
+    ``inside``: it was cut out of a longer one, because a heading stands inside that.
+    """
 
     start: int
     end: int
@@ -28,6 +31,7 @@ class Paragraph:
     role: Role = Role.TEXT
     item: bool = False
     lines: int = 1
+    inside: bool = False
 
 
 def width(words: str) -> int:

@@ -17,7 +17,8 @@ UNNUMBERED = {"heading", "bold", "lead", "plain", "annex"}
 class Entry:
     """A place that opens a section. ``rank`` is the level the format declares, 0 for none.
 
-    ``alone``: the heading stands alone in its paragraph; ``floor``: where that paragraph ends.
+    ``alone``: the heading stands alone in its paragraph; ``floor``: where that paragraph ends;
+    ``inline``: it stands inside a paragraph; ``leaf``: as an item that nothing can lie in.
     """
 
     scheme: str
@@ -30,6 +31,7 @@ class Entry:
     rank: int = 0
     alone: bool = False
     inline: bool = False
+    leaf: bool = False
     group: str = ""
     paragraphs: int = 1
     closing: int = 0
@@ -56,7 +58,7 @@ def nest(entries: Sequence[Entry]) -> list[Entry]:
     done = _Nest()
     ahead = _Ahead(entries)
     for place, entry in enumerate(entries):
-        if entry.inline:
+        if entry.leaf:
             (done.stack[-1].children if done.stack else done.roots).append(entry)
             continue
         ahead.place = place
@@ -99,7 +101,9 @@ def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     open_at = _open_at(entry, done.stack)
     if open_at is not None:
         return open_at
-    floor = max((i + 1 for i, e in enumerate(done.stack) if e.rank), default=0)
+    floor = max(
+        (i + 1 for i, e in enumerate(done.stack) if e.rank or e.scheme == "annex"), default=0
+    )
     known = done.parents.get(entry.scheme)
     if known is not None:
         for depth in range(len(done.stack) - 1, -1, -1):
@@ -116,6 +120,8 @@ def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
 def _depth_by_rank(entry: Entry, done: _Nest) -> int:
     """By declared levels: everything of the same or a lower level, and all undeclared, closes."""
     for depth, open_ in enumerate(done.stack):
+        if open_.scheme == "annex" and not open_.rank and entry.number:
+            continue
         if not open_.rank or open_.rank >= entry.rank:
             return depth
     return len(done.stack)

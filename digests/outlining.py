@@ -9,6 +9,7 @@ The walk::
     close, number and cite the sections; add title, issuer and dates
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from digests import citing, recording, titling, trimming
@@ -17,7 +18,7 @@ from digests.manuscript import Manuscript
 from digests.nesting import Entry, nest
 from digests.report import Report, Section
 from digests.sifting import sift
-from digests.spotting import spot
+from digests.spotting import SALUTATION, STOP, spot, tidy
 
 
 def outline(manuscript: Manuscript) -> Report:
@@ -26,7 +27,7 @@ def outline(manuscript: Manuscript) -> Report:
     paragraphs = gather(manuscript, dropped)
     titles = titling.titles(manuscript, paragraphs)
     sections = tuple(_sections(_documents(manuscript, paragraphs, titles)))
-    facts = recording.facts(manuscript, paragraphs, titles)
+    facts = recording.facts(manuscript, paragraphs, titles, dropped)
     return Report(
         source=manuscript.source,
         text=manuscript.text,
@@ -58,25 +59,28 @@ def _documents(
             top.start = paragraphs[title.body].start
             top.heading_end = top.start
             top.heading = manuscript.source.name
-        top.children = _tree(text, paragraphs[title.body : stop], wrapped=wrapped)
+        top.children = _tree(text, paragraphs[title.body : stop], wrapped=wrapped, whole=False)
         top.end = max([c.end for c in top.children], default=paragraphs[stop - 1].end)
         tops.append(top)
     return tops
 
 
-def _tree(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool) -> list[Entry]:
+def _tree(
+    text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool, whole: bool = True
+) -> list[Entry]:
     entries = sift(spot(text, paragraphs, wrapped=wrapped))
-    roots = nest(entries) if entries else _units(text, paragraphs)
-    _close(text, roots, paragraphs[-1].end if paragraphs else 0)
+    roots = nest(entries) if entries or not whole else _units(text, paragraphs)
+    ends = [p.end for p in paragraphs]
+    _close(ends, roots, ends[-1] if ends else 0)
     return roots
 
 
 def _units(text: str, paragraphs: Sequence[Paragraph]) -> list[Entry]:
     """Where there is no heading at all, the paragraphs are the units."""
-    from digests.spotting import STOP, tidy
-
     units = []
     for p in paragraphs:
+        if SALUTATION.fullmatch(text, p.start, p.end):
+            continue
         stop = STOP.search(text, p.start, p.end)
         heading_end = stop.end() if stop else p.end
         heading = tidy(text[p.start : heading_end])
@@ -85,13 +89,13 @@ def _units(text: str, paragraphs: Sequence[Paragraph]) -> list[Entry]:
     return units
 
 
-def _close(text: str, siblings: list[Entry], end: int) -> None:
+def _close(ends: list[int], siblings: list[Entry], end: int) -> None:
     """Where sections end: at the next one's start, or with the last child.
 
     What follows the last of a run of one-paragraph items, or begins with a salutation, is the
     closing of what stands above, and belongs to no item.
     """
-    lined = [s for s in siblings if not s.inline]
+    lined = [s for s in siblings if not s.leaf]
     single = len(lined) > 1 and all(
         s.paragraphs == 1 and not s.children and not s.alone for s in lined[:-1]
     )
@@ -99,14 +103,14 @@ def _close(text: str, siblings: list[Entry], end: int) -> None:
         last = following.start if following else entry.closing or end
         if single and following is None:
             last = entry.floor
-        _close(text, entry.children, last)
-        entry.end = entry.children[-1].end if entry.children else _before_space(text, last)
+        _close(ends, entry.children, last)
+        entry.end = entry.children[-1].end if entry.children else _last_words(ends, last, entry.heading_end)
 
 
-def _before_space(text: str, position: int) -> int:
-    while position and text[position - 1].isspace():
-        position -= 1
-    return position
+def _last_words(ends: list[int], position: int, least: int) -> int:
+    """Where the last paragraph before a position ends: neither space nor furniture is a section's."""
+    place = bisect_right(ends, position)
+    return max(ends[place - 1] if place else position, least)
 
 
 def _sections(tops: list[Entry]) -> list[Section]:

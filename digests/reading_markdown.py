@@ -16,7 +16,9 @@ _FACT = re.compile(r"^([A-Za-z_]+):[ \t]*['\"]?(.*?)['\"]?[ \t]*$")
 _LISTED = re.compile(r"^[ \t]*-[ \t]+['\"]?(.*?)['\"]?[ \t]*$")
 
 _SPECIAL = re.compile(r"[*_`\[\]!<>&\\|#~]|^[ \t]*[-+=]")
-_HEADING = re.compile(r"[ \t]{0,3}(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\w]|[\u4e00-\u9fff]))(.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(
+    r"[ \t]{0,3}(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\w]|[\u4e00-\u9fff]))(.*?)[ \t]*#*[ \t]*$"
+)
 _RULE = re.compile(r"[ \t]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _UNDERLINE = re.compile(r"[ \t]{0,3}(?:=+|-{2,})[ \t]*$")
 _QUOTE = re.compile(r"[ \t]{0,3}>[ \t]?")
@@ -58,7 +60,15 @@ class _Draft:
     fenced: bool = False
     open: bool = False  # the last line is an English paragraph that may go on
 
-    def add(self, words: str, *, rank: int = 0, bold: int = 0, item: bool = False, role: Role = Role.TEXT) -> None:
+    def add(
+        self,
+        words: str,
+        *,
+        rank: int = 0,
+        bold: int = 0,
+        item: bool = False,
+        role: Role = Role.TEXT,
+    ) -> None:
         if self.contents:
             role = Role.CONTENTS
         start = self.length
@@ -129,7 +139,15 @@ def _plain(draft: _Draft, line: str, following: str) -> None:
     _put(draft, line, line.strip(" \t"))
 
 
-def _put(draft: _Draft, raw: str, words: str, *, bold: int = 0, item: bool = False, role: Role = Role.TEXT) -> None:
+def _put(
+    draft: _Draft,
+    raw: str,
+    words: str,
+    *,
+    bold: int = 0,
+    item: bool = False,
+    role: Role = Role.TEXT,
+) -> None:
     """A line of text: a paragraph of its own, or the next line of a wrapped English one."""
     goes_on = draft.open and not item and not bold and role is Role.TEXT
     if goes_on and _GOES_ON.match(words) and not _ORDERED.match(words):

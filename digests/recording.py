@@ -27,7 +27,7 @@ _BODY = re.compile(
     r"[一-鿿]{2,30}(?:委员会|办公厅|办公室|人民政府|国务院|中共中央|组织部|宣传部|委|部|局|厅|院|会)$"
 )
 _GOVERNMENT = re.compile(
-    r"代表([一-鿿]{2,12}?(?:人民政府|国务院|市政府|省政府|常务委员会|委员会))|代表(国务院)"
+    r"我代表([一-鿿]{2,12}?(?:人民政府|国务院|市政府|省政府|常务委员会|委员会))|我代表(国务院)"
 )
 _PLACE = re.compile(r"在([一-鿿]{2,12}?(?:省|市|州|自治区|县))(?:第|十|八|九|七)")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -46,10 +46,13 @@ class Facts:
 
 
 def facts(
-    manuscript: Manuscript, paragraphs: Sequence[Paragraph], titles: Sequence[Title]
+    manuscript: Manuscript,
+    paragraphs: Sequence[Paragraph],
+    titles: Sequence[Title],
+    dropped: dict[int, str],
 ) -> Facts:
     """Title, issuer, dates and document number, as far as the text or its front matter says them."""
-    declared = _declared(manuscript)
+    declared = _declared(manuscript, dropped)
     front = manuscript.text[:_FRONT_CHARACTERS]
     issued = _ISSUED.search(manuscript.text)
     signature = None if issued else _signature(manuscript.text, paragraphs)
@@ -74,9 +77,12 @@ def facts(
     )
 
 
-def _declared(manuscript: Manuscript) -> dict[str, str]:
+def _declared(manuscript: Manuscript, dropped: dict[int, str]) -> dict[str, str]:
+    """What front matter declares, the first value of each name."""
     found: dict[str, str] = {}
-    for name, value in manuscript.facts:
+    head = [manuscript.line(manuscript.lines[i]) for i, kind in dropped.items() if kind == "head"]
+    lines = [line.lstrip("-* ").partition(":") for line in head]
+    for name, value in (*manuscript.facts, *((n.strip(), v.strip()) for n, _, v in lines)):
         if value and name not in found:
             found[name] = value
     return found
@@ -89,9 +95,9 @@ def _head(manuscript: Manuscript, titles: Sequence[Title]) -> str:
 
 
 def _title(manuscript: Manuscript, titles: Sequence[Title], declared: dict[str, str]) -> str:
-    if titles and titles[0].heading:
-        return titles[0].heading
     named = declared.get("title", "")
+    if titles and titles[0].heading and (titles[0].marked or not named):
+        return titles[0].heading
     if named:
         return re.sub(r"[（(]\d{4}年.*[）)]$", "", named) or named
     stem = manuscript.source.name.rsplit("/", 1)[-1]
@@ -156,6 +162,8 @@ def _day(year: str | None, month: str | None, day: str | None) -> date | None:
     y, m, d = (n or 0 for n in numbers)
     if 50 < y < 200:  # noqa: PLR2004 -- 民國 years count from 1911
         y += 1911
+    if y < 1900:  # noqa: PLR2004 -- a year cut short
+        return None
     try:
         return date(y, m, d)
     except ValueError:

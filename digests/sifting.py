@@ -18,7 +18,7 @@ def sift(entries: Sequence[Entry]) -> list[Entry]:
     """The entries whose marks go on from one another; unnumbered ones are kept."""
     by_scheme: dict[str, list[int]] = defaultdict(list)
     for place, e in enumerate(entries):
-        if e.number and not e.inline:
+        if e.number and not e.leaf:
             by_scheme[e.scheme].append(place)
     wrong: set[int] = set()
     for scheme, places in by_scheme.items():

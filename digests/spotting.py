@@ -9,8 +9,10 @@ from digests.gathering import Paragraph
 from digests.manuscript import Role
 from digests.marking import Mark, mark_at
 from digests.nesting import Entry
+from digests.unearthing import split
 
 STOP = re.compile(r"[。；;！？!?]|：|:(?!\d)|\.(?=\s+[A-Z(“\"])|\.$")
+_INSIDE_STOP = re.compile(STOP.pattern + r"|[\s*\u3000]+")
 SALUTATION = re.compile(
     r"\s*(?:各位(?:代表|委员|同志|领导|来宾|朋友)|同志们|朋友们|女士们|Fellow Deputies)[^。]{0,12}[！!，,：:]"
 )
@@ -18,7 +20,7 @@ _SPACE = re.compile(r"\s+")
 _HAN_BREAK = re.compile(r"(?<=[^\x00-\x7f])\n\s*|\n\s*(?=[^\x00-\x7f])")
 _CLOSING = " \t\u3000\u00a0。．.，,、；;：:！!"
 _INLINE = re.compile(
-    r"(?<=[：:。；;！？，、”）)\s])(?:([一二三四五六七八九十]{1,3})(?:是|要)(?!否)|第([一二三四五六七八九十]{1,3})[，、])"
+    r"(?:(?<=[：:。；;！？”）)\s])|(?<=，)(?=一是|第一))(?:([一二三四五六七八九十]{1,3})(?:是|要)(?!否)|第([一二三四五六七八九十]{1,3})[，、])"
 )
 _GROUP = re.compile(
     r"[“\"]?([一二三四五六七八九十两\d]+(?:大|项|个|点|条)[^“”\"，。：；]{0,8})[”\"]?[^“”\"，。；]{0,6}[：:]\s*$"
@@ -32,7 +34,7 @@ _LONGEST_BOLD = 80
 _LONGEST_PLAIN = 36
 _PLAIN_END = re.compile(r"[一-鿿”》）)]$")
 _NOT_PLAIN = re.compile(
-    r"[。；：，！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d|^[表图圖]\s?\d|^单位|^单位：|^专栏|^资料来源|^来源|\d{4}\s?年\s?\d{1,2}\s?月|日$"
+    r"[。；：，！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d(?!\d{3}年)|^[表图圖]\s?\d|^单位|^单位：|^专栏|^资料来源|^来源|\d{4}\s?年\s?\d{1,2}\s?月|日$"
 )
 
 
@@ -56,6 +58,7 @@ def tidy(printed: str) -> str:
 
 def spot(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool = False) -> list[Entry]:
     """All entries of a document in text order, inline ones included."""
+    paragraphs = split(text, paragraphs)
     habits = _habits(text, paragraphs, wrapped=wrapped)
     entries: list[Entry] = []
     skip = -1
@@ -117,7 +120,7 @@ def _numbered(text: str, paragraph: Paragraph, mark: Mark) -> Entry:
     if mark.body + 1 < paragraph.bold < end:
         title_end = paragraph.bold
     elif not paragraph.rank:
-        stop = STOP.search(text, mark.body, end)
+        stop = (_INSIDE_STOP if paragraph.inside else STOP).search(text, mark.body, end)
         title_end = stop.end() if stop else end
     heading = tidy(text[mark.body : title_end]) or mark.label
     alone = title_end == end
@@ -131,6 +134,7 @@ def _numbered(text: str, paragraph: Paragraph, mark: Mark) -> Entry:
         end,
         rank=paragraph.rank,
         alone=alone,
+        inline=paragraph.inside,
     )
 
 
@@ -264,7 +268,7 @@ def _is_plain(text: str, paragraphs: Sequence[Paragraph], place: int, habits: Ha
 
 def _grow(text: str, entries: list[Entry], paragraph: Paragraph) -> None:
     """Count a paragraph for the open section; a salutation opens the closing words."""
-    last = next((e for e in reversed(entries) if not e.inline), None)
+    last = next((e for e in reversed(entries) if not e.leaf), None)
     if last is None:
         return
     last.paragraphs += 1
@@ -307,11 +311,14 @@ def _item(text: str, span: tuple[int, int], end: int, kind: tuple[str, int]) -> 
     heading_end = stop.end() if stop else end
     label = text[begin:body].rstrip("，、")
     heading = tidy(text[body:heading_end]) or label
-    return Entry(scheme, number, label, heading, begin, heading_end, end, inline=True)
+    return Entry(scheme, number, label, heading, begin, heading_end, end, inline=True, leaf=True)
 
 
 def _bound(text: str, run: list[Entry], start: int, stop: int) -> None:
     for one, following in zip(run, run[1:], strict=False):
         one.end = following.start
+        if one.heading_end > one.end:
+            one.heading_end = one.end
+            one.heading = tidy(text[one.start + len(one.label or "") : one.end]) or one.heading
     run[-1].end = stop
     run[0].group = group(text, start, run[0].start)

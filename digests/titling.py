@@ -29,7 +29,9 @@ _SUBTITLE = re.compile(
     r"|Delivered|.*(?:国务院|人民政府|省|市|县|州|区)?(?:总理|省长|市长|主席|县长|州长|区长|市長|縣長)[\s　].{2,12}$|.*(?:市长|省长|主席|总理)[一-鿿]{2,4}$"
 )
 _COVER = re.compile(r"关于(?:印发|转发|发布|批转|公布|颁发)|印发《")
-_ADDRESSEE = re.compile(r"[^。；]{2,}[：:]$")
+_ADDRESSEE = re.compile(r"[^。；]{2,}[：:]")
+_FILE_NUMBER = re.compile(r"[〔\[［]\s?\d{4}\s?[〕\]］]\s?\d{1,4}\s?号$")
+_LONGEST_NOTE = 900
 _LONGEST_TITLE = 70
 _LONGEST_LINE = 60
 _FRONT = 16
@@ -37,7 +39,10 @@ _FRONT = 16
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A document's title: paragraphs ``first`` to ``after`` (exclusive); the body starts at ``body``."""
+    """A document's title: paragraphs ``first`` to ``after`` (exclusive); the body starts at ``body``.
+
+    ``marked``: the format sets it off (bold, a heading), so that it is the printed title.
+    """
 
     heading: str
     first: int
@@ -45,6 +50,7 @@ class Title:
     body: int
     start: int
     end: int
+    marked: bool = False
 
 
 def titles(manuscript: Manuscript, paragraphs: Sequence[Paragraph]) -> list[Title]:
@@ -55,12 +61,32 @@ def titles(manuscript: Manuscript, paragraphs: Sequence[Paragraph]) -> list[Titl
     place = first.body
     while place < len(paragraphs):
         title = _title_at(text, paragraphs, place)
-        if title and _begins_anew(text, paragraphs, found[-1], title):
+        if title and _is_new(title, found) and _begins_anew(text, paragraphs, found[-1], title):
+            if len(found) == 1 and _is_note(text, paragraphs, first, title):
+                found.clear()
             found.append(title)
             place = title.body
         else:
             place += 1
     return found
+
+
+def _is_new(title: Title, found: Sequence[Title]) -> bool:
+    """Whether a title is not one of the file's titles printed again (a cover, a running head)."""
+    key = title.heading.replace(" ", "")
+    return not any(other.heading.replace(" ", "").endswith(key) for other in found)
+
+
+def _is_note(text: str, paragraphs: Sequence[Paragraph], first: Title, title: Title) -> bool:
+    """Whether what stands before the first real title is a note on it, not a letter to somebody."""
+    before = paragraphs[first.body : title.first]
+    around = paragraphs[first.first : title.first]
+    if sum(p.end - p.start for p in before) > _LONGEST_NOTE:
+        return False
+    words = [_words(text, p) for p in around]
+    return not any(_ADDRESSEE.fullmatch(w) or _FILE_NUMBER.search(w) for w in words) and not any(
+        mark_at(text, p.start, p.end) for p in before
+    )
 
 
 def is_front_matter(words: str) -> bool:
@@ -102,7 +128,7 @@ def _ends_front(words: str, paragraph: Paragraph, titled: bool) -> bool:
     mark = mark_at(words, 0, len(words))
     if mark and (mark.body < len(words) or mark.scheme in {"article", "chapter", "part"}):
         return True
-    if paragraph.rank and titled and not ENDS.search(words):
+    if paragraph.rank and (titled or paragraph.rank > 1) and not ENDS.search(words):
         return True
     return len(words) > _LONGEST_TITLE or (words[-1:] in "。；！" and len(words) > 12)
 
@@ -148,7 +174,9 @@ def _title(text: str, paragraphs: Sequence[Paragraph], first: int, after: int, b
     from digests.spotting import tidy
 
     start, end = paragraphs[first].start, paragraphs[after - 1].end
-    return Title(tidy(text[start:end]), first, after, max(body, after), start, end)
+    marked = bool(paragraphs[first].rank or paragraphs[first].bold)
+    heading = re.sub(r"\[\d+\]$", "", tidy(text[start:end])).lstrip("*")
+    return Title(heading, first, after, max(body, after), start, end, marked)
 
 
 def _title_at(text: str, paragraphs: Sequence[Paragraph], first: int) -> Title | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from digests.gathering import is_wrapped
 from digests.manuscript import Line, Manuscript, Role
 from digests.report import Span
 
@@ -13,24 +14,102 @@ _NOTE = re.compile(r"\s*[（(【\[]?(?:按|编者按|編者按|编者注|編者�
 _FOOTER = re.compile(
     r"\s*(?:(?:主送|抄送|抄报|分送|发|報|报|送)[：:]|.{2,40}?\s+\d{4}年\s?\d{1,2}月\s?\d{1,2}日\s*印发\s*$|.{0,30}秘书[处室科].{0,10}印发\s*$)"
 )
+_LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
+_BARE_NUMBER = re.compile(r"\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*")
+_CONTENTS = re.compile(r"\s*(?:目\s*[录錄次]|(?:Table of )?Contents|CONTENTS)\s*")
+_ENTRY_TAIL = re.compile(r"[\s.…·．]*[\divxIVX]*\s*$")
+_LONGEST_ENTRY = 60
+_STRAY_ENTRIES = 3  # lines of a table that differ from their heading below
 _TAIL = 12
+_FRONT_MATTER = re.compile(r"-{3,}|[-*]?\s*[A-Za-z_][\w .-]{0,30}:\s.*|#\s.{1,20}")
+_LONGEST_FRONT_MATTER = 40
 
 
 def furniture(manuscript: Manuscript) -> dict[int, str]:
     """Index of each furniture line -> what it is: "page", "note" or "footer"."""
-    found = {}
+    found: dict[int, str] = {}
     written = [i for i, line in enumerate(manuscript.lines) if manuscript.line(line).strip()]
     near_end = set(written[-_TAIL:])
+    if manuscript.source.format == "txt":
+        found.update(_front_matter(manuscript, written))
+        found.update(_leaders(manuscript, written))
+    found.update(_contents(manuscript, written, found))
+    if is_wrapped(manuscript):
+        found.update(_bare_numbers(manuscript, written))
     for i in written:
+        if i in found:
+            continue
         kind = _kind(manuscript, manuscript.lines[i], at_end=i in near_end)
         if kind:
             found[i] = kind
     return found
 
 
+def _front_matter(manuscript: Manuscript, written: list[int]) -> dict[int, str]:
+    """Lines of key: value before a rule of dashes, as tools put them before a text."""
+    head: dict[int, str] = {}
+    for i in written[:_LONGEST_FRONT_MATTER]:
+        words = manuscript.line(manuscript.lines[i]).strip()
+        if not _FRONT_MATTER.fullmatch(words):
+            return {}
+        head[i] = "head"
+        if words.startswith("---") and len(head) > 1:
+            return head
+    return {}
+
+
+def _leaders(manuscript: Manuscript, written: list[int]) -> dict[int, str]:
+    """Lines of a table of contents with dots to the page number, and what is wrapped between."""
+    places = [k for k, i in enumerate(written) if _LEADER.search(manuscript.line(manuscript.lines[i]))]
+    if len(places) < 3:  # noqa: PLR2004 -- fewer make no table
+        return {}
+    found = {}
+    for one, other in zip(places, places[1:], strict=False):
+        if other - one <= 4:  # noqa: PLR2004 -- wrapped entries and page numbers between
+            found.update(dict.fromkeys(written[one : other + 1], "contents"))
+    return found
+
+
+def _contents(manuscript: Manuscript, written: list[int], found: dict[int, str]) -> dict[int, str]:
+    """From 目录 on: up to the dotted lines, or the short lines that all come again below."""
+    lines = manuscript.lines
+    start = next(
+        (k for k, i in enumerate(written[:200]) if _CONTENTS.fullmatch(manuscript.line(lines[i]))),
+        None,
+    )
+    if start is None:
+        return {}
+    dotted = [k for k in range(start, min(start + 20, len(written))) if written[k] in found]
+    if dotted:
+        return dict.fromkeys(written[start : dotted[0]], "contents")
+    keys = [_entry_key(manuscript.line(lines[i])) for i in written]
+    places: dict[str, int] = {}
+    for k in range(len(written) - 1, start, -1):
+        places.setdefault(keys[k], k)  # where each line stands last
+    end = start
+    for k in range(start + 1, len(written)):
+        if keys[k] in keys[start + 1 : k] or k - end > _STRAY_ENTRIES:
+            break
+        if places[keys[k]] > k and len(keys[k]) <= _LONGEST_ENTRY:
+            end = k
+    return dict.fromkeys(written[start : end + 1], "contents")
+
+
+def _entry_key(words: str) -> str:
+    return "".join(_ENTRY_TAIL.sub("", words).split())
+
+
+def _bare_numbers(manuscript: Manuscript, written: list[int]) -> dict[int, str]:
+    """Page numbers that stand alone on a line of a text taken from pages: an ascending row."""
+    places = [i for i in written if _BARE_NUMBER.fullmatch(manuscript.line(manuscript.lines[i]))]
+    return dict.fromkeys(places, "page") if len(places) > 4 else {}  # noqa: PLR2004
+
+
 def _kind(manuscript: Manuscript, line: Line, *, at_end: bool) -> str | None:
     if line.role is Role.FURNITURE:
         return "page"
+    if line.role is Role.CONTENTS:
+        return "contents"
     text, start, end = manuscript.text, line.start, line.end
     if _PAGE.fullmatch(text, start, end):
         return "page"
@@ -49,6 +128,8 @@ def spans(manuscript: Manuscript, found: dict[int, str]) -> tuple[Span, ...]:
 
 _WARNINGS = {
     "page": "Page numbers and running headers stand outside every section.",
+    "contents": "The table of contents stands outside every section.",
+    "head": "The lines that describe the file stand outside every section.",
     "note": "The editor's note stands outside every section.",
     "footer": "The distribution footer stands outside every section.",
 }
