@@ -116,6 +116,16 @@ async def in_states(connection: AsyncConnection, *states: BroadcastState) -> lis
     return [dict(row) for row in (await connection.execute(query)).mappings()]
 
 
+async def near(connection: AsyncConnection, start: datetime, end: datetime) -> list[Row]:
+    """Broadcasts that go out in a span or run now: what another one may clash with."""
+    waits = (broadcasts.c.state == BroadcastState.SCHEDULED) & broadcasts.c.send_at.between(
+        start, end
+    )
+    runs = broadcasts.c.state == BroadcastState.RUNNING
+    query = sa.select(broadcasts).where(sa.or_(waits, runs)).order_by(broadcasts.c.id).limit(3)
+    return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
 async def due(connection: AsyncConnection, now: datetime) -> list[Row]:
     """Scheduled broadcasts whose time has come."""
     query = (

@@ -334,3 +334,21 @@ async def received(
         .limit(limit)
     )
     return [dict(row) for row in rows.mappings()]
+
+
+async def of_push(connection: AsyncConnection, push_id: int, limit: int) -> list[dict[str, Any]]:
+    """Who got what in a push: one row per message, for the table an admin takes away."""
+    rows = await connection.execute(
+        sa.select(
+            outbox.c.chat_id,
+            outbox.c.part,
+            outbox.c.state,
+            outbox.c.reason,
+            outbox.c.message_id,
+            outbox.c.changed_at,
+        )
+        .where(outbox.c.push_id == push_id)
+        .order_by(outbox.c.chat_id, outbox.c.part)
+        .limit(limit)
+    )
+    return [dict(row) for row in rows.mappings()]

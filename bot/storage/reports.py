@@ -192,6 +192,12 @@ async def replace(connection: AsyncConnection, old: str, new: str, now: datetime
         await move(connection, new, ReportState.PUBLISHED, now)
 
 
+async def is_publish_due(connection: AsyncConnection, now: datetime) -> bool:
+    """Whether a draft waits whose time has come."""
+    due = (reports.c.state == ReportState.DRAFT) & (reports.c.publish_at <= now)
+    return await connection.scalar(sa.select(reports.c.id).where(due).limit(1)) is not None
+
+
 async def publish_due(connection: AsyncConnection, now: datetime) -> list[str]:
     """Publish drafts whose time has come; their keys."""
     query = sa.select(reports.c.key).where(

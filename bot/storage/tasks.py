@@ -132,6 +132,19 @@ async def decide(
     return result.rowcount
 
 
+async def reckon(
+    connection: AsyncConnection, report_key: str, found: Iterable[digests.Task], now: datetime
+) -> None:
+    """The date of issue was corrected: new dates for the same sentences, decisions stay."""
+    report_id = sa.select(reports.c.id).where(reports.c.key == report_key).scalar_subquery()
+    for task in found:
+        await connection.execute(
+            tasks.update()
+            .where(tasks.c.report_id == report_id, tasks.c.key == task_key(task))
+            .values(task=task_to_json(task), changed_at=now)
+        )
+
+
 async def annotate(
     connection: AsyncConnection, report_key: str, key: str, note: str, by: int, now: datetime
 ) -> bool:

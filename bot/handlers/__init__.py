@@ -1,0 +1,326 @@
+"""What a reader or an admin does, one file each; this screen says what leads where.
+
+An update is a :class:`~bot.handlers.visit.Visit`; a route is an async function that takes it. Words
+that are commands come before a dialogue, a dialogue before a look-up. Whatever cannot be done is a
+``RefusedError``: its sentence is shown in the reader's language, and nothing else happens.
+"""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from telegram import Bot, MessageEntity, Update
+from telegram.error import TelegramError
+from telegram.ext import Application, CallbackContext, TypeHandler
+
+from bot.errors import BotError, RefusedError
+from bot.handlers import (
+    agenda,
+    broadcasting,
+    checking,
+    choosing,
+    commands,
+    dialogues,
+    filing,
+    gaps,
+    groups,
+    helping,
+    inline,
+    joining,
+    leaving,
+    lookup,
+    passages,
+    roles,
+    today,
+    watching,
+)
+from bot.handlers.desk import Desk
+from bot.handlers.visit import Visit
+from bot.handlers.wording import moment_words
+from digests import Button, DigestsError
+
+log = logging.getLogger(__name__)
+
+Route = Callable[[Visit], Awaitable[None]]
+
+COMMANDS: dict[str, Route] = {
+    "start": joining.start,
+    "stop": leaving.stop,
+    "pause": leaving.pause,
+    "today": today.today,
+    "section": passages.section,
+    "contents": passages.contents,
+    "tasks": agenda.tasks,
+    "settings": choosing.settings,
+    "why": helping.why,
+    "help": helping.help_,
+    "privacy": helping.privacy,
+    "mydata": helping.my_data,
+    "forget": leaving.forget,
+    "cancel": dialogues.cancel,
+    # the office
+    "broadcast": broadcasting.begin,
+    "pushes": watching.listed,
+    "reports": filing.listed,
+    "gaps": gaps.gaps,
+    "admins": roles.show,
+    "audit": roles.audit,
+    "halt": watching.halt,
+    "resume": watching.resume,
+}
+
+BUTTONS: dict[str, Route] = {
+    "role": joining.choose_role,
+    "join": joining.subscribe,
+    "stop": leaving.stop,
+    "pause": leaving.paused,
+    "forget": leaving.forgotten,
+    "td": today.today,
+    "s": passages.show_section,
+    "h": passages.show_passage,
+    "x": passages.show_context,
+    "p": passages.copy,
+    "c": passages.contents,
+    "q": lookup.more,
+    "t": agenda.tasks,
+    "m": agenda.quiet,
+    "set": choosing.settings,
+    "cancel": dialogues.cancel,
+    # the office
+    "b": broadcasting.press,
+    "bc": watching.press,
+    "pu": watching.press_push,
+    "r": filing.press,
+    "rt": filing.press_task,
+    "g": gaps.press,
+    "a": roles.press,
+    "resume": watching.resume,
+}
+
+WORDS: dict[str, str] = {  # folded words -> commands, before any look-up
+    **dict.fromkeys(("退订", "td", "取消订阅", "退訂", "取消訂閱", "unsubscribe"), "stop"),
+    **dict.fromkeys(("暂停", "暫停", "pause"), "pause"),
+    **dict.fromkeys(("任务", "任務", "tasks"), "tasks"),
+    **dict.fromkeys(("目录", "目錄", "contents"), "contents"),
+    **dict.fromkeys(("今天", "today"), "today"),
+    **dict.fromkeys(("设置", "設定", "設置", "settings"), "settings"),
+    **dict.fromkeys(("帮助", "幫助", "help"), "help"),
+    **dict.fromkeys(("订阅", "訂閱", "subscribe"), "start"),
+    **dict.fromkeys(("隐私", "隱私"), "privacy"),
+    **dict.fromkeys(("取消", "cancel"), "cancel"),
+}
+
+ANSWERS: dict[str, Callable[[Visit, dict[str, Any], str], Awaitable[None]]] = {
+    "synonym": gaps.answered,
+    "report_time": filing.timed,
+    "report_title": filing.titled,
+    "report_date": filing.dated,
+    "task_note": filing.noted,
+}
+
+ALLOWED_UPDATES = (
+    "message",
+    "channel_post",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+)
+
+
+def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """Put the routing table on an application whose ``bot_data["desk"]`` is a :class:`Desk`."""
+    application.add_handler(TypeHandler(Update, handle))
+
+
+async def handle(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    """One update: find its route, walk it, say what cannot be done."""
+    desk: Desk = context.bot_data["desk"]
+    visit = await Visit.open(update, context.bot, desk)
+    try:
+        route = await find(visit)
+        if route is not None:
+            await route(visit)
+    except checking.PastTimeError as error:
+        await _offer_times(visit, error.at)
+    except (RefusedError, DigestsError, BotError) as error:
+        log.info("refused: %s", error)
+        await visit.refuse(error)
+    except TelegramError as error:
+        log.warning("not answered: %s", error)
+    finally:
+        if visit.press is not None:
+            await _stop_spinner(visit)
+
+
+async def _stop_spinner(visit: Visit) -> None:
+    try:
+        await visit.toast()
+    except TelegramError as error:
+        log.info("press not answered: %s", error)
+
+
+async def _offer_times(visit: Visit, at: datetime) -> None:
+    """Nothing was scheduled: which time has passed, what time it is, and what is near."""
+    _ = visit._
+    zone = visit.choices.zone
+    said = moment_words(at, zone, visit.now, visit.language, _)
+    now = moment_words(visit.now, zone, visit.now, visit.language, _)
+    text = _("Not scheduled: {when} has passed, it is {now}. The draft is kept.")
+    rows = [
+        [
+            Button(_("Now"), data="b:at:now"),
+            Button(_("Today 10:00"), data="b:at:today10"),
+            Button(_("Tomorrow 8:30"), data="b:at:tomorrow"),
+        ]
+    ]
+    await visit.say(text.format(when=said, now=now), rows)
+
+
+# ---- finding the route -----------------------------------------------------------------------
+
+
+async def find(visit: Visit) -> Route | None:  # noqa: PLR0911 -- one per kind of update
+    """The route of an update; None: it is not for us."""
+    update = visit.update
+    if update.callback_query is not None:
+        return _button(visit)
+    if update.inline_query is not None:
+        return inline.inline
+    if update.my_chat_member is not None:
+        return groups.membership
+    message = update.message or update.channel_post
+    if message is None:
+        return None
+    if message.migrate_from_chat_id or message.migrate_to_chat_id:
+        return groups.migrated
+    if message.text is not None:
+        return await _text(visit, message.text)
+    return await _file(visit)
+
+
+def _button(visit: Visit) -> Route:
+    query = visit.update.callback_query
+    verb, _, visit.argument = ((query and query.data) or "").partition(":")
+    if verb not in BUTTONS:
+        raise RefusedError("This button is not valid any more.")
+    return BUTTONS[verb]
+
+
+_COMMAND = re.compile(
+    r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL
+)
+
+
+async def _text(visit: Visit, text: str) -> Route | None:
+    found = _COMMAND.fullmatch(text.strip())
+    if found is not None:
+        return _command(visit, found)
+    if not visit.private:
+        question = _addressed(visit, text)
+        if question is None:
+            return None  # groups are left in peace
+        text = question
+    visit.argument = text
+    word = WORDS.get(lookup.folded(text))
+    if word is not None:
+        visit.argument = ""
+        return COMMANDS[word]
+    return await _answer(visit) or _link(visit, text) or lookup.look_up
+
+
+def _command(visit: Visit, found: re.Match[str]) -> Route | None:
+    whose = found["bot"]
+    if whose and whose.lower() != visit.desk.username.lower():
+        return None
+    visit.argument = (found["rest"] or "").strip()
+    route = COMMANDS.get(found["name"].lower())
+    if route is None and visit.private:
+        return helping.help_
+    return route
+
+
+def _addressed(visit: Visit, text: str) -> str | None:
+    """In a group: the words behind a mention of the bot, or a reply to it; else None."""
+    message = visit.message
+    name = f"@{visit.desk.username}".lower()
+    if message is None or not visit.desk.username:
+        return None
+    for entity, words in message.parse_entities([MessageEntity.MENTION]).items():
+        if words.lower() == name:
+            del entity
+            return re.sub(re.escape(name), " ", text, flags=re.IGNORECASE).strip()
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user and replied.from_user.id == visit.bot.id:
+        return text
+    return None
+
+
+async def _answer(visit: Visit) -> Route | None:
+    """The route to what the bot asked this person for, if it did."""
+    draft = await dialogues.pending(visit) if visit.private else None
+    if draft is None:
+        return None
+    if draft.kind == broadcasting.KIND:
+        if draft.content.get("stage") == "ready":
+            return None  # the card is there: what is typed is a look-up again
+        return _broadcast_answer(draft.content)
+    if draft.kind not in ANSWERS:
+        return None
+    return _plain_answer(draft.kind, draft.content)
+
+
+def _broadcast_answer(content: dict[str, Any]) -> Route:
+    async def answer(visit: Visit) -> None:
+        if visit.message is not None:
+            await broadcasting.answered(visit, content, visit.message)
+
+    return answer
+
+
+def _plain_answer(kind: str, content: dict[str, Any]) -> Route:
+    async def answer(visit: Visit) -> None:
+        await ANSWERS[kind](visit, content, visit.argument)
+        await dialogues.forget(visit)
+
+    return answer
+
+
+def _link(visit: Visit, text: str) -> Route | None:
+    if not re.fullmatch(r"https?://\S+", text.strip()) or not visit.private:
+        return None
+    return filing.receive_link
+
+
+async def _file(visit: Visit) -> Route | None:
+    """A file: for the broadcast that waits for one, else a report."""
+    message = visit.message
+    if message is None or not visit.private:
+        return None
+    draft = await dialogues.pending(visit)
+    waits = draft is not None and draft.kind == broadcasting.KIND
+    if draft is not None and waits and draft.content.get("stage") == "text":
+        return _broadcast_answer(draft.content)
+    if message.document is not None:
+        return filing.receive
+    return helping.help_ if message.photo or message.voice or message.video else None
+
+
+# ---- for app ---------------------------------------------------------------------------------
+
+
+async def publish_commands(bot: Bot, desk: Desk) -> None:
+    """Register the commands of every scope and language."""
+    await commands.publish(bot, desk)
+
+
+async def owner_link(desk: Desk, now: datetime) -> str | None:
+    """Enter the config's owners; with no owner at all, a one-time link that makes one."""
+    return await roles.owner_link(desk, now)
+
+
+async def tick(bot: Bot, desk: Desk, now: datetime) -> None:
+    """What handlers do by themselves as time goes on."""
+    await filing.publish_due(desk, now)
+    await watching.refresh_cards(bot, desk, now)

@@ -1,0 +1,110 @@
+"""/tasks: what is to be done now, what is near, what has no date; one task with its reasons."""
+
+from datetime import timedelta
+
+import digests
+from bot.domain.subscription import mute, muted_on, unmute
+from bot.errors import RefusedError
+from bot.handlers import shelf
+from bot.handlers.visit import Visit, escape
+from bot.handlers.wording import day_words
+from bot.storage import chats
+from digests import Button, Page
+
+SNOOZES = {"7": 7, "30": 30}
+
+
+async def tasks(visit: Visit) -> None:
+    """/tasks, 任务, and the button t."""
+    parts = visit.arguments(2) if visit.press else ["", ""]
+    if parts[0]:
+        await _one(visit, *parts)
+        return
+    found = await _agenda(visit)
+    if not any((found.now, found.soon, found.later, found.undated)):
+        await visit.say(visit._("There are no tasks at present."))
+        return
+    await visit.show(digests.render_tasks(found, visit._))
+
+
+async def _agenda(visit: Visit) -> digests.Agenda:
+    muted = muted_on(visit.chat["muted"], visit.today) if visit.chat else frozenset()
+    topics = visit.choices.topics
+    editions = await shelf.editions(visit)
+    found = digests.agenda(editions, visit.today, muted=muted)
+    if not topics:
+        return found
+    return digests.Agenda(
+        on=found.on,
+        now=_of(found.now, topics),
+        soon=_of(found.soon, topics),
+        later=_of(found.later, topics),
+        undated=_of(found.undated, topics),
+    )
+
+
+def _of(dues: tuple[digests.Due, ...], topics: tuple[str, ...]) -> tuple[digests.Due, ...]:
+    return tuple(due for due in dues if due.task.topic is None or due.task.topic in topics)
+
+
+async def running(visit: Visit) -> tuple[Page, ...]:
+    """What runs now or is near: shown at once to whoever joins. Nothing: no pages."""
+    found = await _agenda(visit)
+    if not found.now and not found.soon:
+        return ()
+    return digests.render_tasks(
+        digests.Agenda(on=found.on, now=found.now, soon=found.soon), visit._
+    )
+
+
+async def find(visit: Visit, key: str, task: str) -> tuple[digests.Report, digests.Task]:
+    """One accepted task, or a refusal."""
+    report = await shelf.report(visit, key)
+    for edition in await shelf.editions(visit):
+        if edition.key == key:
+            for known in edition.tasks:
+                if digests.task_key(known) == task:
+                    return report, known
+    raise RefusedError("This task has been closed by the office.")
+
+
+async def _one(visit: Visit, key: str, task: str) -> None:
+    """t:KEY:TASK: the sentence, the words that bind it, the rule and the result."""
+    report, found = await find(visit, key, task)
+    pages = digests.render_task(report, found, visit.today, visit._)
+    await visit.show(pages)
+
+
+async def quiet(visit: Visit) -> None:
+    """m:KEY:TASK[:DAYS|:on]: not again, not for a while, or again after all."""
+    key, task, how = visit.arguments(3)
+    await visit.need_chat_admin()
+    _report, found = await find(visit, key, task)
+    if visit.chat is None:
+        raise RefusedError("You are not subscribed. /start subscribes you.")
+    _ = visit._
+    name = f"{key}:{task}"
+    muted = visit.chat["muted"]
+    if how == "on":
+        muted, said = unmute(muted, name), _("You will be reminded of it again.")
+    elif how in SNOOZES:
+        until = visit.today + timedelta(days=SNOOZES[how])
+        muted = mute(muted, name, until)
+        said = _("No reminder of it before {day}.").format(day=day_words(until, visit.today, _))
+    else:
+        muted, said = mute(muted, name), _("You will not be reminded of it again.")
+    async with visit.desk.database.write() as connection:
+        await chats.choose(
+            connection, visit.chat_id, visit.desk.office.hours, visit.now, muted=muted
+        )
+    await visit.toast(f"{found.title}: {said}")
+    if how == "on":
+        return
+    rows = [
+        [
+            Button(_("Only for a week"), data=f"m:{name}:7"),
+            Button(_("Only for a month"), data=f"m:{name}:30"),
+        ],
+        [Button(_("Remind me again"), data=f"m:{name}:on")],
+    ]
+    await visit.say(f"<b>{escape(found.title)}</b>\n{said}", rows)

@@ -1,0 +1,205 @@
+"""The card under a preview: to whom, when, how long, and what the review found, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import digests
+from bot.domain.content import visible
+from bot.domain.quoting import Comparison, compare
+from bot.domain.review import Facts, Finding, Weight, review
+from bot.domain.subscription import Audience
+from bot.errors import RefusedError
+from bot.handlers import shelf
+from bot.handlers.visit import Visit, escape
+from bot.handlers.wording import (
+    clock_words,
+    day_words,
+    duration_words,
+    kinds_words,
+    moment_words,
+    recurrence_words,
+    topic_names,
+    weekday_names,
+    zone_words,
+)
+from bot.storage import broadcasts, chats
+from bot.storage.broadcasts import Plan
+
+NEAR = timedelta(minutes=30)
+NEXT = 5
+
+
+class PastTimeError(RefusedError):
+    """The time named lies behind us: nothing was scheduled, the draft is kept."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__("That time has passed. The draft is kept; please choose another time.")
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the review of a plan brought to light."""
+
+    findings: tuple[Finding, ...]
+    counts: Mapping[str, int]
+    comparison: Comparison
+
+    @property
+    def readers(self) -> int:
+        """How many chats it would reach now."""
+        return sum(self.counts.values())
+
+
+async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Looked:
+    """Everything that is checked before a broadcast may go out."""
+    at = plan.send_at or visit.now
+    async with visit.desk.database.read() as connection:
+        counts = await chats.count(connection, plan.audience)
+        clashes = [
+            row["content"].get("text", "")
+            for row in await broadcasts.near(connection, at - NEAR, at + NEAR)
+        ]
+        own = await chats.due_between(connection, plan.audience, at - NEAR, at + NEAR)
+    titles = [visible(text)[:20] for text in clashes]
+    if own:
+        titles.append(visit._("the daily digest of {count} chats").format(count=f"{own:,}"))
+    zone = visit.choices.zone
+    comparison = await _compared(visit, plan)
+    facts = Facts(
+        html=plan.content["text"],
+        parts=len(plan.content["parts"]),
+        readers=sum(counts.values()),
+        now=visit.now,
+        send_at=plan.send_at,
+        zone=zone,
+        quiet=visit.desk.office.hours.quiet,
+        weekday=weekday,
+        clashes=tuple(titles),
+        workday=digests.is_workday(at.astimezone(ZoneInfo(zone)).date()),
+        recurring=plan.recurrence is not None,
+    )
+    slips = tuple(
+        Finding("quote", Weight.REASON, {"written": slip.written, "printed": slip.printed})
+        for slip in comparison.slips
+    )
+    return Looked((*review(facts), *slips), counts, comparison)
+
+
+async def _compared(visit: Visit, plan: Plan) -> Comparison:
+    import asyncio
+
+    originals = [report.text for report in (await shelf.by_key(visit)).values()]
+    return await asyncio.to_thread(compare, visible(plan.content["text"]), originals)
+
+
+async def counted(visit: Visit, audience: Audience) -> str:
+    """How many an audience is at present, in words."""
+    async with visit.desk.database.read() as connection:
+        return kinds_words(await chats.count(connection, audience), visit._)
+
+
+async def card_lines(visit: Visit, plan: Plan, looked: Looked) -> list[str]:
+    """The card's lines."""
+    _ = visit._
+    zone = visit.choices.zone
+    messages = looked.readers * len(plan.content["parts"])
+    seconds = messages / visit.desk.rules.per_second
+    at = plan.send_at or visit.now
+    until = (at + plan.not_after).astimezone(ZoneInfo(zone))
+    lines = [
+        _("To: {whom}").format(whom=_whom(visit, plan.audience, looked.counts)),
+        _("When: {when} · {duration} · not after {until}").format(
+            when=when_words(visit, plan),
+            duration=duration_words(seconds, _),
+            until=f"{day_words(until.date(), visit.today, _)} {clock_words(until)}"
+            if until.date() != at.astimezone(ZoneInfo(zone)).date()
+            else clock_words(until),
+        ),
+    ]
+    if plan.recurrence is not None:
+        lines.append(_next_times(visit, plan))
+    return [*lines, *checked_lines(visit, looked)]
+
+
+def when_words(visit: Visit, plan: Plan) -> str:
+    """The time of a plan in words, with its zone."""
+    _ = visit._
+    if plan.send_at is None:
+        return _("at once")
+    if plan.recurrence is not None:
+        return recurrence_words(plan.recurrence, visit.language, _)
+    return moment_words(plan.send_at, visit.choices.zone, visit.now, visit.language, _)
+
+
+def _next_times(visit: Visit, plan: Plan) -> str:
+    _ = visit._
+    recurrence = plan.recurrence
+    if recurrence is None:
+        return ""
+    tz = ZoneInfo(recurrence.zone)
+    times = [moment.astimezone(tz) for moment in recurrence.next_times(visit.now, NEXT)]
+    named = [day_words(moment.date(), visit.today, _) for moment in times]
+    return _("The next five: {days}, each at {time} ({zone}).").format(
+        days=_(", ").join(named),
+        time=clock_words(times[0]),
+        zone=zone_words(recurrence.zone, visit.language, _),
+    )
+
+
+def _whom(visit: Visit, audience: Audience, counts: Mapping[str, int]) -> str:
+    from bot.handlers.joining import roles
+
+    _ = visit._
+    named = {button.data: button.text for row in roles(_) for button in row}
+    limits = [named.get(f"role:{role}", role) for role in audience.roles]
+    if audience.topics:
+        limits.append(topic_names(audience.topics, visit.language, _))
+    limits += list(audience.languages)
+    who = _(", ").join(limits) or _("everybody")
+    return _("{who}: {count}").format(who=who, count=kinds_words(counts, _))
+
+
+def checked_lines(visit: Visit, looked: Looked) -> list[str]:
+    """What was found, the worst first; if nothing was, that it was looked for."""
+    _ = visit._
+    lines = [
+        ("✗ " if finding.weight is Weight.BLOCKS else "⚠ ") + escape(finding_words(visit, finding))
+        if finding.weight is not Weight.INFORMS
+        else "· " + escape(finding_words(visit, finding))
+        for finding in looked.findings
+    ]
+    if looked.comparison.exact:
+        said = _("Checked: {count} quotations agree with the original.")
+        lines.append(said.format(count=looked.comparison.exact))
+    if not looked.findings:
+        lines.append(_("Checked: length, links, blanks, dates and weekdays; nothing stood out."))
+    return lines
+
+
+def finding_words(visit: Visit, finding: Finding) -> str:
+    """One finding as a sentence."""
+    _ = visit._
+    sentences = {
+        "nobody": _("There is nobody to send it to. Please choose another audience."),
+        "past": _("That time has passed. Please choose another."),
+        "weekday": _("{day} is a {weekday}; please check the time."),
+        "written_weekday": _("“{words}”: {day} is a {weekday}."),
+        "no_such_day": _("“{words}”: there is no such day."),
+        "quiet": _("In quiet hours: it waits for each reader until {end}."),
+        "holiday": _("That is a day off."),
+        "clash": _("Close to another push: {title}."),
+        "parts": _("{count} messages, one after another."),
+        "placeholder": _("“{words}” looks like a blank that was not filled in."),
+        "link": _("“{link}” is not an address that can be opened."),
+        "quote": _("“{written}” differs from the original “{printed}”."),
+    }
+    values: dict[str, Any] = dict(finding.values)
+    if "day" in values:
+        values["day"] = day_words(values["day"], visit.today, _).rpartition(" ")[0]
+    if "weekday" in values:
+        values["weekday"] = weekday_names(_)[values["weekday"]]
+    return sentences[finding.code].format(**values)

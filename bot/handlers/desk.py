@@ -1,0 +1,51 @@
+"""What handlers work with: built once by ``app``, found under ``application.bot_data["desk"]``."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import digests
+from bot.domain.message import OnUnknown
+from bot.domain.subscription import LANGUAGES, OfficeHours
+from bot.library import Library
+from bot.storage.database import Database
+from bot.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who runs this bot, as readers see it."""
+
+    name: str = ""
+    phone: str = ""
+    language: str = LANGUAGES[0]
+    hours: OfficeHours = field(default_factory=OfficeHours)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How broadcasts are handled here."""
+
+    on_unknown: OnUnknown = OnUnknown.LEAVE
+    two_person: bool = False  # a second person must approve
+    per_second: float = 30.0  # for the estimate of how long one takes
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The services a handler reaches for."""
+
+    database: Database
+    library: Library
+    clock: Callable[[], datetime]
+    intake: Callable[[bytes, str], Awaitable[digests.Report]]
+    fetch: Callable[[str], Awaitable[tuple[bytes, str]]]
+    username: str = ""  # the bot's own, for links
+    owners: frozenset[int] = frozenset()
+    texts: Texts = field(default_factory=Texts)
+    office: Office = field(default_factory=Office)
+    rules: Rules = field(default_factory=Rules)
+
+    def link(self, payload: str) -> str:
+        """A link that opens this bot with ``/start payload``."""
+        return f"https://t.me/{self.username}?start={payload}"

@@ -1,0 +1,212 @@
+"""/start: subscribe, by one tap on who I am; and the links that carry something."""
+
+import re
+
+from telegram import KeyboardButton, ReplyKeyboardMarkup
+
+import digests
+from bot.domain.office import Role
+from bot.domain.subscription import PRESETS, ChatKind, ChatState, pack, unpack
+from bot.errors import RefusedError
+from bot.handlers import agenda, passages, shelf
+from bot.handlers.visit import Visit, escape
+from bot.handlers.wording import day_words, moment_words, rhythm_words, topic_names
+from bot.storage import admins, audits, chats
+from bot.texts import Translate
+from digests import Button
+
+
+async def start(visit: Visit) -> None:
+    """/start, with or without something behind it."""
+    verb, _, rest = visit.argument.strip().partition("_")
+    match verb:
+        case "own":
+            await _become_admin(visit, rest)
+        case "h" | "s":
+            await passages.linked(visit, verb, rest)
+        case "topic":
+            await subscribe(visit, topic=rest)
+        case _:
+            await subscribe(visit)
+
+
+async def subscribe(visit: Visit, topic: str = "") -> None:
+    """Put the chat on the list, with all topics or the one its link named."""
+    await visit.need_chat_admin()
+    if topic and topic not in {known.id for known in digests.topics()}:
+        raise RefusedError("There is no such topic.")
+    was_active = visit.chat is not None and visit.chat["state"] == ChatState.ACTIVE
+    desk = visit.desk
+    async with desk.database.write() as connection:
+        new = await chats.join(
+            connection,
+            visit.chat_id,
+            desk.office.hours,
+            visit.now,
+            kind=visit.kind,
+            language=visit.language,
+            topics=topic,
+        )
+        if topic and not new and visit.chat and visit.chat["topics"]:
+            topics = pack([*unpack(visit.chat["topics"]), topic])
+            await chats.choose(
+                connection, visit.chat_id, desk.office.hours, visit.now, topics=topics
+            )
+        visit.chat = await chats.get(connection, visit.chat_id)
+    await visit.say(*await _welcome(visit, returning=was_active))
+    if visit.private and not was_active:
+        await _show_running(visit)
+
+
+async def _welcome(visit: Visit, *, returning: bool) -> tuple[str, list[list[Button]]]:
+    _ = visit._
+    lines = []
+    if returning:
+        lines += [_("You are subscribed already."), await next_words(visit)]
+    elif visit.private:
+        lines += [
+            _("Hello, I bring excerpts of reports: the original words, unchanged and cited."),
+            await _material(visit),
+            _(
+                "One message a day at {time}; tasks near their time come besides. Who are you?"
+            ).format(time=rhythm_words(visit.choices, visit.language, _)),
+            _("“TD” ends it at any time."),
+        ]
+    else:
+        lines += [
+            _("This chat gets an excerpt: {rhythm}.").format(
+                rhythm=rhythm_words(visit.choices, visit.language, _)
+            ),
+            _("Its admins can change that with /settings and end it with /stop."),
+        ]
+    rows = roles(_) if visit.private and not returning else [[settings_button(_)]]
+    return "\n".join(line for line in lines if line), rows
+
+
+def roles(translate: Translate) -> list[list[Button]]:
+    """Who are you?"""
+    _ = translate
+    return [
+        [
+            Button(_("Village or community"), data="role:village"),
+            Button(_("Town or street"), data="role:town"),
+        ],
+        [
+            Button(_("City or county department"), data="role:department"),
+            Button(_("Just looking"), data="role:visitor"),
+        ],
+    ]
+
+
+def settings_button(_: Translate) -> Button:
+    """Opens the settings."""
+    return Button(_("Settings"), data="set")
+
+
+def keyboard(translate: Translate) -> ReplyKeyboardMarkup:
+    """今天 | 任务 | 目录 | 设置, always at hand."""
+    _ = translate
+    words = (_("Today"), _("Tasks"), _("Contents"), _("Settings"))
+    return ReplyKeyboardMarkup(
+        [[KeyboardButton(word) for word in words]],
+        resize_keyboard=True,
+        is_persistent=True,
+        input_field_placeholder=_("A number such as 2.5, or words to look up"),
+    )
+
+
+async def _material(visit: Visit) -> str:
+    """Which reports there are, in one line."""
+    _ = visit._
+    found = await shelf.editions(visit)
+    if not found:
+        return _("No report is published yet; the first one will come by itself.")
+    newest = max(found, key=lambda edition: str(edition.report.issued_on or ""))
+    title = escape(newest.report.title)
+    if newest.report.issued_on:
+        day = day_words(newest.report.issued_on, visit.today, _).rpartition(" ")[0]
+        title = _("{title}, issued {day}").format(title=title, day=day)
+    if len(found) == 1:
+        return _("Here now: {title}.").format(title=title)
+    return _("Here now: {title}, and {count} more.").format(title=title, count=len(found) - 1)
+
+
+async def _show_running(visit: Visit) -> None:
+    """What runs now is shown at once, with the keyboard; nothing running: no second message."""
+    pages = await agenda.running(visit)
+    if not pages:
+        return
+    await visit.say(pages[0].html, keyboard=keyboard(visit._))
+
+
+async def next_words(visit: Visit) -> str:
+    """When the next message comes, in words."""
+    _ = visit._
+    if visit.chat is None or visit.chat["due_at"] is None:
+        return _("Nothing is sent at present.")
+    when = moment_words(visit.chat["due_at"], visit.choices.zone, visit.now, visit.language, _)
+    return _("Next: {when}.").format(when=when)
+
+
+async def choose_role(visit: Visit) -> None:
+    """The tap on who I am: the topics that go with it, and it is done."""
+    (role,) = visit.arguments(1)
+    if role not in PRESETS or not visit.private:
+        raise RefusedError("This button is not valid any more.")
+    _ = visit._
+    desk = visit.desk
+    topics = PRESETS[role].topics
+    async with desk.database.write() as connection:
+        await chats.join(
+            connection, visit.chat_id, desk.office.hours, visit.now, language=visit.language
+        )
+        visit.chat = await chats.choose(
+            connection,
+            visit.chat_id,
+            desk.office.hours,
+            visit.now,
+            role=role,
+            topics=pack(topics),
+        )
+    lines = [
+        _("Done. Topics: {topics}.").format(topics=topic_names(topics, visit.language, _)),
+        rhythm_words(visit.choices, visit.language, _) + _("."),
+        await next_words(visit),
+        _("Send a number such as 2.5, or words to look up. “TD” ends it."),
+    ]
+    row = [Button(_("Today"), data="td"), Button(_("Tasks now"), data="t"), settings_button(_)]
+    await visit.turn("\n".join(lines), [row])
+
+
+async def _become_admin(visit: Visit, token: str) -> None:
+    _ = visit._
+    if not visit.private:
+        raise RefusedError("Please open this link in a private chat with the bot.")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{8,60}", token):
+        raise RefusedError("This link has been used or is out of date. Please ask for a new one.")
+    async with visit.desk.database.write() as connection:
+        role = await admins.accept_invite(connection, token, visit.user_id, visit.now)
+        await audits.record(
+            connection, visit.now, visit.user_id, "role.accept", str(visit.user_id), role=role
+        )
+        await chats.join(
+            connection,
+            visit.chat_id,
+            visit.desk.office.hours,
+            visit.now,
+            kind=ChatKind.PRIVATE,
+            language=visit.language,
+        )
+    from bot.handlers import commands
+
+    await commands.publish_for_admin(visit.bot, visit.desk, visit.user_id, role)
+    await visit.say(
+        _("You are now: {role}. /help shows what you can do.").format(role=role_name(role, _))
+    )
+
+
+def role_name(role: Role, translate: Translate) -> str:
+    """A role in words."""
+    _ = translate
+    names = {Role.OWNER: _("owner"), Role.EDITOR: _("editor"), Role.VIEWER: _("viewer")}
+    return names[role]

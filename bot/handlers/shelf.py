@@ -1,0 +1,54 @@
+"""Which reports this visitor may see, and what to say of those that are gone.
+
+Reports kept to the office are for its admins in private; in groups, channels and inline there is
+only what is public, so nothing leaks.
+"""
+
+from collections.abc import Mapping
+
+import digests
+from bot.domain.office import ReportState
+from bot.errors import RefusedError
+from bot.handlers.visit import Visit, number
+from bot.storage import reports
+
+
+async def editions(visit: Visit) -> tuple[digests.Edition, ...]:
+    """The published reports this visitor may see, newest first."""
+    member = visit.private and await visit.role() is not None
+    return visit.desk.library.editions_for(member=member)
+
+
+async def by_key(visit: Visit) -> Mapping[str, digests.Report]:
+    """The same by key."""
+    return {edition.key: edition.report for edition in await editions(visit)}
+
+
+async def report(visit: Visit, key: str) -> digests.Report:
+    """One report, or a refusal that says what became of it."""
+    found = (await by_key(visit)).get(key)
+    if found is not None:
+        return found
+    async with visit.desk.database.read() as connection:
+        row = await reports.get(connection, key)
+    if row is not None and row["state"] == ReportState.WITHDRAWN:
+        raise RefusedError("This report has been withdrawn.")
+    if row is not None and row["state"] == ReportState.REPLACED:
+        raise RefusedError("This report has been replaced by a corrected edition. See /contents.")
+    raise RefusedError("This passage is no longer available. See /contents.")
+
+
+async def section(visit: Visit, key: str, address: str) -> tuple[digests.Report, digests.Section]:
+    """A section by its address, or a refusal."""
+    whole = await report(visit, key)
+    found = whole.section(address)
+    if found is None:
+        raise RefusedError("This passage is no longer available. See /contents.")
+    return whole, found
+
+
+async def span(visit: Visit, key: str, start: str, end: str) -> tuple[digests.Report, int, int]:
+    """A passage by its positions, checked against the text."""
+    whole = await report(visit, key)
+    first = number(start, 0, len(whole.text))
+    return whole, first, number(end, first, len(whole.text))

@@ -1,0 +1,60 @@
+"""/today: the day's message as it was sent, or as it will be."""
+
+import digests
+from bot.domain.message import MessageState
+from bot.domain.subscription import muted_on
+from bot.handlers import shelf
+from bot.handlers.visit import Visit
+from bot.storage import chats, readings
+
+
+async def today(visit: Visit) -> None:
+    """What came today once more; before its hour, what will come."""
+    _ = visit._
+    if await _sent_again(visit):
+        return
+    pages = await upcoming(visit)
+    if pages:
+        await visit.show(pages)
+    elif await shelf.editions(visit):
+        await visit.say(_("There is nothing to show for today. The contents have everything."))
+    else:
+        await visit.say(_("No report is published yet; the first one will come by itself."))
+
+
+async def upcoming(visit: Visit) -> tuple[digests.Page, ...]:
+    """Today's digest for this chat, from what it has read so far."""
+    editions = await shelf.editions(visit)
+    if not editions:
+        return ()
+    read: frozenset[str] = frozenset()
+    muted: frozenset[str] = frozenset()
+    if visit.chat is not None:
+        muted = muted_on(visit.chat["muted"], visit.today)
+        async with visit.desk.database.read() as connection:
+            number = visit.chat["reading_id"]
+            read = (await readings.sets(connection, [number])).get(number, frozenset())
+    topics = frozenset(visit.choices.topics) or None
+    digest = digests.compose(editions, visit.today, topics=topics, read=read, muted=muted)
+    return digests.render_digest(digest, visit._)
+
+
+async def _sent_again(visit: Visit) -> bool:
+    """Show today's message word for word if it went out already; withdrawn ones do not return."""
+    if visit.chat is None or visit.chat["served_on"] != visit.today:
+        return False
+    async with visit.desk.database.read() as connection:
+        sent = await chats.digest_of(connection, visit.chat_id, visit.today)
+    shown = False
+    known = await shelf.by_key(visit)
+    for row in sent:
+        if row["state"] == MessageState.SKIPPED or not set(row["why"].get("reports", ())) <= set(
+            known
+        ):
+            continue
+        for part in row["parts"]:
+            await visit.bot.do_api_request(
+                part["method"], api_kwargs={**part["body"], "chat_id": visit.chat_id}
+            )
+            shown = True
+    return shown

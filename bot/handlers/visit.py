@@ -1,0 +1,271 @@
+"""One update, seen as a visit: who came, from which chat, in which language, and how to answer.
+
+Handlers take a ``Visit`` and nothing else. Answers go out in the reply lane, ahead of all pushes;
+in groups they answer the message that asked; a press is always answered, so no spinner stays.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from telegram import (
+    Bot,
+    CallbackQuery,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import ChatType, ParseMode
+from telegram.error import BadRequest
+
+from bot.domain.office import Right, Role, check
+from bot.domain.subscription import ChatKind, Choices, choices_of
+from bot.errors import RefusedError
+from bot.handlers.desk import Desk
+from bot.storage import admins, chats
+from bot.texts import Translate, language_of
+from digests import Button, Page
+
+log = logging.getLogger(__name__)
+
+Rows = Sequence[Sequence[Button]]
+TOAST = 200  # characters Telegram shows over the chat
+ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot: Telegram puts it in for hidden admins
+
+
+def markup(rows: Rows) -> InlineKeyboardMarkup | None:
+    """Our buttons -> Telegram's."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(
+                    button.text,
+                    callback_data=button.data,
+                    url=button.url,
+                    copy_text=None if button.copy is None else CopyTextButton(button.copy),
+                )
+                for button in row
+            ]
+            for row in rows
+        ]
+    )
+
+
+@dataclass(slots=True)
+class Visit:
+    """What a handler knows about an update, and its ways to answer."""
+
+    update: Update
+    bot: Bot
+    desk: Desk
+    now: datetime
+    chat: chats.Chat | None
+    language: str
+    argument: str = ""  # what stood after the command, or the button's arguments
+    _answered: bool = field(default=False)
+
+    @classmethod
+    async def open(cls, update: Update, bot: Bot, desk: Desk) -> "Visit":
+        """Look up what we know of the chat the update came from."""
+        chat = None
+        if update.effective_chat is not None:
+            async with desk.database.read() as connection:
+                chat = await chats.get(connection, update.effective_chat.id)
+        user = update.effective_user
+        begin_in = language_of(user.language_code if user else None, desk.office.language)
+        language = chat["language"] if chat else begin_in
+        return cls(update, bot, desk, desk.clock(), chat, language)
+
+    # ---- who and where ----
+
+    @property
+    def _(self) -> Translate:
+        """The translator of this reader's language."""
+        return self.desk.texts.translate(self.language)
+
+    @property
+    def chat_id(self) -> int:
+        """The chat the update came from."""
+        chat = self.update.effective_chat
+        if chat is None:
+            raise RefusedError("This button belongs to a message that is too old.")
+        return chat.id
+
+    @property
+    def user_id(self) -> int:
+        """The person who acted; 0 for a channel's own posts."""
+        user = self.update.effective_user
+        return user.id if user else 0
+
+    @property
+    def private(self) -> bool:
+        """Whether this is a talk between one person and the bot."""
+        chat = self.update.effective_chat
+        return chat is not None and chat.type == ChatType.PRIVATE
+
+    @property
+    def kind(self) -> ChatKind:
+        """What kind of chat this is."""
+        chat = self.update.effective_chat
+        return ChatKind(chat.type if chat and chat.type != "sender" else ChatType.PRIVATE)
+
+    @property
+    def message(self) -> Message | None:
+        """The message that came, or the one under the pressed button."""
+        return self.update.effective_message
+
+    @property
+    def press(self) -> CallbackQuery | None:
+        """The press of a button, if the update is one."""
+        return self.update.callback_query
+
+    @property
+    def choices(self) -> Choices:
+        """What this chat has chosen, or what it would begin with."""
+        hours = self.desk.office.hours
+        if self.chat is None:
+            return Choices(zone=hours.zone, hour=hours.hour, quiet=hours.quiet)
+        return choices_of(self.chat, hours)
+
+    @property
+    def today(self) -> date:
+        """The local day of this chat."""
+        return self.now.astimezone(ZoneInfo(self.choices.zone)).date()
+
+    # ---- rights, asked where the act happens ----
+
+    async def role(self) -> Role | None:
+        """The person's role in the office."""
+        if self.user_id in self.desk.owners:
+            return Role.OWNER
+        async with self.desk.database.read() as connection:
+            return await admins.role_of(connection, self.user_id)
+
+    async def need(self, right: Right) -> None:
+        """Refuse whoever may not do this."""
+        check(await self.role(), right)
+
+    async def need_chat_admin(self) -> None:
+        """In groups only their admins change something; Telegram is asked each time."""
+        if self.private or (self.kind is ChatKind.CHANNEL and self.press is None):
+            return  # only admins can post in a channel
+        message = self.update.message
+        if message and message.sender_chat and message.sender_chat.id == self.chat_id:
+            return  # an anonymous admin speaks as the group itself
+        if self.user_id != ANONYMOUS_ADMIN:
+            member = await self.bot.get_chat_member(self.chat_id, self.user_id)
+            if member.status in {"creator", "administrator"}:
+                return
+        raise RefusedError("In a group only its admins can change this.")
+
+    # ---- answering ----
+
+    async def say(
+        self,
+        html: str,
+        rows: Rows = (),
+        *,
+        keyboard: ReplyKeyboardMarkup | None = None,
+        chat_id: int | None = None,
+    ) -> Message:
+        """Send a message here, or to ``chat_id``."""
+        here = chat_id is None or chat_id == self.chat_id
+        asked = self.message if here and not self.private else None
+        return await self.bot.send_message(
+            chat_id=self.chat_id if chat_id is None else chat_id,
+            text=html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard or markup(rows),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_parameters=(
+                ReplyParameters(asked.message_id, allow_sending_without_reply=True)
+                if asked is not None
+                else None
+            ),
+            message_thread_id=(
+                asked.message_thread_id if asked is not None and asked.is_topic_message else None
+            ),
+        )
+
+    async def show(self, pages: Sequence[Page]) -> None:
+        """Send pages one after another."""
+        for page in pages:
+            await self.say(page.html, page.buttons)
+
+    async def turn(self, html: str, rows: Rows = ()) -> None:
+        """Put this into the message under the pressed button; send it where that cannot be."""
+        press = self.press
+        if press is None or not isinstance(press.message, Message):
+            await self.say(html, rows)
+            return
+        try:
+            await press.edit_message_text(
+                html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup(rows),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except BadRequest as error:
+            said = str(error).lower()
+            if "not modified" in said:
+                return
+            if "can't be edited" in said or "not found" in said or "no text" in said:
+                await self.say(html, rows)
+                return
+            raise
+
+    async def turn_page(self, pages: Sequence[Page]) -> None:
+        """Put the first page in place of the message, send the rest after it."""
+        if pages:
+            await self.turn(pages[0].html, pages[0].buttons)
+            await self.show(pages[1:])
+
+    async def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Answer the press; without a press, say it."""
+        if self.press is None:
+            if text:
+                await self.say(escape(text))
+            return
+        if self._answered:
+            return
+        self._answered = True
+        try:
+            await self.press.answer(text[:TOAST] or None, show_alert=alert)
+        except BadRequest as error:  # pressed long ago, or answered by another replica
+            log.info("press not answered: %s", error)
+
+    async def refuse(self, error: Exception) -> None:
+        """Say in one sentence why not, and what to do."""
+        text = self._(str(error))
+        if self.press is not None:
+            await self.toast(text, alert=True)
+        elif self.update.effective_chat is not None:
+            await self.say(escape(text))
+
+    def arguments(self, count: int) -> list[str]:
+        """The button's arguments, exactly ``count`` of them at most; missing ones are ""."""
+        parts = self.argument.split(":")
+        if len(parts) > count:
+            raise RefusedError("This button is not valid any more.")
+        return parts + [""] * (count - len(parts))
+
+
+def escape(text: str) -> str:
+    """Plain text -> Telegram HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def number(text: str, low: int = 0, high: int = 2**31) -> int:
+    """A number out of button data; anything else is refused."""
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise RefusedError("This button is not valid any more.")
+    return int(text)
