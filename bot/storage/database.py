@@ -9,6 +9,7 @@ of that transaction was kept, so the caller may simply come again.
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import SettingsError, StorageError
@@ -77,6 +78,11 @@ class Database:
                 await connection.execute(sa.text("SELECT pg_advisory_xact_lock(7062018)"))
             await connection.run_sync(_upgrade)
 
+    async def is_current(self) -> bool:
+        """Whether the tables are there and up to date."""
+        async with self.read() as connection:
+            return bool(await connection.run_sync(_is_current))
+
     async def close(self) -> None:
         """Give all connections back."""
         await self._reader.dispose()
@@ -99,13 +105,20 @@ def _check_place(url: URL) -> None:
     if not url.database or url.database == ":memory:":
         raise SettingsError("database.url: SQLite needs a file, for example sqlite:///policybot.db")
     folder = Path(url.database).absolute().parent
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"database.url: {folder}: {error.strerror}") from None
     kind = file_system(folder)
     if kind in NETWORK_FILE_SYSTEMS:
         raise SettingsError(
             f"database.url: {folder} lies on a network file system ({kind}), where SQLite's locks "
             "do not hold; use a local disk, or PostgreSQL"
         )
+    try:
+        sqlite3.connect(url.database).close()
+    except sqlite3.Error as error:
+        raise SettingsError(f"database.url: {url.database}: {error}") from None
 
 
 def file_system(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
@@ -156,13 +169,27 @@ def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:
 
 def _upgrade(connection: sa.Connection) -> None:
     from alembic import command
+
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Any:
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "bot.storage:migrations")
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config
+
+
+def _is_current(connection: sa.Connection) -> bool:
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    heads = ScriptDirectory.from_config(_config()).get_heads()
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
 
 
 @contextlib.contextmanager
@@ -171,7 +198,9 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+        # a file that is no database comes as the bare DatabaseError
+        gone = isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+        if gone or error.connection_invalidated:
             raise StorageError(str(error.orig)) from error
         raise
     except (OSError, sa.exc.TimeoutError) as error:

@@ -14,8 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.message import MessageState
-from bot.storage.schema import Instant, chats, outbox
+from bot.domain.broadcast import BroadcastState
+from bot.domain.message import MessageState, PushState
+from bot.storage.schema import Instant, admins, broadcasts, chats, outbox, pushes
 
 BATCH = 5000
 # a low-discrepancy walk: wherever the last push began, the next begins far from it
@@ -47,6 +48,7 @@ class Signature:
     paused_until: date | None
     due_at: datetime
     due_on: date
+    member: bool  # of the office: reads what is not for the public
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +150,16 @@ async def _insert(connection: AsyncConnection, rows: sa.Select[Any]) -> None:
 
 # ---- digests -------------------------------------------------------------------------------
 
-_SIGNATURE = tuple(field.name for field in fields(Signature))
+_SIGNATURE = tuple(field.name for field in fields(Signature) if field.name != "member")
 
 
 async def signatures(connection: AsyncConnection, now: datetime) -> list[Signature]:
     """The distinct signatures of all chats that are due."""
     columns = [chats.c[name] for name in _SIGNATURE]
-    rows = await connection.execute(sa.select(*columns).where(chats.c.due_at <= now).distinct())
-    return [Signature(*row) for row in rows]
+    member = chats.c.id.in_(sa.select(admins.c.user_id)).label("member")
+    query = sa.select(*columns, member).where(chats.c.due_at <= now).distinct()
+    rows = await connection.execute(query)
+    return [Signature(*tuple(row)) for row in rows]
 
 
 async def next_bound(
@@ -213,6 +217,8 @@ def _packed(order: Order) -> dict[str, Any]:
                 packed[name] = round(value.timestamp() * 1000)
             case date():
                 packed[name] = value.isoformat()
+            case bool():
+                packed[name] = int(value)
             case dict():
                 continue
             case _:
@@ -233,6 +239,7 @@ _TYPES = {
     "reading_id": "integer",
     "paused_until": "text",
     "due_on": "text",
+    "member": "integer",
     "variant_id": "bigint",
     "push_id": "bigint",
     "pivot": "bigint",
@@ -252,6 +259,7 @@ _SAME = " AND ".join(
     ]
     + ["m.reading_id = c.reading_id", "m.due_on = c.due_on"]
     + ["m.paused_until = coalesce(c.paused_until, '')"]
+    + ["m.member = CASE WHEN c.id IN (SELECT user_id FROM admins) THEN 1 ELSE 0 END"]
 )
 _LITE_ORDERS = "WITH m AS MATERIALIZED (SELECT {} FROM json_each(:orders))".format(  # noqa: S608
     ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in _TYPES)
@@ -287,3 +295,25 @@ _LITE_ROWS, _POSTGRES_ROWS = (
     _rows(_POSTGRES_ORDERS, _POSTGRES_PARTS),
 )
 _LITE_MOVE, _POSTGRES_MOVE = _move(_LITE_ORDERS), _move(_POSTGRES_ORDERS)
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """The next moment at which a digest, a broadcast or a planned push is due."""
+    found = [
+        await connection.scalar(sa.select(sa.func.min(chats.c.due_at))),
+        await connection.scalar(
+            sa.select(sa.func.min(broadcasts.c.send_at)).where(
+                broadcasts.c.state == BroadcastState.SCHEDULED
+            )
+        ),
+        await connection.scalar(
+            sa.select(sa.func.min(pushes.c.not_before)).where(pushes.c.state == PushState.SCHEDULED)
+        ),
+    ]
+    return min((moment for moment in found if moment is not None), default=None)
+
+
+async def tell_the_database(connection: AsyncConnection) -> None:
+    """PostgreSQL believes the outbox is empty until it is told; claims would scan all of it."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(sa.text("ANALYZE outbox"))

@@ -14,7 +14,6 @@ from bot.storage.schema import outbox, pushes, variants
 
 Row = Mapping[str, Any]
 BATCH = 5000
-_LIVE = (PushState.PLANNING, PushState.SCHEDULED, PushState.RUNNING, PushState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,3 +264,47 @@ async def folding(connection: AsyncConnection) -> list[int]:
         .limit(10)
     )
     return list(found)
+
+
+async def cancelled_with_rows(connection: AsyncConnection) -> list[int]:
+    """Cancelled pushes that still have rows in the queue."""
+    found = await connection.scalars(
+        sa.select(pushes.c.id).where(
+            pushes.c.state == PushState.CANCELLED,
+            sa.exists().where(
+                outbox.c.push_id == pushes.c.id,
+                outbox.c.state == sa.literal_column("'queued'"),
+            ),
+        )
+    )
+    return list(found)
+
+
+async def extend(
+    connection: AsyncConnection, push_id: int, not_before: datetime, not_after: datetime
+) -> None:
+    """A day's digest gets more rows: it spans their times, and is not done yet."""
+    row = await get(connection, push_id)
+    if row is None:
+        return
+    state = PushState.RUNNING if row["state"] == PushState.DONE else row["state"]
+    await connection.execute(
+        pushes.update()
+        .where(pushes.c.id == push_id)
+        .values(
+            not_before=min(row["not_before"], not_before),
+            not_after=max(row["not_after"], not_after),
+            state=state,
+            ended_at=None if state == PushState.RUNNING else row["ended_at"],
+        )
+    )
+
+
+async def set_cursor(connection: AsyncConnection, push_id: int, chat_id: int | None) -> None:
+    """The last chat planned."""
+    await connection.execute(pushes.update().where(pushes.c.id == push_id).values(cursor=chat_id))
+
+
+async def set_pivot(connection: AsyncConnection, push_id: int, chat_id: int) -> None:
+    """The chat whose turn comes first."""
+    await connection.execute(pushes.update().where(pushes.c.id == push_id).values(pivot=chat_id))
