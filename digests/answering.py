@@ -3,14 +3,28 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from digests.guessing import by_letters, repaired
 from digests.querying import Ask, Query, understand
 from digests.report import Hit
 from digests.shelving import Shelf
 from digests.stocking import Kept
 from digests.weighing import Weighed, cut, weigh
-from digests.widening import PARTS, WORDS, Reading, Words, readings
+from digests.widening import (
+    EXACT,
+    PARTS,
+    SLIP,
+    SOME,
+    SOUND,
+    WORDS,
+    Reading,
+    Words,
+    group,
+    near_words,
+    readings,
+)
 
 CANDIDATES = 60  # passages that are weighed per reading
+_NEAR = 3  # suggestions where nothing was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +59,84 @@ class Inquiry:
         query = understand(typed)
         hits = {(h.report, h.start): h for h in addressed}
         tier = WORDS
-        for reading in readings(query, self._shelf, self._words):
-            if len(hits) >= limit or (hits and reading.tier >= PARTS):
+        read_as = ""
+        for reading in self._readings(query):
+            if len(hits) >= limit or (hits and reading.tier >= SOUND):
                 break
-            tier = reading.tier
             for hit in self._read(reading, query):
                 hits.setdefault((hit.report, hit.start), hit)
+                tier, read_as = reading.tier, reading.read_as
+        suggestions, near = ((), ()) if hits else self._near(query)
         return Answer(
             hits=tuple(hits.values())[:limit],
+            suggestions=suggestions,
+            near=near,
             searched=len(self._live),
-            strict=tier < PARTS,
+            strict=tier < SOUND,
+            read_as=read_as,
             is_question=query.ask is not None,
         )
+
+    def _readings(self, query: Query) -> Iterator[Reading]:
+        """Strict readings, pinyin, parts, slips, and last what holds only some of the words."""
+        by_words = readings(query, self._shelf, self._words)
+        last: Reading | None = None
+        guessed = False
+        for reading in by_words:
+            if reading.tier >= PARTS and not guessed:
+                guessed = True
+                yield from self._sounded(query)
+            if reading.tier is SOME:
+                last = reading
+            else:
+                yield reading
+        if not guessed:
+            yield from self._sounded(query)
+        yield from self._mended(query)
+        if last is not None:
+            yield last
+
+    def _sounded(self, query: Query) -> Iterator[Reading]:
+        if query.letters and not query.phrases:
+            found = by_letters(query.letters, self._shelf)
+            if found:
+                yield self._guessed(SOUND, found)
+
+    def _mended(self, query: Query) -> Iterator[Reading]:
+        """Every term as it stands, or with its slip mended."""
+        groups: list[tuple[str, ...]] = [(p,) for p in query.phrases]
+        slips = False
+        for term in query.core:
+            if self._shelf.stands(term):
+                groups.append((term,))
+                continue
+            found = repaired(term, self._shelf)
+            if not found:
+                return
+            slips = True
+            groups += found
+        if slips:
+            yield self._guessed(SLIP, tuple(groups))
+
+    def _guessed(self, tier: int, found: tuple[tuple[str, ...], ...]) -> Reading:
+        groups = tuple(group(forms, self._shelf) for forms in found)
+        return Reading(tier, groups, read_as=" ".join(forms[0] for forms in found))
+
+    def _near(self, query: Query) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
+        """Words that do stand in the reports, related or parts of what was asked, and where."""
+        words: list[str] = []
+        hits: list[Hit] = []
+        for word in near_words(query, self._shelf, self._words):
+            reading = Reading(EXACT, (group((word,), self._shelf),))
+            found = self._read(reading, query)
+            if found and (found[0].report, found[0].start) not in {
+                (h.report, h.start) for h in hits
+            }:
+                words.append(word)
+                hits.append(found[0])
+            if len(hits) == _NEAR:
+                break
+        return tuple(words), tuple(hits)
 
     def _read(self, reading: Reading, query: Query) -> list[Hit]:
         found = [

@@ -134,7 +134,21 @@ class Shelf:
 
     def find(self, groups: Sequence[Group], without: Sequence[str], most: int) -> Iterator[Kept]:
         """Passages with a word of every group, best first by the engine's own weight."""
-        query = self._query(groups, without)
+        yield from self._kept_by(self._query(groups, without), most)
+
+    def with_word(self, word: str, most: int) -> Iterator[Kept]:
+        """Passages in whose own words a word stands."""
+        yield from self._kept_by(self._phrase("body", word), most)
+
+    def with_sound(self, signs: str, most: int) -> Iterator[Kept]:
+        """Passages in which a run of syllables stands."""
+        yield from self._kept_by(self._phrase("sound", signs), most)
+
+    def pairs_from(self, character: str, most: int) -> list[str]:
+        """The pairs that begin with a character."""
+        return [t for t, _ in self.searcher.terms_with_prefix("body", character, limit=most)]
+
+    def _kept_by(self, query: Any, most: int) -> Iterator[Kept]:
         for _, address in self.searcher.search(query, most, count=False).hits:
             yield read_kept(bytes(self.searcher.doc(address).get_first("kept")))
 

@@ -16,8 +16,10 @@ from digests.shadowing import shadow
 from digests.shelving import Group, Shelf
 from digests.weighing import rarity
 
-EXACT, CORE, WORDS, PARTS, SOUND, SLIP, SOME = range(7)
+EXACT, CORE, WORDS, SOUND, PARTS, SLIP, SOME = range(7)
 """The tiers. From PARTS on the words do not stand there as asked."""
+_TELLING = 0.15  # of all passages; a commoner word is no suggestion
+ENOUGH = 0.6  # of the characters, where not all parts stand in one passage
 
 _WEAK = 0.08  # of its stronger neighbour's frequency: between two words, not inside one
 
@@ -33,10 +35,11 @@ class Reading:
 
 
 @cache
-def _told() -> dict[str, tuple[str, ...]]:
-    """What people say -> what reports write, from synonyms.toml."""
+def _told() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """What people say -> what reports write, and -> what is near to it, from synonyms.toml."""
     table = tomllib.loads(files("digests").joinpath("synonyms.toml").read_text("utf-8"))
-    return _directed(table.get("said", {}), table.get("same", []))
+    said = _directed(table.get("said", {}), table.get("same", {}).get("groups", []))
+    return said, _directed(table.get("near", {}), [])
 
 
 def _directed(
@@ -55,12 +58,23 @@ class Words:
     """The synonyms: the library's and the operator's own."""
 
     def __init__(self, own: Iterable[tuple[str, str]] = ()) -> None:
-        self._table = dict(_told())
+        said, self._near = _told()
+        self._table = dict(said)
         for word, written in own:
             key = shadow(word)
             if key:
                 self._table[key] = (*self._table.get(key, ()), shadow(written))
         self._longest = max(map(len, self._table), default=0)
+
+    def related(self, term: str) -> tuple[str, ...]:
+        """What is near to a term, or to a word in it: no synonym, but worth a look."""
+        found = [
+            word
+            for start in range(len(term))
+            for end in range(len(term), start, -1)
+            for word in self._near.get(term[start:end], ())
+        ]
+        return tuple(dict.fromkeys(found))
 
     def others(self, term: str) -> tuple[str, ...]:
         """The term with a word in it, or all of it, said otherwise."""
@@ -125,40 +139,53 @@ def group(words: Iterable[str], shelf: Shelf, *, optional: bool = False) -> Grou
 
 
 def readings(query: Query, shelf: Shelf, words: Words) -> Iterator[Reading]:
-    """The readings by the words themselves; slips and sounds are ``guessing``'s."""
+    """The readings by the words themselves, whole, and then in parts."""
     phrases = tuple(group(forms(p), shelf) for p in query.phrases)
-    if query.terms or query.phrases:
-        exact = tuple(group(forms(t), shelf) for t in query.terms)
+    exact = tuple(group(forms(t), shelf) for t in query.terms)
+    if phrases or exact:
         yield Reading(EXACT, (*phrases, *exact))
-    core = query.core or query.terms
-    if core != query.terms and core:
+    core = query.core
+    if core and core != query.terms:
         yield Reading(CORE, (*phrases, *(group(forms(t), shelf) for t in core)))
     wider = [tuple(dict.fromkeys((*forms(t), *words.others(t)))) for t in core]
     if any(len(w) > len(forms(t)) for w, t in zip(wider, core, strict=True)):
         yield Reading(WORDS, (*phrases, *(group(w, shelf) for w in wider)))
-    if query.phrases and not query.terms:
-        return
-    yield from _in_parts(core, phrases, shelf, words)
+    if core:
+        yield from _in_parts(core, phrases, shelf, words)
 
 
 def _in_parts(
     core: tuple[str, ...], phrases: tuple[Group, ...], shelf: Shelf, words: Words
 ) -> Iterator[Reading]:
+    """All parts of all terms together; then, where that is most of the query, some of them."""
     groups: list[Group] = list(phrases)
-    size = 0
+    size = sum(map(len, core))
+    held = sum(len(g.words[0]) for g in phrases)
     for term in (p for t in core for p in parts(t)):
-        size += len(term)
         others = [w for w in words.others(term) if frequency(w, shelf)]
-        found, _ = segments(term, shelf)
-        if others and len("".join(found)) < len(term):
+        found, rest = segments(term, shelf)
+        if others and rest:
             groups.append(group(others, shelf))
+            held += len(term)
             continue
         groups += (group((w, *words.others(w)), shelf) for w in found)
-    if not groups or not size:
+        held += sum(map(len, found))
+    if not groups:
         return
-    held = sum(len(g.words[0]) for g in groups)
-    if held >= 0.75 * size:
+    if held >= size:
         yield Reading(PARTS, tuple(groups))
-    if len(groups) > 1 and held >= 0.6 * size:
-        loose = tuple(Group(g.words, g.rarity, optional=True) for g in groups)
-        yield Reading(SOME, loose, least=0.6 * size / held)
+    loose = tuple(Group(g.words, g.rarity, optional=True) for g in groups)
+    yield Reading(SOME, loose, least=ENOUGH * size / max(held, 1))
+
+
+def near_words(query: Query, shelf: Shelf, words: Words) -> Iterator[str]:
+    """Words that do stand in the reports: related to what was asked, or parts of it."""
+    seen: set[str] = set()
+    asked = (*query.phrases, *query.core)
+    related = (w for term in asked for w in words.related(term))
+    pieces = (w for term in asked for p in parts(term) for w in segments(p, shelf)[0])
+    telling = (w for w in pieces if frequency(w, shelf) <= shelf.count * _TELLING)
+    for word in (*related, *telling):
+        if word not in seen and frequency(word, shelf) and shelf.stands(word):
+            seen.add(word)
+            yield word
