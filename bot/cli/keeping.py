@@ -38,7 +38,7 @@ def add(
     reports = sources.read_reports(given, options.limits(settings))
 
     async def keep(database: "Database") -> list[dict[str, object]]:
-        from bot.app import system_clock
+        from bot.clock import system_clock
         from bot.storage import reports as storage
 
         now = system_clock()
@@ -91,10 +91,11 @@ def broadcast(  # noqa: PLR0913 -- each is an option of the command
         )
 
     async def schedule(database: "Database") -> dict[str, object]:
-        from bot.app import system_clock
+        from bot.clock import system_clock
+        from bot.delivery.planner import schedule_broadcast
         from bot.domain.message import OnUnknown
         from bot.domain.subscription import Audience
-        from bot.storage import broadcasts, pushes
+        from bot.storage import broadcasts
 
         now = system_clock()
         send_at, ends = _window(now, at, not_after, ZoneInfo(settings.office.timezone))
@@ -106,8 +107,9 @@ def broadcast(  # noqa: PLR0913 -- each is an option of the command
             on_unknown=OnUnknown(on_unknown or settings.push.on_unknown),
         )
         async with database.write() as connection:
-            push = await pushes.schedule_broadcast(connection, plan, now)
-        return {"push": push.id, "planned": push.planned, "at": send_at.isoformat()}
+            broadcast_id = await broadcasts.add(connection, plan, now=now)
+        made = await schedule_broadcast(database, broadcast_id, now)
+        return {"push": made.id, "planned": made.planned, "at": send_at.isoformat()}
 
     answer = _with_database(settings, schedule)
     if json:

@@ -28,7 +28,7 @@ def demo(
     settings = options.settings(config)
     given = sources.read_bytes(report) if report else _sample()
 
-    from bot.app import run_demo
+    from bot.service import run_demo
 
     raise typer.Exit(run_demo(settings, given, port, database))
 
@@ -44,7 +44,7 @@ def sandbox(
     """Start the Bot API on your desk alone: a place to try any bot, or to test this one."""
     options.settings(config)
 
-    from bot.app import run_sandbox
+    from bot.service import run_sandbox
 
     raise typer.Exit(run_sandbox(port, token))
 
@@ -55,7 +55,7 @@ def run(*, config: options.Config = None) -> None:
     if not settings.telegram.token:
         raise options.token_is_missing()
 
-    from bot.app import run_bot
+    from bot.service import run_bot
 
     raise typer.Exit(run_bot(settings))
 
