@@ -49,11 +49,11 @@ def compare(text: str, originals: Iterable[str]) -> Comparison:
     sources = [(source, _seeds(source)) for source in originals] if runs else []
     for run in runs:
         verdicts = [_held_against(run, source, seeds) for source, seeds in sources]
-        known = [verdict for verdict in verdicts if verdict is not None]
+        known: list[list[Slip]] = [verdict for verdict in verdicts if verdict is not None]
         if any(not verdict for verdict in known):
             exact += 1
         elif known:
-            slips += sorted(known, key=len)[0]
+            slips += min(known, key=len)
     return Comparison(exact, tuple(dict.fromkeys(slips)))
 
 
