@@ -121,7 +121,7 @@ def test_check_online_needs_a_token_that_is_accepted(
 def test_a_database_that_cannot_be_opened_is_said(command: Command, tmp_path: Path) -> None:
     (tmp_path / "folder.db").mkdir()
     code, out, err = command_with_database(command, f"sqlite:///{tmp_path}/folder.db", "pushes")
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert err.startswith("error: ")
     assert err.count("\n") == 1
 
