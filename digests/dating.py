@@ -10,14 +10,13 @@ December 2029); 底前, 末 and a full date with 前 include it (6月30日前 en
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from digests import calendars
-from digests.chinese import to_number
-from digests.moments import DAY, Anchor, Moment, add_months, anchor_of, month_end
+from digests import english, reckoning
+from digests.moments import Anchor, Moment, anchor_of
 from digests.report import Report, TaskKind
 from digests.seasons import season, season_names
 
@@ -29,455 +28,59 @@ _YEAR = (
     rf"(?:(?:19|20|21)\d\d{_S}年|[一二][{_DIGIT}]{{3}}年|今年|本年(?!度)|明年|来年|后年|当年|次年|翌年"
     rf"|民国{_S}\d{{2,3}}{_S}年|1[0-3]\d{_S}年)"
 )
+_SPACES = r" \t\u3000"
+_UNTIL = rf"(?<![乃甚])(?:到|至|截至|截止到?){_S}"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _MDAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _NOT_NUMBER = r"(?<![\d.一二三四五六七八九十百千万第])"
 _BEFORE = r"(?:之前|以前|前)"
 _OPEN, _CLOSE = r"[“\"「『‘']?", r"[”\"」』’']?"
 
-PLANS = {
-    "一五": 1953, "二五": 1958, "三五": 1966, "四五": 1971, "五五": 1976, "六五": 1981, "七五": 1986,
-    "八五": 1991, "九五": 1996, "十五": 2001, "十一五": 2006, "十二五": 2011, "十三五": 2016,
-    "十四五": 2021, "十五五": 2026, "十六五": 2031,
-}  # fmt: skip
-"""First years of the five-year plans."""
-
 VAGUE = (
-    r"尽快|尽早|适时|近期内?(?!工作|目标|任务|愿景|建设|规划)|短期内|即将|如期|早日|择机|不久的?将来|限期|择期"
+    r"尽快|尽早|适时|近期内?(?!工作|利益|和|与|、|目标|任务|愿景|建设|规划)|短期内|即将|如期|早日|择机|不久的?将来|限期|择期"
     r"|建(?:党|国|军)\d{2,3}周年|本?世纪(?:中叶|末)|下一步|as soon as (?:possible|practicable)|in due course"
 )
 """Words that speak of time and name no day."""
 
 RECURRING = (
     r"一个月一个月地?|一(?:季度一季度|周一周|年一年)地"
-    r"|(?<!平均)每(?:半|两|二|三|四|五)?(?:个)?(?:月|季度|季|年度|年|周|星期)(?!人|万|增|递)"
+    r"|(?<!平均)每(?:半|两|二|三|四|五)?(?:个)?(?:月|季度|季|年度|年|周|星期)(?!人|万|增|递|的?[ \t]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[ \t]?月)"
     r"|逐月|逐季|按月|按季度?|按年度?(?!计划)|每日|每天"
     r"|(?:monthly|quarterly|annually|every (?:month|quarter|year)|each (?:month|quarter|year))\b"
 )
 """Words that say how often."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What a form's meaning depends on: the anchor, the year named earlier in the sentence, the text."""
-
-    anchor: Anchor
-    year: int | None
-    text: str
-
-
-_Reader = Callable[[re.Match[str], _Context], Moment | None]
-
-
-# ---- years, windows ------------------------------------------------------------------------
-
-
-def _number(written: str | None) -> int:
-    return (to_number(written.strip()) or 0) if written else 0
-
-
-_RELATIVE = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2}
-
-
-def year_of(written: str | None, context: _Context) -> int | None:
-    """The year a word names; None for one that names none (当年, 次年) or that is unknown."""
-    base = context.anchor.day
-    if not written:
-        return context.year or (base.year if base else None)
-    word = re.sub(r"\s", "", written)
-    if word in _RELATIVE:
-        return base.year + _RELATIVE[word] if base else None
-    if word in ("当年", "次年", "翌年"):
-        return None
-    digits = word.removeprefix("民国").removesuffix("年")
-    year = _number(digits)
-    if year < 1900:  # noqa: PLR2004 -- years of the Republic
-        return year + 1911 if context.anchor.minguo or word.startswith("民国") else None
-    return year
-
-
-def _on(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _settle(moment: Moment, context: _Context, *, named_year: bool) -> Moment | None:
-    """Mark a window that is over; one without a printed year means the next such day."""
-    anchor = context.anchor
-    if anchor.statute and not named_year:
-        return replace(
-            moment, kind=TaskKind.RECURRING, first=None, last=None, rule="每年", plain=False
-        )
-    last = moment.last
-    if last is None or not anchor.is_past(last):
-        return moment
-    if named_year or moment.plain or anchor.day is None:
-        return replace(moment, past=True)
-    first = add_months(moment.first, 12) if moment.first else None
-    return replace(moment, first=first, last=_same_day_next_year(last))
-
-
-def _same_day_next_year(day: date) -> date:
-    if day == month_end(day.year, day.month):
-        return month_end(day.year + 1, day.month)
-    return add_months(day, 12)
-
-
-def _moment(
-    found: re.Match[str], kind: TaskKind, first: date | None, last: date | None, rule: str
-) -> Moment:
-    return Moment(found.start(), found.end(), kind, first, last, rule)
-
-
-def _every_year(found: re.Match[str], context: _Context) -> Moment | None:
-    """A day that comes again every year (每年6月底前): no window."""
-    before = context.text[max(0, found.start() - 6) : found.start()].rstrip()
-    if re.search(r"(?:每年|每一年|次年|翌年|历年|每年的|当年)$", before):
-        return _moment(found, TaskKind.RECURRING, None, None, "每年")
-    return None
-
-
-def _dated(
-    found: re.Match[str], first: date | None, last: date | None, context: _Context, rule: str
-) -> Moment | None:
-    named = bool(found.groupdict().get("y"))
-    return _settle(
-        _moment(found, TaskKind.DATED, first, last, rule),
-        context,
-        named_year=named or bool(context.year),
-    )
-
-
-def _period(
-    found: re.Match[str], first: date, last: date, context: _Context, rule: str
-) -> Moment | None:
-    moment = replace(_moment(found, TaskKind.PERIOD, first, last, rule), plain=True)
-    named = bool(found.groupdict().get("y"))
-    return _settle(moment, context, named_year=named or bool(context.year))
-
-
-# ---- the forms -----------------------------------------------------------------------------
-
-
-def _read_days(found: re.Match[str], context: _Context) -> Moment | None:
-    """6月1日至8月31日."""
-    year = year_of(found["y"], context)
-    if year is None:
-        return None
-    m1, d1 = _number(found["m"]), _number(found["d"])
-    m2, d2 = _number(found["m2"]) or m1, _number(found["d2"])
-    last_year = year_of(found["y2"], context) if found["y2"] else year + ((m2, d2) < (m1, d1))
-    first, last = _on(year, m1, d1), _on(last_year or year, m2, d2)
-    if not first or not last:
-        return None
-    return _every_year(found, context) or _dated(found, first, last, context, "起止日期如文中所写")
-
-
-def _read_months(found: re.Match[str], context: _Context) -> Moment | None:
-    """7—9月."""
-    year = year_of(found["y"], context)
-    m1, m2 = _number(found["m"]), _number(found["m2"])
-    if year is None or not m1 or not m2:
-        return None
-    last_year = year_of(found["y2"], context) if found["y2"] else year + (m2 < m1)
-    last = month_end(last_year or year, m2)
-    if found["part"]:
-        return _every_year(found, context) or _dated(
-            found, date(year, m1, 1), last, context, "月底为止"
-        )
-    return _every_year(found, context) or _period(
-        found, date(year, m1, 1), last, context, "起止月份如文中所写"
-    )
-
-
-def _read_years(found: re.Match[str], context: _Context) -> Moment | None:
-    """2024—2027年."""
-    first, last = _number(found["a"]), _number(found["b"])
-    if not 1900 < first < last < 2200:  # noqa: PLR2004
-        return None
-    return _period(found, date(first, 1, 1), date(last, 12, 31), context, "起止年份如文中所写")
-
-
-def _read_day(found: re.Match[str], context: _Context) -> Moment | None:
-    """6月30日前, 12月4日."""
-    year = year_of(found["y"], context)
-    again = _every_year(found, context)
-    if again:
-        return again
-    day = _on(year, _number(found["m"]), _number(found["d"])) if year else None
-    if day is None:
-        return None
-    end = found["end"] or ""
-    if end.endswith("前") or end.endswith("止"):
-        return _dated(found, None, day, context, "期限含当日")
-    if end in ("起", "后", "以后", "之后", "开始"):
-        return _dated(found, day, None, context, "自该日起")
-    return _dated(found, day, day, context, "文中写明的日期")
-
-
-_PARTS = {
-    "上旬": (1, 10),
-    "初": (1, 10),
-    "中旬": (11, 20),
-    "中": (1, 20),
-    "下旬": (21, 0),
-    "底": (1, 0),
-    "末": (1, 0),
-}
-
-
-def _read_month(found: re.Match[str], context: _Context) -> Moment | None:
-    """6月底前, 9月, 10月中旬."""
-    again = _every_year(found, context)
-    if again:
-        return again
-    year, month = year_of(found["y"], context), _number(found["m"])
-    if year is None:
-        return None
-    part, before = found["part"] or "", found["end"] or ""
-    first = date(year, month, 1)
-    if before.endswith("前") and not part:
-        return _dated(found, None, first - DAY, context, "“月前”不含当月")
-    if part in ("底", "末") or before:
-        ends = _PARTS.get(part, (1, 0))[1]
-        last = date(year, month, ends) if ends else month_end(year, month)
-        return _dated(found, None, last, context, "含当月最后一日" if not ends else "以旬末计")
-    if part:
-        begin, ends = _PARTS[part]
-        last = date(year, month, ends) if ends else month_end(year, month)
-        return _period(found, date(year, month, begin), last, context, "以旬计")
-    return _period(found, first, month_end(year, month), context, "当月之内")
-
-
-_QUARTERS = {
-    "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12), "上半年": (1, 6),
-    "下半年": (7, 12), "前两季度": (1, 6), "前三季度": (1, 9), "半年": (1, 6),
-}  # fmt: skip
-
-
-def _read_quarter(found: re.Match[str], context: _Context) -> Moment | None:
-    """下半年, 第三季度, 一季度末."""
-    again = _every_year(found, context)
-    if again:
-        return again
-    year = year_of(found["y"], context)
-    word = found["q"].removeprefix("第").replace("个", "").replace(" ", "")
-    word = word.translate(str.maketrans("1234", "一二三四"))
-    if year is None or word not in _QUARTERS:
-        return None
-    m1, m2 = _QUARTERS[word]
-    last = month_end(year, m2)
-    end = found["end"] or ""
-    if end in ("前", "之前", "以前"):
-        return _dated(found, None, date(year, m1, 1) - DAY, context, "“前”不含本身")
-    if end:
-        return _dated(found, None, last, context, "含最后一日")
-    return _period(found, date(year, m1, 1), last, context, "起止按日历")
-
-
-def _read_year_end(found: re.Match[str], context: _Context) -> Moment | None:
-    """年底前, 2025年底, 今年年底, 年内."""
-    again = _every_year(found, context)
-    if again:
-        return again
-    year = year_of(found["y"], context)
-    if year is None:
-        return None
-    return _dated(found, None, date(year, 12, 31), context, "按当年12月31日计")
-
-
-def _read_year(found: re.Match[str], context: _Context) -> Moment | None:
-    """2030年前, 到2025年, 今年."""
-    year = year_of(found["y"], context)
-    if year is None:
-        return None
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    if (found["end"] or "").endswith("前"):
-        return _dated(found, None, first - DAY, context, "“年前”不含当年")
-    if found["to"]:
-        return _dated(found, None, last, context, "按该年12月31日计")
-    return _period(found, first, last, context, "当年之内")
-
-
-def _read_whole(found: re.Match[str], context: _Context) -> Moment | None:
-    """全年, 今明两年, 本月底前."""
-    base = context.anchor.day
-    if base is None:
-        return None
-    word = found.group()
-    if word.startswith("本月") or word.startswith("当月"):
-        last = month_end(base.year, base.month)
-        if word in ("本月", "当月"):
-            return None
-        return _dated(found, None, last, context, "含当月最后一日")
-    if word.startswith("今明"):
-        return _period(
-            found, date(base.year, 1, 1), date(base.year + 1, 12, 31), context, "两年之内"
-        )
-    year = context.year or base.year
-    return _period(found, date(year, 1, 1), date(year, 12, 31), context, "当年之内")
-
-
-def _read_open(found: re.Match[str], context: _Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
-    """任期内, 今后五年, 今冬明春: a period whose ends are not printed."""
-    return replace(_moment(found, TaskKind.PERIOD, None, None, "起止未写明"), plain=True)
-
-
-def _read_plan(found: re.Match[str], context: _Context) -> Moment | None:
-    """“十四五”期间, “十四五”末."""
-    start = PLANS[found["p"]]
-    first, last = date(start, 1, 1), date(start + 4, 12, 31)
-    end = found["end"]
-    if end.startswith("前"):
-        last = date(start + _number(end[1]) - 1, 12, 31)
-    if end.endswith("初期"):
-        return None
-    final = end in (
-        "末",
-        "期末",
-        "末期",
-        "末年",
-        "时期末",
-        "期间末",
-        "期末前",
-        "末前",
-    ) or end.endswith("末")
-    moment = _period(found, first, last, context, "按该五年规划的起止年份计")
-    return replace(moment, first=None) if moment and final else moment
-
-
-_FEAST_NAMES = {
-    "国庆节": "国庆",
-    "端午节": "端午",
-    "中秋节": "中秋",
-    "清明节": "清明",
-    "元宵节": "元宵",
-}
-
-
-def _read_feast(found: re.Match[str], context: _Context) -> Moment | None:
-    """春节前, 国庆前: before the feast, which is not included."""
-    base = context.anchor.day
-    if base is None:
-        return None
-    name = _FEAST_NAMES.get(found["f"], found["f"])
-    year = year_of(found["y"], context) if found["y"] else None
-    day = calendars.feast(name, year) if year else calendars.next_feast(name, base)
-    if day is None:
-        return None
-    rule = f"“{found['f']}{found['end']}”按{day.year}年{day.month}月{day.day}日{found['f']}推算"
-    return _dated(found, None, day - DAY, context, rule)
-
-
-def _read_season(found: re.Match[str], context: _Context) -> Moment | None:
-    """台汛期, 汛期前: from the region's calendar, if there is one."""
-    known = season(found["s"], context.anchor.region)
-    base = context.anchor.day
-    if known is None:
-        return None
-    window = known.window(base) if base and known.first else None
-    before = (found["end"] or "").endswith("前")
-    if window is None:
-        return _moment(found, TaskKind.SEASON, None, None, "起止由当地确定")
-    first, last = window
-    if before:
-        if base and first <= base:
-            first = _same_day_next_year(first)
-        rule = f"{known.region}{known.name}从{first.month}月{first.day}日起，“前”不含当日"
-        return _moment(found, TaskKind.DATED, None, first - DAY, rule)
-    rule = f"{known.region}{known.name}为{first.month}月{first.day}日至{last.month}月{last.day}日"
-    return _moment(found, TaskKind.SEASON, first, last, rule)
-
-
-_ANCHORED = re.compile(
-    r"(?:(?:自|从)?(?:本|该|此)?(?:通知|意见|方案|办法|文件|通报|函|决定|规划|计划)?"
-    r"(?:印发|发布|公布|下发|发文)(?:之日|后)?(?:起)?(?:的)?|(?:自|从)?即日(?:起)?)[,\s]?$"
-)
-
-
-def _read_within(found: re.Match[str], context: _Context) -> Moment | None:
-    """15日内, 5个工作日内, 3年内: dated with a printed anchor that is known, else relative."""
-    head = context.text[max(0, found.start() - 24) : found.start()]
-    if re.search(r"(?:过去|最近|近|连续|此前|前|任期|有效期)的?$", head):
-        return None
-    anchored = _ANCHORED.search(head)
-    base = context.anchor.day
-    if not anchored or base is None or not context.anchor.exact or context.anchor.statute:
-        return _moment(found, TaskKind.RELATIVE, None, None, "起算日未写明或因事而定")
-    count, unit = found["n"], found["u"].replace("个", "")
-    last = _term_end(base, 0.5 if count == "半" else _number(count), unit)
-    moment = _moment(
-        found, TaskKind.DATED, base, last, f"自{base.year}年{base.month}月{base.day}日起算"
-    )
-    return replace(moment, start=found.start() - len(anchored.group().lstrip(",")))
-
-
-def _term_end(base: date, count: float, unit: str) -> date:
-    if unit == "工作日":
-        return calendars.add_workdays(base, int(count))
-    if unit in ("月", "年"):
-        return add_months(base, int(count * (12 if unit == "年" else 1)))
-    days = {"周": 7, "星期": 7}.get(unit, 1)
-    return base + int(count * days) * DAY if unit not in ("小时", "分钟") else base
-
-
-def _read_ahead(found: re.Match[str], context: _Context) -> Moment | None:
-    """会议召开10日前, 提前5个工作日: counted back from an event, so no day."""
-    if not context.anchor.statute:
-        return None
-    return _moment(found, TaskKind.RELATIVE, None, None, "起算日因事而定")
-
-
-def _read_span(found: re.Match[str], context: _Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
-    """用三年时间."""
-    return _moment(found, TaskKind.RELATIVE, None, None, "起算日未写明")
-
-
-def _read_recurring(found: re.Match[str], context: _Context) -> Moment | None:
-    head = context.text[max(0, found.start() - 4) : found.start()]
-    tail = context.text[found.end() : found.end() + 3]
-    if re.search(r"(?:元|人|名|吨|次|个|亿|万|/)$", head) or re.match(
-        r"(?:人|亩|平方|户|都|\d|[一二三四]次?元)", tail
-    ):
-        return None
-    return _moment(found, TaskKind.RECURRING, None, None, "按周期")
-
-
-def _read_vague(found: re.Match[str], context: _Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
-    return _moment(found, TaskKind.VAGUE, None, None, "没有写明日期")
-
-
 _FEASTS = "春节|元旦|国庆节?|五一|劳动节|端午节?|中秋节?|清明节?|元宵节?|七一|八一|十一|六一|教师节|建军节"
 _N = _NOT_NUMBER
 
-FORMS: tuple[tuple[str, str, _Reader], ...] = (
-    ("feast", rf"(?P<y>{_YEAR})?{_OPEN}(?P<f>{_FEASTS}){_CLOSE}(?P<end>前夕|之前|以前|前)", _read_feast),
-    ("days", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月{_S}(?P<d>{_MDAY}){_S}日?(?:起)?{_DASH}(?P<y2>{_YEAR})?{_S}(?:(?P<m2>{_MONTH}){_S}月{_S})?(?P<d2>{_MDAY}){_S}日(?:内|期间)?", _read_days),
-    ("months", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月?(?:份)?{_DASH}(?P<y2>{_YEAR})?{_S}(?P<m2>{_MONTH}){_S}月(?:份)?(?P<part>底|末)?(?!\d|{_S}\d{{1,2}}{_S}日)", _read_months),
-    ("years", rf"(?<!\d)(?P<a>(?:19|20)\d\d){_S}年?{_DASH}(?P<b>20\d\d){_S}年", _read_years),
-    ("day", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月{_S}(?P<d>{_MDAY}){_S}日(?P<end>{_BEFORE}|为?止|起|开始|以后|之后|后)?", _read_day),
-    ("month", rf"{_N}(?P<y>{_YEAR})?的?{_S}{_N}(?P<m>{_MONTH}){_S}月份?(?![一-鿿]{{0,2}}(?:亮|季|嫂|子弯))(?P<part>底|末|上旬|中旬|下旬|初)?(?P<end>{_BEFORE}|内)?(?!\d)", _read_month),
-    ("quarter", rf"(?P<y>{_YEAR})?的?{_S}(?P<q>第?[一二三四1-4]{_S}季度|[上下]半年|前[两三]个?季度)(?P<end>末|底前?|内|结束前|{_BEFORE})?", _read_quarter),
-    ("plan", rf"(?:到|至)?{_OPEN}(?P<p>十[一二三四五六]?五|[六七八九]五){_CLOSE}(?:规划|计划)?(?P<end>期间末|时期末|期末前?|末期|末年|末前?|期间|时期内?|期内|前[一二两三四]年|中后期|初期|以来)", _read_plan),
-    ("year_end", rf"(?:到|至|截至|截止)?(?:(?P<y>{_YEAR}|今(?=年底|年末|年内)|明(?=年底|年末|年内)|20\d\d{_S}(?=年底|年末|年内))年?|(?<![0-9一二两三四五六七八九十百半几多近数每历上去往青前常逐同整来后周成])年)(?:底|末|内|终)(?:{_BEFORE})?", _read_year_end),
-    ("year", rf"(?P<to>到|至|截至|截止到?)?{_S}{_N}(?P<y>{_YEAR})(?P<end>{_BEFORE}|以来|来)?", _read_year),
-    ("whole", r"全年|今明两年|本年度|本月(?:底|末|内)?前?", _read_whole),
-    ("open", r"(?:本届[一-鿿]{0,6})?任期(?:之)?内|(?:今后|未来)(?:[一二两三四五六七八九十\d]+(?:至|到|-)?[五十]?年)(?:内|时间)?|今冬明春|(?:过渡|执行|规划|实施)期(?:间|内)", _read_open),
-    ("season", "(?P<s>" + "|".join(season_names()) + rf")(?P<end>(?:到来|来临)?{_BEFORE})?", _read_season),
-    ("within", rf"(?<![\d.第])(?P<n>{_SMALL}){_S}(?P<u>个?工作日|日|天|个?周|个?星期|个?月|年|个?小时)(?:之内|以内|内)(?!外)", _read_within),
-    ("ahead", rf"(?:提前{_SMALL}{_S}(?:个?工作日|日|天|个月|个小时)|(?<![\d月.第])(?P<n>{_SMALL}){_S}(?:个工作日|日|天|个月)(?:之前|以前|前))", _read_ahead),
-    ("span", rf"(?:利?用){_S}{_SMALL}(?:(?:至|到|-){_SMALL})?{_S}(?:年|个月)(?:左右)?的?时间", _read_span),
-    ("recurring", RECURRING, _read_recurring),
-    ("vague", VAGUE, _read_vague),
+FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
+    ("feast", rf"(?P<y>{_YEAR})?{_OPEN}(?P<f>{_FEASTS}){_CLOSE}(?P<end>前夕|之前|以前|前)", reckoning.read_feast),
+    ("days", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月{_S}(?P<d>{_MDAY}){_S}日?(?:起)?{_DASH}(?P<y2>{_YEAR})?{_S}(?:(?P<m2>{_MONTH}){_S}月{_S})?(?P<d2>{_MDAY}){_S}日(?:内|期间)?", reckoning.read_days),
+    ("months", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月?(?:份)?{_DASH}(?P<y2>{_YEAR})?{_S}(?P<m2>{_MONTH}){_S}月(?:份)?(?P<part>底|末)?(?!\d|{_S}\d{{1,2}}{_S}日)", reckoning.read_months),
+    ("years", rf"(?:从{_S})?(?<!\d)(?P<a>(?:19|20)\d\d|二[{_DIGIT}]{{3}}|1[0-3]\d(?={_S}年)){_S}年?{_DASH}(?P<b>20\d\d|二[{_DIGIT}]{{3}}|1[0-3]\d){_S}年(?!{_S}\d{{1,2}}{_S}月)", reckoning.read_years),
+    ("day", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月{_S}(?P<d>{_MDAY}){_S}日(?P<end>{_BEFORE}|为?止|起|开始|以后|之后|后)?", reckoning.read_day),
+    ("month", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})?的?{_S}{_N}(?P<m>{_MONTH}){_S}月份?(?![一-鿿]{{0,2}}(?:亮|季|嫂|子弯))(?P<part>底|末|上旬|中旬|下旬|初)?(?P<end>{_BEFORE}|内)?(?!\d)", reckoning.read_month),
+    ("quarter", rf"(?P<to>{_UNTIL})?(?P<y>{_YEAR})?的?{_S}(?P<q>第?[一二三四1-4]{_S}季度|[上下]半年|前[两三]个?季度)(?P<end>末|底前?|内|结束前|{_BEFORE})?", reckoning.read_quarter),
+    ("plan", rf"(?:到|至)?{_OPEN}(?P<p>十[一二三四五六]?五|[六七八九]五){_CLOSE}(?:规划|计划)?(?P<end>期间末|时期末|期末前?|末期|末年|末前?|期间|时期内?|期内|前[一二两三四]年|中后期|初期|以来)", reckoning.read_plan),
+    ("year_end", rf"(?:{_UNTIL})?(?:(?P<y>{_YEAR}|今(?=年底|年末|年内)|明(?=年底|年末|年内)|20\d\d{_S}(?=年底|年末|年内))年?|(?<![0-9一二两三四五六七八九十百半几多近数每历上去往青前常逐同整来后周成])年)(?:底|末|内|终)(?:{_BEFORE})?", reckoning.read_year_end),
+    ("year", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})(?![的{_SPACES}]?{_S}(?:{_MONTH}{_S}月|[上下]半年|第?[一二三四]季度))(?P<end>{_BEFORE}|以来|来)?", reckoning.read_year),
+    ("whole", r"全年(?!轻|龄|限)|今明两年|本年度|本月(?:底|末|内)?前?", reckoning.read_whole),
+    ("open", r"(?:本届[一-鿿]{0,6})?任期(?:之)?内|(?:今后|未来)(?:[一二两三四五六七八九十\d]+(?:至|到|-)?[五十]?年)(?:内|时间)?|今冬明春|(?:过渡|执行|规划|实施)期(?:间|内)", reckoning.read_open),
+    ("season", "(?P<s>" + "|".join(season_names()) + rf"|入?汛(?=前))(?P<end>(?:到来|来临)?{_BEFORE})?", reckoning.read_season),
+    ("within", rf"(?<![\d.第])(?P<n>{_SMALL}){_S}(?P<u>个?工作日|日|天|个?周|个?星期|个?月|年|个?小时)(?:之内|以内|内)(?!外)", reckoning.read_within),
+    ("ahead", rf"(?:提前{_SMALL}{_S}(?:个?工作日|日|天|个月|个小时)|(?<![\d月.第])(?P<n>{_SMALL}){_S}(?:个工作日|日|天|个月)(?:之前|以前|前))", reckoning.read_ahead),
+    ("span", rf"(?:利?用){_S}{_SMALL}(?:(?:至|到|-){_SMALL})?{_S}(?:年|个月)(?:左右)?的?时间", reckoning.read_span),
+    ("recurring", RECURRING, reckoning.read_recurring),
+    ("vague", VAGUE, reckoning.read_vague),
+    *english.FORMS,
 )  # fmt: skip  # a table reads better with one form on a line
 """Every form: its name, what it looks like in folded text, what it comes to."""
 
 
 _STARTS = (
-    r"\d一二两三四五六七八九十百半今本明来后当次翌民到至截年全任未过执规实春元国劳端中清教建利用提逐按"
-    r"每尽适近短即如早择不限世下上前第汛梅台主伏凌采供取森防禁休迎“\"「『‘'amqei"
+    r"\d一二两三四五六七八九十百半今本明来后当次翌民从到至截年全任未过执规实春元国劳端中清教建利用提逐按"
+    r"每尽适近短即如早择不限世下上前第汛梅台主伏凌采供取森防禁休迎入汛“\"「『‘'abdeimnopqtuwh"
 )
 """The characters with which a form can begin: most positions of a text are passed over by them."""
 
@@ -493,7 +96,7 @@ def _all_forms() -> re.Pattern[str]:
 
 
 @cache
-def _forms() -> dict[str, tuple[re.Pattern[str], _Reader]]:
+def _forms() -> dict[str, tuple[re.Pattern[str], reckoning.Reader]]:
     return {name: (re.compile(pattern), reader) for name, pattern, reader in FORMS}
 
 
@@ -519,10 +122,10 @@ def find(text: str, anchor: Anchor, start: int = 0, end: int | None = None) -> I
         at = found.end()
         if exact is None:
             continue
-        context = _Context(anchor, year, text)
+        context = reckoning.Context(anchor, year, text)
         moment = reader(exact, context)
         if name in _EXPLICIT and exact["y"]:
-            year = year_of(exact["y"], context) or year
+            year = reckoning.year_of(exact["y"], context) or year
         if moment is not None:
             yield _from_now(moment, text, anchor)
 

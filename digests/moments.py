@@ -31,7 +31,7 @@ class Anchor:
         """Whether a window that ends then was over when the document was issued."""
         if self.day is None:
             return False
-        return last < self.day if self.exact else last.year < self.day.year
+        return last < (self.day if self.exact else self.day.replace(day=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,12 @@ _DAY = re.compile(
     r"(\d{1,2}|[一二三四五六七八九十]{1,3})\s?[月./-]\s?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:\s?日|\b)"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_WORK_REPORT = re.compile(r"(?:政府|委员会|院|施政)?\s?工作总?\s?报告|施政總?总?報?报?告|work of the government", re.I)
-_STATUTE = re.compile(r"(?:条例|规定|办法|细则|规则|法|规程|制度)(?:[(（][^)）]*[)）]|[\d._-]|\.\w+$)*\s*$")
+_WORK_REPORT = re.compile(
+    r"(?:政府|委员会|院|施政)?\s?工作总?\s?报告|施政總?总?報?报?告|work of the government", re.I
+)
+_STATUTE = re.compile(
+    r"(?:条例|规定|办法|细则|规则|法|规程|制度)(?:[(（][^)）]*[)）]|[\d._-]|\.\w+$)*\s*$"
+)
 _TAIWAN = re.compile(r"[縣國臺灣區鄉鎮計畫議會]")
 _HEAD = 600
 _NATIONAL = re.compile(r"国务院|全国人民代表大会|national", re.I)
@@ -99,7 +103,34 @@ def anchor_of(report: Report) -> Anchor:
     if year is None:
         return replace(anchor, exact=False)
     month = 3 if _NATIONAL.search(head) else 1
-    return replace(anchor, day=date(year, month, 15), exact=False)
+    return replace(anchor, day=_latest(report, anchor, date(year, month, 15)), exact=False)
+
+
+_AS_OF = re.compile(r"(?:截至|迄至?|截止)\s?((?:19|20)\d\d|1[01]\d)\s?年\s?(\d{1,2})\s?月")
+
+
+def _latest(report: Report, anchor: Anchor, day: date) -> date:
+    """A report that says how things stood at the end of a month was written after it."""
+    for found in _AS_OF.finditer(report.text):
+        year, month = int(found.group(1)), int(found.group(2))
+        year += 1911 if year < 1900 and anchor.minguo else 0  # noqa: PLR2004
+        if year == day.year and 1 <= month <= 12:  # noqa: PLR2004
+            day = max(day, month_end(year, month) + DAY)
+    return day
+
+
+_LOOKS_AHEAD = re.compile(r"规划|纲要|方案|意见|通知|措施|行动|计划|任务|決定|决定|工作要点|規劃|計畫")
+
+
+def is_plan(report: Report) -> bool:
+    """Whether the document as a whole tells what is to be done: a plan, an opinion, a notice."""
+    names = f"{report.title}\n{report.source.name}"
+    return bool(_LOOKS_AHEAD.search(names)) and not is_statistics(report)
+
+
+def is_statistics(report: Report) -> bool:
+    """Whether the document as a whole tells what was: a statistical communiqué, a commendation."""
+    return bool(re.search(r"统计公报|統計公報|给予表扬|表彰|名单的?公示", f"{report.title}{report.source.name}"))
 
 
 def is_work_report(report: Report) -> bool:
@@ -128,12 +159,30 @@ def _day(found: re.Match[str]) -> date | None:
         return None
 
 
+_ENGLISH = re.compile(
+    r"(january|february|march|april|may|june|july|august|september|october|november|december) (\d{1,2}),? ((?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_MONTHS = "january february march april may june july august september october november december".split()
+
+
+def _english_day(line: str) -> date | None:
+    found = _ENGLISH.search(line)
+    if not found:
+        return None
+    try:
+        return date(int(found[3]), _MONTHS.index(found[1].lower()) + 1, int(found[2]))
+    except ValueError:
+        return None
+
+
 def _written_day(report: Report) -> date | None:
     """A full date in the title, the first lines (not inside a sentence) or the last ones."""
     days = [_day(found) for found in _DAY.finditer(report.title)]
     for line in report.text[:_HEAD].split("\n")[:12]:
         if len(line) < 70 and "。" not in line:  # noqa: PLR2004 -- a line of its own, not a sentence
             days += [_day(found) for found in _DAY.finditer(line)]
+            days.append(_english_day(line))
     days += [_day(found) for found in _DAY.finditer(report.source.name)]
     if not any(days):
         for line in report.text[-_HEAD:].split("\n"):
@@ -143,7 +192,9 @@ def _written_day(report: Report) -> date | None:
 
 
 def _written_year(report: Report, head: str) -> int | None:
-    reviewed = re.search(r"((?:19|20)\d\d)\s?年(?:政府)?(?:的?主要)?工作(?:回顾|总结|情况)", report.text)
+    reviewed = re.search(
+        r"((?:19|20)\d\d)\s?年(?:政府)?(?:的?主要)?工作(?:回顾|总结|情况)", report.text
+    )
     if reviewed and is_work_report(report):
         return int(reviewed.group(1)) + 1
     for text in (report.title, report.source.name, head):

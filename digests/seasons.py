@@ -63,13 +63,16 @@ def seasons() -> tuple[Season, ...]:
 
 @cache
 def season(name: str, region: str) -> Season | None:
-    """The season of that name in a region, else the one without a calendar.
+    """The season of that name in a region; one that only one region knows is that region's.
 
-    >>> season("汛期", "河南").first, season("汛期", "").first
-    ((5, 15), ())
+    >>> season("汛期", "河南").first, season("汛期", "").first, season("台汛期", "").region
+    ((5, 15), (), '浙江')
     """
     of_name = [s for s in seasons() if s.name == name]
     here = [s for s in of_name if s.region == region] if region else []
+    known = [s for s in of_name if s.first]
+    if not here and len(known) == 1:
+        here = known
     return next(iter(here or [s for s in of_name if not s.region]), None)
 
 

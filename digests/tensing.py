@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from digests.chinese import fold
-from digests.moments import Anchor, anchor_of, is_work_report
+from digests.moments import Anchor, anchor_of, is_plan, is_statistics, is_work_report
 from digests.report import Report, Section
 
 
@@ -19,22 +19,25 @@ class Tense(StrEnum):
 
     BACK = "back"
     AHEAD = "ahead"
+    MIXED = "mixed"  # a heading that announces both: the report's cues decide
     OPEN = "open"  # says nothing of itself: the sentence decides
     ASIDE = "aside"  # glossaries, notes: no text of the document's own
 
 
 _AHEAD = re.compile(
-    r"目标|任务|安排|总体要求|总体思路|部署|打算|展望|下一步|今后|未来|要求|举措|措施|保障|指导思想|思路"
+    r"major tasks|targets|recommendations|priorities|work for|目标|任务|安排|总体要求|总体思路|部署|打算|展望|下一步|今后|未来|要求|举措|措施|保障|指导思想|思路"
     r"|(?:做好|奋力|全力|着力|努力|确保|加快|推动|全面推进|扎实|切实|坚决|坚定).{0,30}"
 )
 _BACK = re.compile(
     r"回顾|总结|所做的|工作情况|(?:取得|获得).{0,14}(?:成绩|成就|进展|成效|胜利|突破|成果)|过去.{1,4}年|过去的"
     r"|(?<!未)[一二三四五两]年来|以来.{0,16}工作|历史性(?:成就|变革)|发展(?:基础|成就|成果)|主要(?:成效|成绩)"
     r"|现状|(?:困难和|存在的?.{0,4}|突出|主要)问题|面临的?.{0,6}(?:形势|挑战|困难|机遇)|发展环境|短板弱项"
-    r"|执行情况|完成情况|落实情况"
+    r"|的[一五]年$|review of|past (?:five )?years?|achievements in|执行情况|完成情况|落实情况|(?:上半年|前[一二三两]个?季度|[一二三]季度)的?.{0,4}工作$"
 )
 _ASIDE = re.compile(r"名词解释|名词注释|名词术语|相关名词|注释|^注[:：]?$|有关用语|解释说明")
-_YEAR_WORK = re.compile(r"(20\d\d|19\d\d)年(?:的|政府|主要|全市|全省|我市|我省|国民经济和社会发展)*工作$|^(20\d\d|19\d\d)年[^,]{0,8}工作")
+_YEAR_WORK = re.compile(
+    r"(20\d\d|19\d\d)年(?:的|政府|主要|全市|全省|我市|我省|国民经济和社会发展)*工作$|^(20\d\d|19\d\d)年[^,]{0,8}工作"
+)
 
 
 def tense_of_heading(heading: str, anchor: Anchor) -> Tense:
@@ -51,8 +54,12 @@ def tense_of_heading(heading: str, anchor: Anchor) -> Tense:
     if year and anchor.day:
         named = int(year.group(1) or year.group(2))
         return Tense.BACK if named < anchor.day.year else Tense.AHEAD
+    if re.search(r"(?:前进|奋进|辉煌|不凡|平凡)的.{0,4}年$", words):
+        return Tense.BACK
     back, ahead = _BACK.search(words), _AHEAD.search(words)
-    if back and not (ahead and re.search(r"目标|任务|安排|部署|总体要求", words)):
+    if back and re.search(r"(?:回顾|总结).*(?:目标|任务|安排|部署|要求|打算|重点|思路)", words):
+        return Tense.MIXED
+    if back and not (ahead and re.search(r"目标|任务|安排|部署|总体要求|解决|整治|化解|防范", words)):
         return Tense.BACK
     return Tense.AHEAD if ahead else Tense.OPEN
 
@@ -84,25 +91,55 @@ class Tenses:
 def tenses(report: Report, anchor: Anchor | None = None) -> Tenses:
     """The tense of every stretch of a report."""
     anchor = anchor or anchor_of(report)
+    if is_statistics(report):
+        return Tenses((0,), (Tense.BACK,))
     by_section = _by_section(report, anchor)
+    if is_work_report(report):
+        _weigh(report, by_section, anchor)
     marks = _stretches(report, by_section)
     if is_work_report(report):
         marks = _by_cues(report, marks, anchor)
+    elif is_plan(report) and not anchor.statute:
+        marks = [(start, Tense.AHEAD if tense is Tense.OPEN else tense) for start, tense in marks]
     return Tenses(tuple(m[0] for m in marks), tuple(m[1] for m in marks))
 
 
 def _by_section(report: Report, anchor: Anchor) -> dict[str, Tense]:
     found: dict[str, Tense] = {}
     for section in report.sections:
-        own = tense_of_heading(section.heading, anchor) if _has_title(report, section) else Tense.OPEN
+        own = (
+            tense_of_heading(section.heading, anchor) if _has_title(report, section) else Tense.OPEN
+        )
         above = found.get(section.parent or "", Tense.OPEN)
-        if above in (Tense.BACK, Tense.ASIDE):
+        if above in (Tense.BACK, Tense.ASIDE, Tense.MIXED):
             # a subsection of a review stays one: “着力改善民生” there is what was done
             own = above
-        elif own is Tense.OPEN or (own is Tense.BACK and above is Tense.AHEAD and section.level > 1 and not _firm(section)):
+        elif own is Tense.OPEN or (
+            own is Tense.BACK and above is Tense.AHEAD and section.level > 1 and not _firm(section)
+        ):
             own = above
         found[section.address] = own
     return found
+
+
+_FIRM_AHEAD = re.compile(r"目标|任务|安排|总体要求|部署|今年|重点工作|(?:19|20)\d\d年|下一步|今后|未来")
+_DONE = re.compile(r"[一-鿿]了[^解,。;]|已|比上年|同比|比(?:19|20)\d\d年|累计|去年|一年来|五年来|过去|荣获|位居|跃居")
+_TO_DO = re.compile(r"要|将|力争|确保|必须|到20[2-9]\d年|今年")
+
+
+def _weigh(report: Report, found: dict[str, Tense], anchor: Anchor) -> None:
+    """A level-1 section whose heading is a slogan looks back when its words do."""
+    year = anchor.day.year if anchor.day else 9999
+    for section in report.sections:
+        if section.level > 1 or found.get(section.address) in (Tense.BACK, Tense.MIXED, None) or _FIRM_AHEAD.search(section.heading):
+            continue
+        body = report.text[section.heading_end : section.end]
+        past_years = sum(1 for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?=年)", body) if int(y) < year)
+        done, to_do = len(_DONE.findall(body)) + past_years, len(_TO_DO.findall(body))
+        if done > 2 * to_do and done > len(body) / 200:
+            for below in report.sections:
+                if below.address == section.address or below.address.startswith(section.address + "."):
+                    found[below.address] = Tense.BACK
 
 
 def _firm(section: Section) -> bool:
@@ -116,15 +153,22 @@ def _has_title(report: Report, section: Section) -> bool:
 def _stretches(report: Report, by_section: dict[str, Tense]) -> list[tuple[int, Tense]]:
     edges: list[tuple[int, int, str]] = []
     for section in report.sections:
-        edges += [(section.start, section.level, section.address), (section.end, -section.level, section.parent or "")]
-    edges.sort(key=lambda edge: (edge[0], edge[1] > 0, abs(edge[1]) if edge[1] > 0 else -abs(edge[1])))
+        edges += [
+            (section.start, section.level, section.address),
+            (section.end, -section.level, section.parent or ""),
+        ]
+    edges.sort(
+        key=lambda edge: (edge[0], edge[1] > 0, abs(edge[1]) if edge[1] > 0 else -abs(edge[1]))
+    )
     marks = [(0, Tense.OPEN)]
     for position, _, address in edges:
         marks.append((position, by_section.get(address, Tense.OPEN)))
     return marks
 
 
-def _by_cues(report: Report, marks: list[tuple[int, Tense]], anchor: Anchor) -> list[tuple[int, Tense]]:
+def _by_cues(
+    report: Report, marks: list[tuple[int, Tense]], anchor: Anchor
+) -> list[tuple[int, Tense]]:
     """In stretches whose headings say nothing, follow the report's own cues sentence by sentence."""
     refined: list[tuple[int, Tense]] = []
     text = report.text
@@ -132,7 +176,9 @@ def _by_cues(report: Report, marks: list[tuple[int, Tense]], anchor: Anchor) -> 
     for i, (start, tense) in enumerate(marks):
         refined.append((start, tense))
         end = marks[i + 1][0] if i + 1 < len(marks) else len(text)
-        if tense is not Tense.OPEN:
+        if tense is Tense.MIXED:
+            refined[-1] = (start, current := current if current is Tense.AHEAD and i and marks[i - 1][1] is tense else Tense.BACK)
+        elif tense is not Tense.OPEN:
             current = tense if tense is not Tense.ASIDE else current
             continue
         if end - start < 2 or start == 0 and end < 400:  # noqa: PLR2004 -- the preface before the first section
@@ -196,7 +242,9 @@ _VERBS = (
     "管好|管住|管控|监督|检查|督促|督查|督导|考核|评估|排查|查处|惩治|问责|净化|美化|绿化|亮化|净|清理|清退|清除|关停|拆除|疏浚|疏解|疏通|调整|调动|调优|转变|转化|转型|升级|扭转|遏制|控制|节约|集约|循环|"
     "立足|着眼|着重|坚守|坚守|铸牢|筑|夯实|厚植|练好|锻造|锤炼|涵养|树牢|扛起|担当|勇于|敢于|善于|带头|模范|自觉|时刻|永远|真正|更加|更好|切|一体|一以贯之|驰而不息|锲而不舍|毫不|决不|绝不|同时,|此外,|特别要|特别是要|重点"
 )
-_IMPERATIVE = re.compile(rf"^[“\"(\s]*(?:[一二三四五六七八九十]+是|第[一二三四五六七八九十]+,|[((]?\d{{1,2}}[)).、]|[①-⑳])?\s*(?:{_VERBS})")
+_IMPERATIVE = re.compile(
+    rf"^[“\"(\s]*(?:[一二三四五六七八九十]+是|第[一二三四五六七八九十]+,|[((]?\d{{1,2}}[)).、]|[①-⑳])?\s*(?:{_VERBS})"
+)
 _STATEMENT = re.compile(
     r"^(?:这|那|该|此|本|其中|这些|目前|当前形势|总的看|实践|事实|历史|经验|特别是)?[^,;]{0,40}(?<![就都还但也总若凡要既可于只而正便算或即])是(?!否|指)(?![^,;]{0,12}任务)"
 )
@@ -213,9 +261,19 @@ def is_directive(sentence: str) -> bool:
     """
     if _IF.search(sentence) or _QUOTED.search(sentence) or _MEETING.search(sentence):
         return False
-    if re.match(r"昨天|前天|日前|近日", sentence):
+    if re.match(r"昨天|前天|日前|近日|让我们|打铁", sentence) or is_agenda(sentence):
+        return False
+    if sentence.endswith(":") and len(sentence) < 40:  # noqa: PLR2004 -- it only opens a list
         return False
     return bool(_MUST.search(sentence) or _IMPERATIVE.match(sentence))
+
+
+_AGENDA = re.compile(r"(?:会议|全会|大会)的?.{0,6}(?:任务|议程)是|提请审议|现将.{0,60}(?:报告如下|印发)")
+
+
+def is_agenda(sentence: str) -> bool:
+    """Whether a folded sentence tells what a meeting is for."""
+    return bool(_AGENDA.search(sentence))
 
 
 def is_statement(clause: str) -> bool:
