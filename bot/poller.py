@@ -127,7 +127,7 @@ class Poller:
     def __init__(self, calls: Calls, lines: Lines, allowed: list[str] | None = None) -> None:
         self._calls = calls
         self._lines = lines
-        self._allowed = ALLOWED_UPDATES if allowed is None else allowed
+        self.allowed = ALLOWED_UPDATES if allowed is None else allowed
         self._offset = 0
         self._seen: set[int] = set()
         self._failures = 0
@@ -155,7 +155,7 @@ class Poller:
             "offset": self._offset,
             "timeout": 0 if held else POLL_S,
             "limit": 100,
-            "allowed_updates": self._allowed,
+            "allowed_updates": self.allowed,
         }
         result = await self._calls.call("getUpdates", body, timeout_s=POLL_S + 10)
         return [u for u in result if isinstance(u, dict) and isinstance(u.get("update_id"), int)]

@@ -5,6 +5,6 @@
 """
 
 from bot.web.server import Web
-from bot.web.vitals import Sample, Vitals
+from bot.web.vitals import Sample, Vitals, examine
 
-__all__ = ["Sample", "Vitals", "Web"]
+__all__ = ["Sample", "Vitals", "Web", "examine"]

@@ -3,6 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.delivery.limiter import Limiter
+from bot.delivery.sender import Sender
+from bot.domain.message import PushState
+from bot.errors import StorageError
+from bot.storage import pushes
+from bot.storage.database import Database
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -21,6 +28,36 @@ class Vitals:
 
     troubles: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = field(default=())
+
+
+async def examine(database: Database, limiter: Limiter, sender: Sender, conflict: str) -> Vitals:
+    """Look at every part once; ``conflict`` is the poller's trouble in plain words, if any."""
+    troubles = [conflict] if conflict else []
+    sums: dict[int, dict[str, int]] = {}
+    try:
+        async with database.read() as connection:
+            for push in await pushes.in_states(connection, PushState.RUNNING):
+                sums[push["id"]] = await pushes.sums(connection, push["id"])
+    except StorageError as error:
+        troubles.append(f"the database cannot be read: {error}")
+    samples = [
+        Sample("policybot_sending", "1: this process sends; 0: it stands by.", sender.is_sending),
+        Sample("policybot_in_flight", "Messages claimed and not yet answered.", sender.in_flight),
+        Sample("policybot_rate", "Messages a second over the last ten seconds.", sender.rate()),
+        Sample("policybot_waiting_calls", "Calls that wait for the limit.", limiter.waiting),
+        Sample("policybot_pause_seconds", "How long the bot is silent.", limiter.paused_for()),
+    ]
+    samples += [
+        Sample(
+            "policybot_messages",
+            "Messages of the pushes under way.",
+            counted[state],
+            labels=(("push", str(push)), ("state", state)),
+        )
+        for push, counted in sums.items()
+        for state in ("planned", "sent", "failed", "unknown", "skipped", "waiting")
+    ]
+    return Vitals(tuple(troubles), tuple(samples))
 
 
 def as_prometheus(samples: Iterable[Sample]) -> str:

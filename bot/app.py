@@ -1,0 +1,365 @@
+"""The composition root: every object is built here, once, from top to bottom.
+
+``App`` is the bot without a command line: ``start``, ``tick``, ``stop``. ``run_bot`` keeps one up
+until it is told to end; ``bot.demo`` puts one beside the sandbox.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import telegram
+from telegram.ext import Application, ApplicationBuilder, Defaults, ExtBot
+
+import digests
+from bot import handlers
+from bot.clock import Clock, system_clock
+from bot.delivery.editor import Editor
+from bot.delivery.gateway import Gateway
+from bot.delivery.lease import Lease
+from bot.delivery.limiter import Limiter, Rates
+from bot.delivery.planner import Planner, PlannerOptions
+from bot.delivery.replies import PtbRateLimiter, PtbRequest
+from bot.delivery.sender import Options, Sender, Stopped
+from bot.delivery.transport import Transport
+from bot.domain.message import OnUnknown
+from bot.domain.subscription import OfficeHours, Quiet
+from bot.errors import SendError, SettingsError, TokenRefused
+from bot.handlers.desk import Desk, Office, Rules
+from bot.intake import Intake
+from bot.library import Library
+from bot.poller import Lines, Poller
+from bot.scheduler import Scheduler, Tick
+from bot.settings import Settings
+from bot.storage import updates
+from bot.storage.database import Database
+from bot.texts import Texts
+from bot.web import Vitals, Web, examine
+from bot.web.server import Webhook
+
+log = logging.getLogger(__name__)
+
+PLAN_S, REFRESH_S, KEEP_HOUSE_S = 1.0, 5.0, 3600.0
+LOOK_S = 0.25  # how soon polling follows the lease
+LEFT_OVER = timedelta(seconds=60)  # an update stored so long ago belonged to a replica that died
+FIRST_TRIES_S = (1, 2, 5, 10, 30)
+
+
+class App:
+    """One bot: receives, plans, sends. ``clock`` moves due times and dates, nothing else."""
+
+    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+        if not settings.telegram.token:
+            raise SettingsError(
+                "telegram.token is missing: put it into the config or into "
+                "POLICYBOT_TELEGRAM__TOKEN (@BotFather gives one; `policybot demo` needs none)"
+            )
+        self.settings = settings
+        self.clock = clock
+        self.database = Database(settings.database.url)
+        self.library = Library(self.database, Path(settings.data.folder) / "index")
+        self.texts = Texts()
+        account = settings.telegram
+        self._transport = Transport(account.api_url, account.token)
+        self._polling = Transport(account.api_url, account.token)
+        self.limiter = Limiter(_rates(settings))
+        self.lease = Lease(self.database, f"sender:{account.token.partition(':')[0]}")
+        hours = office_hours(settings)
+        self.sender = Sender(
+            self.database,
+            Gateway(self._transport, self.limiter),
+            self.lease,
+            clock,
+            Options(hours, settings.limits.paid_broadcast),
+            self._tell_of_stop,
+        )
+        self.planner = Planner(
+            self.database,
+            self.lease,
+            Editor(self.library, self.texts),
+            PlannerOptions(
+                hours,
+                _late_after(settings),
+                OnUnknown(settings.push.on_unknown),
+                timedelta(days=settings.retention.outbox_days),
+            ),
+            self.sender.wake,
+        )
+        self.bot = _bot(settings, self._transport, self.limiter)
+        self.application = _application(self.bot)
+        self.lines = Lines(self._handle)
+        self.poller = Poller(self._polling, self.lines)
+        self.scheduler = Scheduler(
+            [
+                Tick("refresh", REFRESH_S, self._refresh),
+                Tick("plan", PLAN_S, self.planner.tick),
+                Tick("handlers", PLAN_S, self._handlers_tick),
+                Tick("keep house", KEEP_HOUSE_S, self._keep_house),
+            ],
+            clock,
+        )
+        self.web = Web(self._vitals, self._webhook())
+        self.desk: Desk | None = None
+        self._running: list[asyncio.Task[None]] = []
+        self._idle_until: tuple[int, datetime] | None = None
+
+    # ---- life ----------------------------------------------------------------------------------
+
+    async def start(self) -> str | None:
+        """Up and working; the one-time link that makes an owner, if there is none."""
+        await self.database.migrate()
+        await self.library.refresh()
+        await self._greet_telegram()
+        desk = self.desk = self._desk()
+        self.application.bot_data["desk"] = desk
+        handlers.register(self.application)
+        self._run("sender", self.sender.run())
+        self._run("receiver", self._receive())
+        link = await handlers.owner_link(desk, self.clock())
+        await self._publish_commands(desk)
+        self.scheduler.start()
+        if self.settings.web.port:
+            await self.web.start(self.settings.web.host, self.settings.web.port)
+        return link
+
+    async def wait(self) -> None:
+        """Until something that must not end has ended; raises what ended it."""
+        ended, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
+
+    async def stop(self) -> None:
+        """Claim no more, let what is in flight settle, hand over, close."""
+        self.scheduler.stop()
+        await self.web.stop()
+        await self.sender.stop()
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self.lines.stop(grace_s=2)
+        if self.desk is not None:
+            await self.application.shutdown()
+        await self._transport.close()
+        await self._polling.close()
+        await self.database.close()
+
+    async def tick(self, now: datetime) -> None:
+        """Everything due at ``now``, planned and sent: one step of the sandbox's clock."""
+        if self._idle_until is not None:
+            writes, until = self._idle_until
+            if writes == self.database.writes and now < until:
+                return
+        await self.scheduler.tick_all(now)
+        await self.sender.drained()
+        await self._remember_idleness(now)
+
+    async def next_due(self) -> datetime | None:
+        """When the next message is due, as far as is known."""
+        return await self.planner.next_due()
+
+    # ---- what runs -----------------------------------------------------------------------------
+
+    def _run(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        self._running.append(asyncio.create_task(work, name=name))
+
+    async def _greet_telegram(self) -> None:
+        """Wait until Telegram answers; a refused token is final."""
+        tries = iter(FIRST_TRIES_S)
+        while True:
+            try:
+                await self._transport.call("getMe", {}, timeout_s=10)
+                break
+            except TokenRefused:
+                raise
+            except SendError as error:
+                pause = next(tries, FIRST_TRIES_S[-1])
+                log.warning("Telegram does not answer (%s); next try in %d s", error, pause)
+                await asyncio.sleep(pause)
+        await self.application.initialize()
+
+    async def _receive(self) -> None:
+        if self.settings.telegram.webhook_url:
+            await self._set_webhook()
+            await asyncio.Event().wait()
+        try:
+            await self._polling.call("deleteWebhook", {}, timeout_s=10)
+        except TokenRefused:
+            raise
+        except SendError as error:
+            log.warning("deleteWebhook was refused: %s", error)
+        while True:  # a stand-by does not poll: Telegram would cut off the one who does
+            await _until(self.lease.holds)
+            await self._poll_while_ours()
+
+    async def _poll_while_ours(self) -> None:
+        polling = asyncio.create_task(self.poller.run())
+        try:
+            await _until(lambda: polling.done() or not self.lease.holds())
+            if polling.done():
+                polling.result()
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+
+    async def _handle(self, raw: dict[str, Any]) -> None:
+        number = int(raw["update_id"])
+        async with self.database.read() as connection:
+            if await updates.is_done(connection, number):
+                return
+        update = telegram.Update.de_json(raw, self.bot)
+        await self.application.process_update(update)
+        async with self.database.write() as connection:
+            await updates.done(connection, number, self.clock())
+
+    # ---- webhook -------------------------------------------------------------------------------
+
+    def _webhook(self) -> Webhook | None:
+        account = self.settings.telegram
+        if not account.webhook_url:
+            return None
+        if not account.webhook_secret:
+            raise SettingsError("telegram.webhook_secret is missing: webhook_url needs one")
+        path = "/" + account.webhook_url.partition("://")[2].partition("/")[2]
+        return Webhook(path, account.webhook_secret, self._store)
+
+    async def _store(self, raw: dict[str, Any]) -> None:
+        async with self.database.write() as connection:
+            fresh = await updates.store(connection, raw, self.clock())
+        if fresh:
+            self.lines.put(raw)
+
+    async def _set_webhook(self) -> None:
+        account = self.settings.telegram
+        body = {
+            "url": account.webhook_url,
+            "secret_token": account.webhook_secret,
+            "allowed_updates": self.poller.allowed,
+        }
+        await self._polling.call("setWebhook", body, timeout_s=10)
+
+    async def _take_over_updates(self, now: datetime) -> None:
+        """Handle what a replica has stored and then died."""
+        if not self.settings.telegram.webhook_url or not self.lease.holds():
+            return
+        async with self.database.read() as connection:
+            left = await updates.stored(connection, now - LEFT_OVER)
+        for raw in left:
+            if raw["update_id"] not in self.lines.unfinished:
+                self.lines.put(raw)
+
+    # ---- ticks ---------------------------------------------------------------------------------
+
+    async def _refresh(self, now: datetime) -> None:
+        await self.library.refresh()
+        await self._take_over_updates(now)
+
+    async def _handlers_tick(self, now: datetime) -> None:
+        if self.lease.holds() and self.desk is not None:
+            await handlers.tick(self.bot, self.desk, now)
+
+    async def _keep_house(self, now: datetime) -> None:
+        if not self.lease.holds():
+            return
+        async with self.database.write() as connection:
+            await updates.forget(connection, now)
+
+    async def _remember_idleness(self, now: datetime) -> None:
+        """Until when steps of the sandbox's clock find nothing to do, if nobody writes."""
+        due = await self.next_due()
+        horizon = now + timedelta(hours=1)
+        self._idle_until = (self.database.writes, min(due or horizon, horizon))
+
+    # ---- parts ---------------------------------------------------------------------------------
+
+    def _desk(self) -> Desk:
+        settings = self.settings
+        intake = Intake(
+            digests.Limits(
+                int(settings.reports.max_megabytes * 1_000_000), settings.reports.max_characters
+            ),
+            settings.reports.seconds,
+        )
+        return Desk(
+            self.database,
+            self.library,
+            self.clock,
+            intake.parse,
+            intake.fetch,
+            username=self.bot.username,
+            owners=frozenset(settings.telegram.owners),
+            texts=self.texts,
+            office=Office(
+                settings.office.name,
+                settings.office.phone,
+                settings.office.language,
+                office_hours(settings),
+            ),
+            rules=Rules(OnUnknown(settings.push.on_unknown), per_second=settings.limits.per_second),
+        )
+
+    async def _publish_commands(self, desk: Desk) -> None:
+        try:
+            await handlers.publish_commands(self.bot, desk)
+        except telegram.error.TelegramError as error:
+            log.warning("the command menu was refused: %s", error)
+
+    async def _tell_of_stop(self, stopped: Stopped) -> None:
+        log.error("push %d was stopped: %s", stopped.push_id, stopped.why)
+        if self.desk is not None:
+            await handlers.tell_of_stop(self.bot, self.desk, stopped.push_id, stopped.why)
+
+    async def _vitals(self) -> Vitals:
+        return await examine(self.database, self.limiter, self.sender, self.poller.conflict)
+
+
+def office_hours(settings: Settings) -> OfficeHours:
+    """The office's part of everybody's choices."""
+    quiet = settings.push.quiet_hours
+    return OfficeHours(
+        settings.office.timezone, settings.push.hour, Quiet(*quiet) if quiet else None
+    )
+
+
+def _late_after(settings: Settings) -> timedelta:
+    """How long after its hour a digest may still leave."""
+    hour, end = settings.push.hour, settings.push.not_after
+    minutes = (end.hour - hour.hour) * 60 + end.minute - hour.minute
+    return timedelta(minutes=minutes % (24 * 60))
+
+
+def _rates(settings: Settings) -> Rates:
+    limits = settings.limits
+    return Rates(
+        limits.per_second,
+        limits.per_chat_per_second,
+        limits.per_chat_burst,
+        limits.per_group_per_minute,
+    )
+
+
+def _bot(settings: Settings, transport: Transport, limiter: Limiter) -> "ExtBot[int]":
+    root = settings.telegram.api_url.rstrip("/")
+    return ExtBot(
+        settings.telegram.token,
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=PtbRequest(transport),
+        get_updates_request=PtbRequest(transport),
+        rate_limiter=PtbRateLimiter(limiter),
+        defaults=Defaults(
+            parse_mode=telegram.constants.ParseMode.HTML,
+            link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
+        ),
+    )
+
+
+def _application(bot: "ExtBot[int]") -> "Application[Any, Any, Any, Any, Any, Any]":
+    return ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
+
+
+async def _until(reached: Callable[[], bool]) -> None:
+    while not reached():  # noqa: ASYNC110 -- the lease is judged by a clock; no event tells
+        await asyncio.sleep(LOOK_S)
