@@ -53,7 +53,8 @@ def compare(text: str, originals: Iterable[str]) -> Comparison:
         if any(not verdict for verdict in known):
             exact += 1
         elif known:
-            slips += min(known, key=len)
+            closest = min(known, key=len)
+            slips += closest
     return Comparison(exact, tuple(dict.fromkeys(slips)))
 
 

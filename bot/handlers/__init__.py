@@ -324,3 +324,8 @@ async def tick(bot: Bot, desk: Desk, now: datetime) -> None:
     """What handlers do by themselves as time goes on."""
     await filing.publish_due(desk, now)
     await watching.refresh_cards(bot, desk, now)
+
+
+async def tell_of_stop(bot: Bot, desk: Desk, push_id: int, why: str) -> None:
+    """A push stopped by itself (its message is refused everywhere): tell those who can act."""
+    await watching.tell_of_stop(bot, desk, push_id, why)

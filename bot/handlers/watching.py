@@ -462,6 +462,27 @@ async def resume(visit: Visit) -> None:
     await visit.turn(_("It goes on.") if was else _("Nothing was stopped."))
 
 
+async def tell_of_stop(bot: Bot, desk: Desk, push_id: int, why: str) -> None:
+    """Every admin who may write hears that a push stopped by itself, with its buttons."""
+    async with desk.database.read() as connection:
+        everybody = await admins.everybody(connection)
+    for row in everybody:
+        if Right.WRITE not in RIGHTS[Role(row["role"])]:
+            continue
+        async with desk.database.read() as connection:
+            chat = await chats.get(connection, row["user_id"])
+        _ = desk.texts.translate(chat["language"] if chat else desk.office.language)
+        text = _("Push {number} stopped by itself: {reason}. Nothing more of it is sent.")
+        try:
+            await bot.send_message(
+                row["user_id"],
+                text.format(number=push_id, reason=why),
+                reply_markup=markup([[Button(_("Pushes"), data=f"pu:{push_id}")]]),
+            )
+        except TelegramError as error:
+            log.info("an admin was not told: %s", error)
+
+
 # ---- cards that edit themselves --------------------------------------------------------------
 
 
