@@ -21,6 +21,9 @@ _KINDS = (
 )
 
 
+_SHORT = 16  # characters of a heading that stand for a label
+
+
 class Named(Protocol):
     """What a citation needs to know of a section."""
 
@@ -36,6 +39,7 @@ class Context:
 
     document: str = ""
     path: str = ""
+    labelled: bool = True
 
 
 def cite(node: Named, siblings: Sequence[Named], above: Context) -> tuple[str, Context]:
@@ -43,14 +47,16 @@ def cite(node: Named, siblings: Sequence[Named], above: Context) -> tuple[str, C
     if node.scheme == "title":
         name = _short(node.heading)
         return name, Context(name)
-    path = _join(above.path, _group_of(node, siblings), node.label or node.heading[:12])
+    labelled = node.label is not None and above.labelled
+    name = node.label or node.heading[:_SHORT]
+    path = _join(above.path, _group_of(node, siblings), name, labelled=labelled)
     full = f"{above.document} {path}" if above.document else path
-    return full, Context(above.document, path)
+    return full, Context(above.document, path, node.label is not None)
 
 
 def _short(heading: str) -> str:
     found = [(heading.rfind(kind), kind) for kind in _KINDS if kind in heading]
-    return max(found)[1] if found else heading[:12]
+    return max(found)[1] if found else heading[:_SHORT]
 
 
 def _group_of(node: Named, siblings: Sequence[Named]) -> str:
@@ -68,10 +74,13 @@ def _group_of(node: Named, siblings: Sequence[Named]) -> str:
     return ""
 
 
-def _join(path: str, group: str, label: str) -> str:
+def _join(path: str, group: str, label: str, *, labelled: bool) -> str:
+    """One label more: after 二 comes 、5 or （三）, after or before a heading in words a dot."""
     if group:
         path = f"{path}、{group}" if path else group
         return f"{path}·{label}"
     if not path:
         return label
+    if not labelled:
+        return f"{path}·{label}"
     return f"{path}{label}" if label.startswith(("（", "(", "第")) else f"{path}、{label}"

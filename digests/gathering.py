@@ -12,6 +12,7 @@ _WIDE = re.compile(
     r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6“”‘’—…·]"
 )
 _LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
+_HASHES = re.compile(r"(#{1,6})\s+(?=\S)")
 _LONGEST_WRAP = 130
 _FEWEST = 25
 _LONG = 40
@@ -118,7 +119,10 @@ def _first(text: str, line: Line) -> Paragraph:
         start += 1
     while text[end - 1].isspace():
         end -= 1
-    return Paragraph(start, end, line.rank, line.bold, line.role, line.item)
+    rank = line.rank
+    if text[start] == "#" and (hashes := _HASHES.match(text, start, end)):
+        start, rank = hashes.end(), len(hashes.group(1))  # Markdown kept in a txt or docx
+    return Paragraph(start, end, rank, line.bold, line.role, line.item)
 
 
 def _longer(paragraph: Paragraph, line: Line) -> Paragraph:

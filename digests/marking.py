@@ -18,7 +18,7 @@ _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 # In the order in which they are tried. The name of a scheme is its identity while nesting.
 _PATTERNS: tuple[tuple[str, str], ...] = (
-    ("part", rf"第\s?(?:{_N}{{1,4}}|{_D}{{1,3}})\s?(?:编|編|篇|部分|部份)"),
+    ("part", rf"第\s?(?:{_N}{{1,4}}|{_D}{{1,3}})\s?(?:编|編|篇|部[分份](?=[\s：:、，,—]|$))"),
     ("chapter", rf"第\s?(?:{_N}{{1,4}}|{_D}{{1,3}})\s?章"),
     ("section", rf"第\s?(?:{_N}{{1,4}}|{_D}{{1,3}})\s?(?:节|節)"),
     ("article", rf"第\s?(?:{_N}{{1,6}}|{_D}{{1,4}})\s?(?:条|條)(?:之{_N}{{1,2}})?"),

@@ -1,14 +1,45 @@
-"""Bytes -> text, by format: what a reader sees, and what was dropped on the way."""
+"""Bytes -> text, by format: what a reader sees, and what was dropped on the way.
+
+The walk: size -> what the bytes are (never what the name says they are) -> encoding -> the format's
+own reader -> one manuscript. Each format has its file, ``reading_docx`` and so on.
+"""
 
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from digests.errors import TooLargeError, UnreadableError
+from digests.decoding import decode
+from digests.errors import TooLargeError, UnreadableError, UnsupportedError
 from digests.manuscript import Line, Manuscript
 from digests.report import Source
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _LINE_ENDS = re.compile(r"\r\r\n|\r\n?|[\x85\u2028\u2029\x0b\x0c]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML_PIECE = re.compile(rb"<(?:p|div|table|span|h[1-6]|br)\b[^<>]*>", re.IGNORECASE)
+_MARKDOWN = re.compile(r"\A---[ \t]*\n|^#{1,6} \S|^\*\*\S.*\*\*[ \t]*$|^\|[ :|-]+\|[ \t]*$", re.MULTILINE)
+_PICTURES = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x0cjP", b"8BPS",
+)  # fmt: skip
+_OTHERS: tuple[tuple[bytes, str], ...] = (
+    (b"{\\rtf", "RTF files cannot be read; open the file in Word and save it as docx."),
+    (b"\x1f\x8b", "Archives cannot be read; unpack the file and send the document itself."),
+    (b"Rar!", "Archives cannot be read; unpack the file and send the document itself."),
+    (b"7z\xbc\xaf", "Archives cannot be read; unpack the file and send the document itself."),
+    (b"MZ", "This is a program, not a document."),
+    (b"\x7fELF", "This is a program, not a document."),
+    (b"ID3", "This is a sound or film, not a document; send the text."),
+    (b"OggS", "This is a sound or film, not a document; send the text."),
+)
+_OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+EMPTY = "The file is empty; send one that has text."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,37 +54,116 @@ DEFAULT = Limits()
 
 
 def read(data: bytes, name: str, limits: Limits = DEFAULT) -> Manuscript:
-    """The text of a document, with what its format says about the lines."""
-    if not data.strip():
-        raise UnreadableError("文件是空的，请换一个有内容的文件。")
+    """The text of a document, with what its format says about the lines.
+
+    >>> read("一、甲。".encode("gbk") * 40, "a.txt").source.encoding
+    'gb18030'
+    """
     if len(data) > limits.bytes:
-        raise TooLargeError("文件太大，请拆分后再试。")
-    encoding, text = _decode(data)
+        raise TooLargeError("The file is too large; split it or send the text only.")
+    if not data.strip():
+        raise UnreadableError(EMPTY)
+    form = _format(data, name)
+    if form in {"docx", "pdf"}:
+        text, lines, warnings = _read_binary(form, data, limits)
+        return _manuscript(data, name, (form, ""), text, lines, warnings)
+    encoding, text, doubts = decode(data)
     text = _LINE_ENDS.sub("\n", text)
-    if len(text) > limits.characters:
-        raise TooLargeError("文字太多，请拆分后再试。")
-    form = "md" if name.lower().endswith((".md", ".markdown")) else "txt"
-    source = Source(name, form, encoding, hashlib.sha256(data).hexdigest(), len(data))
+    if len(text) > limits.characters and form != "html":
+        raise TooLargeError("The text is too long; split it into several files.")
+    if form == "unknown":
+        form = "md" if len(_MARKDOWN.findall(text[:20_000])) > 1 else "txt"
+    return _read_text(data, name, (form, encoding), text, doubts)
+
+
+def _read_text(
+    data: bytes, name: str, kind: tuple[str, str], text: str, warnings: list[str]
+) -> Manuscript:
+    form, _ = kind
+    facts: list[tuple[str, str]] = []
     if form == "md":
         from digests.reading_markdown import read_markdown
 
         text, lines, facts = read_markdown(text)
-        return Manuscript(source, text, tuple(lines), facts=tuple(facts))
-    return Manuscript(source, text, tuple(lines_of(text)))
+    elif form == "html":
+        from digests.reading_html import read_html
+
+        text, lines, facts = read_html(text)
+    else:
+        lines = lines_of(text)
+    return _manuscript(data, name, kind, text, lines, warnings, facts)
 
 
-def _decode(data: bytes) -> tuple[str, str]:
-    if data.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig", data.decode("utf-8-sig")
-    try:
-        return "utf-8", data.decode("utf-8")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
+def _read_binary(form: str, data: bytes, limits: Limits) -> tuple[str, list[Line], list[str]]:
+    if form == "docx":
+        from digests.reading_docx import read_docx
 
-        best = from_bytes(data).best()
-        if best is None:
-            raise UnreadableError("认不出文件的文字编码，请另存为 UTF-8 后再试。") from None
-        return best.encoding, str(best)
+        text, lines, warnings = read_docx(data)
+    else:
+        from digests.reading_pdf import read_pdf
+
+        text, lines, warnings = read_pdf(data)
+    if len(text) > limits.characters:
+        raise TooLargeError("The text is too long; split it into several files.")
+    return text, lines, warnings
+
+
+def _manuscript(
+    data: bytes,
+    name: str,
+    kind: tuple[str, str],
+    text: str,
+    lines: "Iterable[Line]",
+    warnings: list[str],
+    facts: "Iterable[tuple[str, str]]" = (),
+) -> Manuscript:
+    if not text.strip():
+        raise UnreadableError(EMPTY)
+    text = _SURROGATE.sub("\ufffd", text)  # one for one: no position moves
+    form, encoding = kind
+    name = _SURROGATE.sub("\ufffd", name)
+    source = Source(name, form, encoding, hashlib.sha256(data).hexdigest(), len(data))
+    return Manuscript(source, text, tuple(lines), tuple(warnings), tuple(facts))
+
+
+def _format(data: bytes, name: str) -> str:
+    """What the bytes are; the name decides only between kinds of plain text."""
+    head = data[:1024]
+    ending = name.lower().rpartition(".")[2] if "." in name else ""
+    if b"%PDF-" in head:
+        return "pdf"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "docx"
+    _refuse(data, head, ending)
+    if ending == "pdf":
+        raise UnreadableError("This is not a PDF, or a damaged one; save it anew and send it again.")
+    if ending in {"docx", "docm"}:
+        raise UnreadableError(
+            "This is not a Word file, or a damaged one; save it anew and send it again."
+        )
+    if ending in {"md", "markdown", "mdown", "mkd"}:
+        return "md"
+    if _HTML.match(data[:4096]):
+        return "html"
+    if ending in {"html", "htm", "xhtml", "shtml"}:
+        return "html"
+    if ending in {"txt", "text"}:
+        return "txt"
+    return "html" if len(_HTML_PIECE.findall(data[:50_000])) > 5 else "unknown"  # noqa: PLR2004
+
+
+def _refuse(data: bytes, head: bytes, ending: str) -> None:
+    if head.startswith(_OLD_WORD):
+        raise UnsupportedError(
+            "Old Word files (.doc, .wps) cannot be read; open the file and save it as docx."
+        )
+    if head.startswith(_PICTURES) or head[:4] == b"RIFF" and head[8:12] in {b"WEBP", b"AVI "}:
+        raise UnsupportedError("This is a picture, not a text; send the document itself.")
+    if head[4:8] == b"ftyp":
+        raise UnsupportedError("This is a sound or film, not a document; send the text.")
+    for magic, sentence in _OTHERS:
+        if head.startswith(magic) and not (len(magic) == 2 and ending in {"txt", "md"} and b"\x00" not in data):  # noqa: PLR2004 -- two letters may begin a text
+            raise UnsupportedError(sentence)
 
 
 def lines_of(text: str) -> list[Line]:

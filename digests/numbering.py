@@ -1,0 +1,202 @@
+"""Word's automatic numbering, rendered as Word shows it.
+
+A paragraph only says "level 1 of list 5"; the label (“一、”, “1.2”) is counted here from numbering.xml.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from digests.chinese import to_numeral
+
+_FORMAL = "零壹贰叁肆伍陆柒捌玖"
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
+_ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
+          (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
+_LEVELS = 9
+_MOST = 999
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How one level of a list looks."""
+
+    text: str
+    format: str
+    start: int
+    suffix: str
+    legal: bool
+
+
+@dataclass(slots=True)
+class Numbering:
+    """The lists of a document, and how far each has counted."""
+
+    levels: dict[str, dict[int, Level]] = field(default_factory=dict)  # by numId
+    lists: dict[str, str] = field(default_factory=dict)  # numId -> the counter it shares
+    styles: dict[str, tuple[str, int]] = field(default_factory=dict)  # style -> numId, level
+    _counts: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+
+    def label(self, number_id: str, level: int) -> str:
+        """Count one item and return its label with the gap behind it, "" where there is none."""
+        shapes = self.levels.get(number_id)
+        shape = shapes.get(level) if shapes else None
+        if shapes is None or shape is None or shape.format == "none" and not shape.text:
+            return ""
+        counts = self._counts[self.lists.get(number_id, number_id)]
+        counts[level] = counts.get(level, shape.start - 1) + 1
+        for deeper in range(level + 1, _LEVELS):
+            counts.pop(deeper, None)
+        if shape.format == "bullet":
+            return "• "
+        label = shape.text
+        for place in range(level + 1):
+            other = shapes.get(place, shape)
+            count = counts.get(place, other.start)
+            style = "decimal" if shape.legal else other.format
+            label = label.replace(f"%{place + 1}", render(count, style))
+        return label + _gap(shape, label)
+
+
+def _gap(shape: Level, label: str) -> str:
+    if shape.suffix == "nothing" or not label or not label[-1].isascii():
+        return ""
+    return " "
+
+
+def render(number: int, style: str) -> str:
+    """A number in one of Word's formats.
+
+    >>> [render(12, s) for s in ("chineseCounting", "upperRoman", "decimalEnclosedCircle", "lowerLetter")]
+    ['十二', 'XII', '⑫', 'l']
+    """
+    if not 0 < number <= _MOST:
+        return str(number)
+    if style.startswith(("chineseCounting", "japaneseCounting", "taiwaneseCounting", "ideographDigital")):
+        return to_numeral(number)
+    if style in {"chineseLegalSimplified", "ideographLegalTraditional", "japaneseLegal"}:
+        return _formal(number)
+    return _table(number, style)
+
+
+def _table(number: int, style: str) -> str:
+    if style == "decimalEnclosedCircle" or style == "decimalEnclosedCircleChinese":
+        return chr(0x245F + number) if number <= 20 else str(number)  # noqa: PLR2004 -- ① … ⑳
+    if style == "decimalFullWidth":
+        return "".join(chr(ord(c) + 0xFEE0) for c in str(number))
+    if style == "decimalZero":
+        return f"{number:02}"
+    if style in {"upperRoman", "lowerRoman"}:
+        roman = _roman(number)
+        return roman if style == "upperRoman" else roman.lower()
+    if style in {"upperLetter", "lowerLetter"}:
+        letter = chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+        return letter if style == "upperLetter" else letter.lower()
+    if style == "ideographTraditional":
+        return _STEMS[(number - 1) % 10]
+    if style == "ideographZodiac":
+        return _BRANCHES[(number - 1) % 12]
+    return str(number)
+
+
+def _formal(number: int) -> str:
+    plain = to_numeral(number)
+    plain = f"一{plain}" if plain.startswith("十") else plain
+    formal = str.maketrans("零一二三四五六七八九十百", _FORMAL + "拾佰")
+    return plain.translate(formal)
+
+
+def _roman(number: int) -> str:
+    done = ""
+    for value, letters in _ROMAN:
+        while number >= value:
+            done += letters
+            number -= value
+    return done
+
+
+def read_numbering(root: Any) -> Numbering:
+    """The lists that numbering.xml declares."""
+    numbering = Numbering()
+    if root is None:
+        return numbering
+    abstract: dict[str, dict[int, Level]] = {}
+    links: dict[str, tuple[str, int]] = {}  # style -> abstract list, level
+    for element in root:
+        name = _name(element)
+        if name == "abstractNum":
+            key = _value(element, "abstractNumId")
+            abstract[key] = dict(_levels(element))
+            for level in _children(element, "lvl"):
+                style = next((_value(s, "val") for s in _children(level, "pStyle")), "")
+                if style:
+                    links[style] = (key, _whole(_value(level, "ilvl")))
+        elif name == "num":
+            _read_list(element, abstract, numbering)
+    for style, (key, level) in links.items():
+        number_id = next((n for n, list_ in numbering.lists.items() if list_ == key), None)
+        if number_id:
+            numbering.styles[style] = (number_id, level)
+    return numbering
+
+
+def _read_list(element: Any, abstract: dict[str, dict[int, Level]], numbering: Numbering) -> None:
+    number_id = _value(element, "numId")
+    key = next((_value(a, "val") for a in _children(element, "abstractNumId")), "")
+    levels = dict(abstract.get(key, {}))
+    shared = key
+    for override in _children(element, "lvlOverride"):
+        place = _whole(_value(override, "ilvl"))
+        for level in _levels(override):
+            levels[level[0]] = level[1]
+            shared = f"own {number_id}"
+        for start in _children(override, "startOverride"):
+            old = levels.get(place)
+            if old:
+                levels[place] = Level(
+                    old.text, old.format, _whole(_value(start, "val"), 1), old.suffix, old.legal
+                )
+            shared = f"own {number_id}"
+    numbering.levels[number_id] = levels
+    numbering.lists[number_id] = shared
+
+
+def _levels(element: Any) -> Iterator[tuple[int, Level]]:
+    for level in _children(element, "lvl"):
+        found = {_name(child): child for child in level}
+
+        def value(name: str, default: str, found: dict[str, Any] = found) -> str:
+            return _value(found[name], "val") if name in found else default
+
+        yield (
+            _whole(_value(level, "ilvl")),
+            Level(
+                value("lvlText", ""),
+                value("numFmt", "decimal"),
+                _whole(value("start", "1"), 1),
+                value("suff", "tab"),
+                "isLgl" in found and value("isLgl", "1") not in {"0", "false"},
+            ),
+        )
+
+
+def _children(element: Any, name: str) -> Iterator[Any]:
+    return (child for child in element if _name(child) == name)
+
+
+def _name(element: Any) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _value(element: Any, name: str) -> str:
+    for key, value in element.attrib.items():
+        if key.rpartition("}")[2] == name:
+            return str(value)
+    return ""
+
+
+def _whole(text: str, default: int = 0) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default  # noqa: PLR2004
