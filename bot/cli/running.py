@@ -27,6 +27,7 @@ def demo(
     """Start everything on this machine, with a chat page in the browser; no token is needed."""
     settings = options.settings(config)
     given = sources.read_bytes(report) if report else _sample()
+    sources.parse(*given, report or SAMPLE)  # what cannot be read is said before anything starts
 
     from bot.service import run_demo
 

@@ -13,9 +13,18 @@ _PACKED = (b"PK", b"%PDF", b"\xd0\xcf\x11\xe0")
 
 def read_report(source: str, limits: digests.Limits | None = None) -> digests.Report:
     """The report in a SOURCE; what cannot be used is said with its name."""
-    data, name = read_bytes(source, limits)
+    return parse(*read_bytes(source, limits), source, limits)
+
+
+def parse(
+    data: bytes, name: str, source: str, limits: digests.Limits | None = None
+) -> digests.Report:
+    """The report in what was read from a SOURCE."""
+    limits = limits or digests.Limits()
     try:
-        return _parse(data, name, limits or digests.Limits())
+        if data.lstrip()[:4].startswith(_PACKED):
+            return _parse_in_child(data, name, limits)
+        return digests.parse(data, name, limits)
     except (digests.DigestsError, IntakeError) as error:
         raise UsageError(f"{source}: {error}") from error
 
@@ -54,9 +63,7 @@ def _fetch(url: str, limits: digests.Limits) -> tuple[bytes, str]:
     return asyncio.run(Intake(limits).fetch(url, own=True))
 
 
-def _parse(data: bytes, name: str, limits: digests.Limits) -> digests.Report:
-    if not data.lstrip()[:4].startswith(_PACKED):
-        return digests.parse(data, name, limits)
+def _parse_in_child(data: bytes, name: str, limits: digests.Limits) -> digests.Report:
     import asyncio
 
     from bot.intake import Intake

@@ -205,3 +205,20 @@ def test_no_pushes_is_an_answer(command: Command) -> None:
 @pytest.mark.parametrize("number", ["7", "0", "-1", "x"])
 def test_a_push_that_does_not_exist_is_said(command: Command, number: str) -> None:
     assert_refused(command("pushes", number), "")
+
+
+# --- demo -----------------------------------------------------------------------------------------
+
+
+def test_a_report_that_cannot_be_read_stops_the_demo_before_it_starts(
+    command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    assert_refused(command("demo", "--report", "empty.txt"), "empty.txt: ")
+    assert_refused(command("demo", "--report", "none.txt"), "No such file")
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_a_port_that_is_none_is_said(command: Command, port: str) -> None:
+    assert_refused(command("demo", "--port", port), "--port")
+    assert_refused(command("sandbox", "--port", port), "--port")
