@@ -64,9 +64,9 @@ def _check_result(result: object) -> None:
     failed = "Can't parse inline query result: "
     if not isinstance(result, dict):
         raise bad(failed + "Inline query result must be an object")
-    for name, kind in (("type", str), ("id", (str, int))):
-        if not isinstance(result.get(name), kind):
-            raise bad(failed + f'Can\'t find field "{name}"')
+    missing = [name for name in ("type", "id") if not isinstance(result.get(name), (str, int))]
+    if missing:
+        raise bad(failed + f'Can\'t find field "{missing[0]}"')
     if result["type"] not in KINDS:
         raise bad(failed + f'type "{result["type"]}" is unsupported for the inline query result')
     if not 1 <= len(str(result["id"]).encode()) <= ID_BYTES:
