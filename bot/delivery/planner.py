@@ -17,10 +17,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.editor import Editor, Issue
 from bot.delivery.editor import Order as Wish
@@ -28,7 +30,6 @@ from bot.delivery.lease import Lease
 from bot.domain.broadcast import BroadcastState
 from bot.domain.message import Lane, MessageState, OnUnknown, PushKind, PushState
 from bot.domain.subscription import (
-    Choices,
     OfficeHours,
     carries_excerpt,
     choices_of,
@@ -117,27 +118,23 @@ class Planner:
     async def _orders(
         self, group: list[Signature], read: dict[int, frozenset[str]], now: datetime
     ) -> list[Order]:
+        """What becomes of each signature; what the rows refer to is written first."""
+        wishes = [self._wish(one, read.get(one.reading_id, frozenset())) for one in group]
         issues: dict[Wish, Issue | None] = {}
-        wishes: list[tuple[Signature, Choices, Wish]] = []
-        for one in group:
-            choices = choices_of(_row(one), self._options.office)
-            wish = self._wish(one, choices, read.get(one.reading_id, frozenset()))
-            wishes.append((one, choices, wish))
-            if wish not in issues:  # in a thread: composing takes milliseconds, the loop has none
+        for wish in wishes:
+            if wish not in issues:  # in a thread: composing takes milliseconds
                 issues[wish] = await asyncio.to_thread(self._editor.issue, wish)
-        async with self._database.write() as connection:
-            pivots: dict[int, int] = {}
-            written: dict[tuple[int, str], int] = {}
-            orders = []
-            for one, choices, wish in wishes:
-                orders.append(
-                    await self._order(
-                        connection, one, choices, issues[wish], (pivots, written), now
-                    )
-                )
-        return orders
+        desk = _Desk(self._database, self._options, now)
+        for one, wish in zip(group, wishes, strict=True):
+            issue = issues[wish]
+            if issue is not None:
+                await desk.prepare(one, issue)
+        return [
+            self._order(one, issues[wish], desk) for one, wish in zip(group, wishes, strict=True)
+        ]
 
-    def _wish(self, one: Signature, choices: Choices, read: frozenset[str]) -> Wish:
+    def _wish(self, one: Signature, read: frozenset[str]) -> Wish:
+        choices = choices_of(_row(one), self._options.office)
         return Wish(
             on=one.due_on,
             language=one.language,
@@ -148,66 +145,26 @@ class Planner:
             member=one.member,
         )
 
-    async def _order(
-        self,
-        connection: Any,
-        one: Signature,
-        choices: Choices,
-        issue: Issue | None,
-        known: tuple[dict[int, int], dict[tuple[int, str], int]],
-        now: datetime,
-    ) -> Order:
+    def _order(self, one: Signature, issue: Issue | None, desk: "_Desk") -> Order:
+        choices = choices_of(_row(one), self._options.office)
+        next_at, next_on = next_due(choices, max(desk.now, one.due_at), one.due_on)
         not_after = one.due_at + self._options.late_after
-        late = now > not_after
-        variant_id, push_id, pivot, parts, reading = None, 0, 0, 0, one.reading_id
-        if issue is not None:
-            pivots, written = known
-            push_id = await self._day(connection, one, not_after, now)
-            if push_id not in pivots:
-                pivots[push_id] = await fanouts.pivot(connection, push_id)
-            pivot = pivots[push_id]
-            key = (push_id, issue.variant.key)
-            if key not in written:
-                written[key] = await pushes.add_variant(connection, push_id, issue.variant)
-            variant_id, parts = written[key], min(len(issue.variant.parts), fanouts.MOST_PARTS)
-            if not late:
-                reading = await readings.number(connection, issue.read)
-        next_at, next_on = next_due(choices, max(now, one.due_at), one.due_on)
+        late = desk.now > not_after
+        push_id, pivot = desk.days[one.due_on] if issue else (0, 0)
         return Order(
             signature=one,
-            variant_id=variant_id,
-            parts=parts,
+            variant_id=desk.variants[push_id, issue.variant.key] if issue else None,
+            parts=min(len(issue.variant.parts), fanouts.MOST_PARTS) if issue else 0,
             state=MessageState.SKIPPED if late else MessageState.QUEUED,
             reason="late" if late else "",
             not_before=one.due_at,
             next_at=next_at,
             next_on=next_on,
-            next_reading=reading,
+            next_reading=desk.readings[issue.read] if issue and not late else one.reading_id,
             push_id=push_id,
             pivot=pivot,
             not_after=not_after,
         )
-
-    async def _day(
-        self, connection: Any, one: Signature, not_after: datetime, now: datetime
-    ) -> int:
-        """The push of a local day; a later hour of the same day joins it."""
-        push_id = await pushes.create(
-            connection,
-            NewPush(
-                PushKind.DIGEST,
-                one.due_on.isoformat(),
-                Lane.DIGEST,
-                one.due_at,
-                not_after,
-                self._options.on_unknown,
-                title=one.due_on.isoformat(),
-                state=PushState.RUNNING,
-            ),
-            now,
-        )
-        await pushes.extend(connection, push_id, one.due_at, not_after)
-        return push_id
 
     async def _write(self, orders: list[Order], due_at: datetime, now: datetime) -> int:
         packed = fanouts.pack(orders)
@@ -216,11 +173,13 @@ class Planner:
         while True:
             async with self._database.write() as connection:
                 await self._lease.confirm(connection)
-                bound = await fanouts.next_bound(connection, due_at, after)
-                if bound is None:
+                batch = await fanouts.next_bound(connection, due_at, after)
+                if batch is None:
                     return moved
-                moved += await fanouts.plan_batch(connection, packed, due_at, (after, bound), now)
+                bound, size = batch
+                await fanouts.plan_batch(connection, packed, due_at, (after, bound), now)
             after = bound
+            moved += size
             self._on_planned()
             await asyncio.sleep(0)
 
@@ -264,6 +223,53 @@ class Planner:
             await asyncio.sleep(0)
 
 
+class _Desk:
+    """What a tick has written already: the pushes of its days, variants, reading sets."""
+
+    def __init__(self, database: Database, options: PlannerOptions, now: datetime) -> None:
+        self._database = database
+        self._options = options
+        self.now = now
+        self.days: dict[date, tuple[int, int]] = {}
+        self.variants: dict[tuple[int, str], int] = {}
+        self.readings: dict[frozenset[str], int] = {}
+
+    async def prepare(self, one: Signature, issue: Issue) -> None:
+        """Write what rows with this issue refer to, each thing once and by itself."""
+        if one.due_on not in self.days:
+            async with self._database.write() as connection:
+                self.days[one.due_on] = await self._day(connection, one)
+        push_id, _pivot = self.days[one.due_on]
+        if (push_id, issue.variant.key) not in self.variants:
+            async with self._database.write() as connection:
+                number = await pushes.add_variant(connection, push_id, issue.variant)
+            self.variants[push_id, issue.variant.key] = number
+        if issue.read not in self.readings:
+            async with self._database.write() as connection:
+                self.readings[issue.read] = await readings.number(connection, issue.read)
+
+    async def _day(self, connection: AsyncConnection, one: Signature) -> tuple[int, int]:
+        """The push of a local day and its pivot; a later hour of the same day joins it."""
+        not_after = one.due_at + self._options.late_after
+        day = one.due_on.isoformat()
+        push_id = await pushes.create(
+            connection,
+            NewPush(
+                PushKind.DIGEST,
+                day,
+                Lane.DIGEST,
+                one.due_at,
+                not_after,
+                self._options.on_unknown,
+                title=day,
+                state=PushState.RUNNING,
+            ),
+            self.now,
+        )
+        await pushes.extend(connection, push_id, one.due_at, not_after)
+        return push_id, await fanouts.pivot(connection, push_id)
+
+
 def _row(one: Signature) -> dict[str, Any]:
     return {
         "zone": one.zone,
@@ -290,7 +296,7 @@ async def schedule_broadcast(database: Database, broadcast_id: int, now: datetim
     return Planned(push_id, sums["planned"])
 
 
-async def _push_of(connection: Any, row: Any, now: datetime) -> int:
+async def _push_of(connection: AsyncConnection, row: Any, now: datetime) -> int:
     """One per broadcast, content and time; a cancelled one does not stand in the way of a new."""
     plan = broadcasts.plan_of(row)
     key = f"{row['id']}:{row['send_at'].isoformat()}:{row['bound_sha256'][:12]}"
@@ -341,7 +347,7 @@ async def fan_out(database: Database, push_id: int, now: datetime) -> None:
         await asyncio.sleep(0)
 
 
-async def _next_batch(connection: Any, push_id: int, now: datetime) -> bool:
+async def _next_batch(connection: AsyncConnection, push_id: int, now: datetime) -> bool:
     """Whether there is nothing more to plan."""
     push = await pushes.get(connection, push_id)
     if push is None or push["state"] != PushState.PLANNING or push["broadcast_id"] is None:

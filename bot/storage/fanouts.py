@@ -7,7 +7,7 @@ this process.
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -164,8 +164,8 @@ async def signatures(connection: AsyncConnection, now: datetime) -> list[Signatu
 
 async def next_bound(
     connection: AsyncConnection, due_at: datetime, after: int | None
-) -> int | None:
-    """The last chat id of the next batch due at one moment; None when there is none."""
+) -> tuple[int, int] | None:
+    """The last chat id of the next batch due at one moment, and its size; None: there is none."""
     beyond = sa.true() if after is None else chats.c.id > after
     batch = (
         sa.select(chats.c.id)
@@ -174,8 +174,9 @@ async def next_bound(
         .limit(BATCH)
         .subquery()
     )
-    found = await connection.scalar(sa.select(sa.func.max(batch.c.id)))
-    return None if found is None else int(found)
+    query = sa.select(sa.func.max(batch.c.id), sa.func.count())
+    last, size = (await connection.execute(query)).one()
+    return None if last is None else (int(last), int(size))
 
 
 async def plan_batch(
@@ -184,24 +185,32 @@ async def plan_batch(
     due_at: datetime,
     span: tuple[int | None, int],
     now: datetime,
-) -> int:
+) -> None:
     """Rows for the chats due at one moment with ids in (after, bound], and their next due times.
 
     ``orders`` is what :func:`pack` gave. A chat whose signature is not among them has changed its
-    choices meanwhile: it stays due for the next pass. Returns how many chats moved on.
+    choices meanwhile: it stays due for the next pass.
     """
     after, bound = span
-    values = {
-        "orders": orders,
+    values: dict[str, Any] = {
         "due": round(due_at.timestamp() * 1000),
         "after": -(2**62) if after is None else after,
         "bound": bound,
-        "now": round(now.timestamp() * 1000),
     }
-    sqlite = connection.dialect.name == "sqlite"
-    await connection.execute(_LITE_ROWS if sqlite else _POSTGRES_ROWS, values)
-    moved = await connection.execute(_LITE_MOVE if sqlite else _POSTGRES_MOVE, values)
-    return moved.rowcount
+    moment = {"now": round(now.timestamp() * 1000)}
+    given = {"orders": orders}
+    if connection.dialect.name == "sqlite":
+        for statement in _LITE_PREPARE:
+            await connection.execute(statement)
+        await connection.execute(_LITE_FILL, given)
+        given = {}
+        rows, move = _LITE_ROWS, _LITE_MOVE
+    else:
+        rows, move = _POSTGRES_ROWS, _POSTGRES_MOVE
+    most = max((order["parts"] for order in json.loads(orders)), default=0)
+    for part in range(most):
+        await connection.execute(rows, {**values, **moment, **given, "part": part})
+    await connection.execute(move, {**values, **given})
 
 
 def pack(orders: Iterable[Order]) -> str:
@@ -210,36 +219,25 @@ def pack(orders: Iterable[Order]) -> str:
 
 
 def _packed(order: Order) -> dict[str, Any]:
-    packed: dict[str, Any] = {}
-    for name, value in (asdict(order) | asdict(order.signature)).items():
-        match value:
-            case datetime():
-                packed[name] = round(value.timestamp() * 1000)
-            case date():
-                packed[name] = value.isoformat()
-            case bool():
-                packed[name] = int(value)
-            case dict():
-                continue
-            case _:
-                packed[name] = value
-    packed["paused_until"] = packed["paused_until"] or ""
-    return packed
+    one = order.signature
+    packed: dict[str, Any] = {
+        name: getattr(order, name) for name in _TYPES if name not in {"sig", "due_on"}
+    }
+    for name, value in packed.items():
+        if isinstance(value, datetime):
+            packed[name] = round(value.timestamp() * 1000)
+        elif isinstance(value, date):
+            packed[name] = value.isoformat()
+    words = [str(getattr(one, name)) for name in _SIGNED]
+    paused = "" if one.paused_until is None else one.paused_until.isoformat()
+    words += [one.due_on.isoformat(), paused, str(int(one.member))]
+    return {**packed, "sig": "|".join(words), "due_on": one.due_on.isoformat()}
 
 
 # name and type of what the statements read out of an order
 _TYPES = {
-    "language": "text",
-    "topics": "text",
-    "days": "text",
-    "weekday": "integer",
-    "hour": "text",
-    "zone": "text",
-    "muted": "text",
-    "reading_id": "integer",
-    "paused_until": "text",
+    "sig": "text",
     "due_on": "text",
-    "member": "integer",
     "variant_id": "bigint",
     "push_id": "bigint",
     "pivot": "bigint",
@@ -252,49 +250,52 @@ _TYPES = {
     "next_on": "text",
     "next_reading": "integer",
 }
-_SAME = " AND ".join(
-    [
-        f"m.{name} = c.{name}"
-        for name in ("language", "topics", "days", "weekday", "hour", "zone", "muted")
-    ]
-    + ["m.reading_id = c.reading_id", "m.due_on = c.due_on"]
-    + ["m.paused_until = coalesce(c.paused_until, '')"]
-    + ["m.member = CASE WHEN c.id IN (SELECT user_id FROM admins) THEN 1 ELSE 0 END"]
+_SIGNED = ("language", "topics", "days", "weekday", "hour", "zone", "muted", "reading_id")
+# one comparison per chat, and a key for the join
+_SIG = " || '|' || ".join(
+    [f"c.{name}" for name in (*_SIGNED, "due_on")]
+    + ["coalesce(c.paused_until, '')"]
+    + ["CASE WHEN c.id IN (SELECT user_id FROM admins) THEN '1' ELSE '0' END"]
 )
-_LITE_ORDERS = "WITH m AS MATERIALIZED (SELECT {} FROM json_each(:orders))".format(  # noqa: S608
-    ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in _TYPES)
+_LITE_PREPARE = (
+    sa.text(
+        "CREATE TEMP TABLE IF NOT EXISTS orders "
+        f"({', '.join(f'{name} {kind}' for name, kind in _TYPES.items())}, PRIMARY KEY (sig))"
+    ),
+    sa.text("DELETE FROM temp.orders"),
 )
-_POSTGRES_ORDERS = (  # noqa: S608
-    "WITH m AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS r({}))"
+_LITE_FILL = sa.text(
+    f"INSERT INTO temp.orders ({', '.join(_TYPES)}) SELECT "  # noqa: S608 -- constants
+    + ", ".join(f"json_extract(value, '$.{name}')" for name in _TYPES)
+    + " FROM json_each(:orders)"
+)
+_POSTGRES_ORDERS = (  # noqa: S608 -- constants
+    "WITH m AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS r({})) "
 ).format(", ".join(f"{name} {kind}" for name, kind in _TYPES.items()))
 _SPAN = "c.due_at = :due AND c.id > :after AND c.id <= :bound"
-_LITE_PARTS = "JOIN json_each('[0,1,2,3,4,5,6,7,8,9]') p ON p.value < m.parts"
-_POSTGRES_PARTS = "JOIN generate_series(0, 9) AS p(value) ON p.value < m.parts"
-MOST_PARTS = 10
 
 
-def _rows(orders: str, parts: str) -> sa.TextClause:
+def _rows(orders: str, table: str) -> sa.TextClause:
     return sa.text(
-        f"{orders} INSERT INTO outbox ({', '.join(_COLUMNS)}) "  # noqa: S608
-        "SELECT m.push_id, c.id, p.value, m.variant_id, m.state, m.reason, "
+        f"{orders}INSERT INTO outbox ({', '.join(_COLUMNS)}) "  # noqa: S608 -- constants
+        "SELECT m.push_id, c.id, :part, m.variant_id, m.state, m.reason, "
         "CASE WHEN c.id >= m.pivot THEN 0 ELSE 1 END, m.not_before, m.not_after, 0, 0, :now "
-        f"FROM chats c JOIN m ON {_SAME} {parts} "
-        f"WHERE {_SPAN} AND m.variant_id IS NOT NULL ON CONFLICT DO NOTHING"
+        f"FROM chats c JOIN {table} m ON m.sig = {_SIG} "
+        f"WHERE {_SPAN} AND m.parts > :part ON CONFLICT DO NOTHING"
     )
 
 
-def _move(orders: str) -> sa.TextClause:
+def _move(orders: str, table: str) -> sa.TextClause:
     return sa.text(
-        f"{orders} UPDATE chats AS c SET due_at = m.next_at, due_on = m.next_on, "  # noqa: S608
-        f"served_on = m.due_on, reading_id = m.next_reading FROM m WHERE {_SPAN} AND {_SAME}"
+        f"{orders}UPDATE chats AS c SET due_at = m.next_at, due_on = m.next_on, "  # noqa: S608
+        f"served_on = m.due_on, reading_id = m.next_reading FROM {table} m "
+        f"WHERE {_SPAN} AND m.sig = {_SIG}"
     )
 
 
-_LITE_ROWS, _POSTGRES_ROWS = (
-    _rows(_LITE_ORDERS, _LITE_PARTS),
-    _rows(_POSTGRES_ORDERS, _POSTGRES_PARTS),
-)
-_LITE_MOVE, _POSTGRES_MOVE = _move(_LITE_ORDERS), _move(_POSTGRES_ORDERS)
+_LITE_ROWS, _LITE_MOVE = _rows("", "temp.orders"), _move("", "temp.orders")
+_POSTGRES_ROWS, _POSTGRES_MOVE = _rows(_POSTGRES_ORDERS, "m"), _move(_POSTGRES_ORDERS, "m")
+MOST_PARTS = 10
 
 
 async def next_due(connection: AsyncConnection) -> datetime | None:
