@@ -42,6 +42,7 @@ class Database:
     def __init__(self, url: str) -> None:
         parsed = _parse(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.writes = 0  # transactions begun by this process, so that one can see that none was
         self._turn = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
         if self.is_sqlite:
             _check_place(parsed)
@@ -69,6 +70,7 @@ class Database:
         """One transaction: committed at the end, undone by any exception. Keep it below 100 ms."""
         with _translated():
             async with self._turn, self._writer.begin() as connection:
+                self.writes += 1
                 yield connection
 
     async def migrate(self) -> None:
