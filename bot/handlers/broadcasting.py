@@ -223,10 +223,7 @@ async def preview(visit: Visit) -> None:
 async def send_parts(visit: Visit, plan: Plan, chat_id: int) -> None:
     """What every reader would get, to one chat."""
     for part in plan.content["parts"]:
-        await visit.bot.do_api_request(
-            part["method"],
-            api_kwargs={**part["body"], "chat_id": chat_id},
-        )
+        await visit.carry(part, chat_id)
 
 
 async def _card(visit: Visit, content: Content, plan: Plan) -> tuple[str, Rows]:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from telegram.error import TelegramError
+
 import digests
 from bot.domain.content import visible
 from bot.domain.quoting import Comparison, compare
@@ -20,6 +22,7 @@ from bot.handlers.wording import (
     duration_words,
     kinds_words,
     moment_words,
+    plain_day,
     recurrence_words,
     topic_names,
     weekday_names,
@@ -30,6 +33,7 @@ from bot.storage.broadcasts import Plan
 
 NEAR = timedelta(minutes=30)
 NEXT = 5
+SAMPLED = 3
 
 
 class PastTimeError(RefusedError):
@@ -122,7 +126,27 @@ async def card_lines(visit: Visit, plan: Plan, looked: Looked) -> list[str]:
     ]
     if plan.recurrence is not None:
         lines.append(_next_times(visit, plan))
+    names = await _sample(visit, plan.audience)
+    if names:
+        lines.append(_("Among them: {names}.").format(names=escape(_(", ").join(names))))
     return [*lines, *checked_lines(visit, looked)]
+
+
+async def _sample(visit: Visit, audience: Audience) -> list[str]:
+    """Three of those it goes to, by name, so that a wrong audience is noticed.
+
+    Names are asked of Telegram for this card and kept nowhere.
+    """
+    async with visit.desk.database.read() as connection:
+        ids = await chats.sample(connection, audience, SAMPLED)
+    names = []
+    for chat_id in ids:
+        try:
+            chat = await visit.bot.get_chat(chat_id)
+        except TelegramError:
+            continue
+        names.append(chat.title or chat.full_name or str(chat_id))
+    return names
 
 
 def when_words(visit: Visit, plan: Plan) -> str:
@@ -199,7 +223,7 @@ def finding_words(visit: Visit, finding: Finding) -> str:
     }
     values: dict[str, Any] = dict(finding.values)
     if "day" in values:
-        values["day"] = day_words(values["day"], visit.today, _).rpartition(" ")[0]
+        values["day"] = plain_day(values["day"], visit.today, _)
     if "weekday" in values:
         values["weekday"] = weekday_names(_)[values["weekday"]]
     return sentences[finding.code].format(**values)

@@ -15,7 +15,7 @@ from bot.errors import RefusedError
 from bot.handlers import dialogues
 from bot.handlers.desk import Desk
 from bot.handlers.visit import Visit, escape, number
-from bot.handlers.wording import day_words, moment_words
+from bot.handlers.wording import moment_words, plain_day
 from bot.storage import audits, reports, tasks
 from bot.texts import Translate
 from digests import Button
@@ -163,7 +163,7 @@ async def card(visit: Visit, key: str) -> tuple[str, Rows]:
         when = moment_words(row["publish_at"], visit.choices.zone, visit.now, visit.language, _)
         lines.append(_("Publishes itself: {when}.").format(when=when))
     if row["valid_until"] is not None:
-        day = day_words(row["valid_until"], visit.today, _)
+        day = plain_day(row["valid_until"], visit.today, _)
         lines.append(_("Pushed until {day}, looked up after that.").format(day=day))
     lines += [f"⚠ {escape(_(warning))}" for warning in report.warnings[:WARNINGS]]
     return "\n".join(lines), _card_rows(row, states, _)
@@ -173,7 +173,7 @@ def _issued(row: Mapping[str, Any], visit: Visit) -> str:
     _ = visit._
     if row["issued_on"] is None:
         return _("no date found")
-    return _("issued {day}").format(day=day_words(row["issued_on"], visit.today, _))
+    return _("issued {day}").format(day=plain_day(row["issued_on"], visit.today, _))
 
 
 def _card_rows(row: Mapping[str, Any], states: list[str], translate: Translate) -> Rows:
@@ -359,6 +359,7 @@ async def _tasks(visit: Visit, key: str, more: str) -> None:
         found = await tasks.of_report(connection, key)
     if not found:
         raise RefusedError("No tasks were found in this report.")
+    found = _in_order(found)
     last = (len(found) - 1) // TASKS_ON_A_PAGE
     page = min(number(more or "0", 0, 10_000), last)
     shown = found[page * TASKS_ON_A_PAGE :][:TASKS_ON_A_PAGE]
@@ -380,11 +381,16 @@ async def _tasks(visit: Visit, key: str, more: str) -> None:
     await visit.turn("\n".join(lines), rows)
 
 
+def _in_order(found: list[tasks.Row]) -> list[tasks.Row]:
+    """Those that would remind somebody come first; each group in the order of the text."""
+    return sorted(found, key=lambda row: not row["task"].reminders)
+
+
 def _task_lines(place: int, row: Mapping[str, Any], visit: Visit) -> str:
     _ = visit._
     task: digests.Task = row["task"]
     dates = " – ".join(
-        day_words(day, visit.today, _) for day in (task.first, task.last) if day is not None
+        plain_day(day, visit.today, _) for day in (task.first, task.last) if day is not None
     )
     facts = [
         f"“{task.expression}”" if task.expression else "",
@@ -457,6 +463,7 @@ async def press_task(visit: Visit) -> None:
         )
         found = await tasks.of_report(connection, key)
     await visit.desk.library.refresh()
+    found = _in_order(found)
     place = next((i for i, row in enumerate(found) if row["key"] == task), None)
     if place is None:
         raise RefusedError("That task is not here any more.")

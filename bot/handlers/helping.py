@@ -1,10 +1,14 @@
 """/help, /privacy, /mydata, /why: what the bot does, and what it keeps."""
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
+import digests
 from bot.domain.office import RIGHTS, Right
 from bot.domain.subscription import unpack
+from bot.handlers import shelf
 from bot.handlers.joining import keyboard, role_name, settings_button
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import moment_words, rhythm_words, topic_names
@@ -99,6 +103,27 @@ async def my_data(visit: Visit) -> None:
     )
 
 
+async def _reasons(visit: Visit, why_: Mapping[str, Any]) -> list[str]:
+    """Which section's turn it was, and which tasks had their day by which rule."""
+    _ = visit._
+    lines = []
+    editions = {edition.key: edition for edition in await shelf.editions(visit)}
+    for word in why_.get("sections", ()):
+        key, _colon, address = word.partition(":")
+        section = editions[key].report.section(address) if key in editions else None
+        if section is not None:
+            said = _("Next in the reading plan: {cite}.")
+            lines.append(said.format(cite=escape(f"{section.cite} {section.heading}"[:80])))
+    for word in why_.get("tasks", ()):
+        key, _colon, task_key = word.partition(":")
+        found = editions[key].tasks if key in editions else ()
+        for task in found:
+            if digests.task_key(task) == task_key:
+                rule = "；".join(part for part in (task.title, task.rule) if part)
+                lines.append(_("Task: {title}.").format(title=escape(rule)))
+    return lines
+
+
 async def why(visit: Visit) -> None:
     """/why: what came last, and by which rule; as a reply, why that very message came."""
     _ = visit._
@@ -112,7 +137,6 @@ async def why(visit: Visit) -> None:
         await visit.say(_("Nothing was sent here by a plan; answers come because you asked."))
         return
     row = sent[0]
-    why_ = row["why"] or {}
     choices = visit.choices
     lines = [
         _("Sent {when}.").format(
@@ -126,13 +150,7 @@ async def why(visit: Visit) -> None:
                 topics=topic_names(choices.topics, visit.language, _),
             )
         )
-        lines += [
-            _("Next in the reading plan: {cite}.").format(cite=escape(str(cite)))
-            for cite in why_.get("cites", ())
-        ]
-        lines += [
-            _("Task: {title}.").format(title=escape(str(title))) for title in why_.get("tasks", ())
-        ]
+        lines += await _reasons(visit, row["why"] or {})
     else:
         lines.append(_("The office sent it: {title}.").format(title=escape(row["title"] or "—")))
     await visit.say("\n".join(lines), [[settings_button(_), Button(_("Tasks now"), data="t")]])

@@ -10,7 +10,7 @@ from bot.domain.subscription import PRESETS, ChatKind, ChatState, pack, unpack
 from bot.errors import RefusedError
 from bot.handlers import agenda, passages, shelf
 from bot.handlers.visit import Visit, escape
-from bot.handlers.wording import day_words, moment_words, rhythm_words, topic_names
+from bot.handlers.wording import moment_words, plain_day, rhythm_words, topic_names
 from bot.storage import admins, audits, chats
 from bot.texts import Translate
 from digests import Button
@@ -124,7 +124,7 @@ async def _material(visit: Visit) -> str:
     newest = max(found, key=lambda edition: str(edition.report.issued_on or ""))
     title = escape(newest.report.title)
     if newest.report.issued_on:
-        day = day_words(newest.report.issued_on, visit.today, _).rpartition(" ")[0]
+        day = plain_day(newest.report.issued_on, visit.today, _)
         title = _("{title}, issued {day}").format(title=title, day=day)
     if len(found) == 1:
         return _("Here now: {title}.").format(title=title)

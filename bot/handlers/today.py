@@ -48,13 +48,13 @@ async def _sent_again(visit: Visit) -> bool:
     shown = False
     known = await shelf.by_key(visit)
     for row in sent:
-        if row["state"] == MessageState.SKIPPED or not set(row["why"].get("reports", ())) <= set(
-            known
-        ):
+        why = row["why"] or {}
+        keys = {
+            word.partition(":")[0] for kind in ("sections", "tasks") for word in why.get(kind, ())
+        }
+        if row["state"] == MessageState.SKIPPED or not keys <= set(known):
             continue
         for part in row["parts"]:
-            await visit.bot.do_api_request(
-                part["method"], api_kwargs={**part["body"], "chat_id": visit.chat_id}
-            )
+            await visit.carry(part, visit.chat_id)
             shown = True
     return shown

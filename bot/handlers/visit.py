@@ -5,9 +5,10 @@ in groups they answer the message that asked; a press is always answered, so no 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram import (
@@ -200,6 +201,21 @@ class Visit:
         """Send pages one after another."""
         for page in pages:
             await self.say(page.html, page.buttons)
+
+    async def carry(self, part: Mapping[str, Any], chat_id: int) -> None:
+        """One stored part, as a push would carry it."""
+        body = dict(part["body"])
+        keys = body.pop("reply_markup", None)
+        preview = body.pop("link_preview_options", None)
+        body["reply_markup"] = InlineKeyboardMarkup.de_json(keys, self.bot) if keys else None
+        match part["method"]:
+            case "sendPhoto":
+                await self.bot.send_photo(chat_id, **body)
+            case "sendDocument":
+                await self.bot.send_document(chat_id, **body)
+            case _:
+                body["link_preview_options"] = LinkPreviewOptions(**preview) if preview else None
+                await self.bot.send_message(chat_id, **body)
 
     async def turn(self, html: str, rows: Rows = ()) -> None:
         """Put this into the message under the pressed button; send it where that cannot be."""

@@ -34,10 +34,14 @@ def short_weekday_names(translate: Translate) -> tuple[str, ...]:
 
 def day_words(day: date, today: date, translate: Translate) -> str:
     """7月21日 周二; the year only where it is another one."""
+    return f"{plain_day(day, today, translate)} {short_weekday_names(translate)[day.weekday()]}"
+
+
+def plain_day(day: date, today: date, translate: Translate) -> str:
+    """7月21日; the year only where it is another one."""
     _ = translate
     pattern = _("{month}/{day}") if day.year == today.year else _("{year}-{month}-{day}")
-    name = pattern.format(year=day.year, month=day.month, day=day.day)
-    return f"{name} {short_weekday_names(_)[day.weekday()]}"
+    return pattern.format(year=day.year, month=day.month, day=day.day)
 
 
 def moment_words(moment: datetime, zone: str, now: datetime, language: str, _: Translate) -> str:

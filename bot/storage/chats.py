@@ -182,6 +182,17 @@ async def count(connection: AsyncConnection, audience: Audience) -> dict[str, in
     return {row[0]: row[1] for row in await connection.execute(query)}
 
 
+async def sample(connection: AsyncConnection, audience: Audience, limit: int) -> list[int]:
+    """Some of an audience, spread over the ids."""
+    query = (
+        sa.select(chats.c.id)
+        .where(in_audience(audience))
+        .order_by((chats.c.id * 7919) % 10_007, chats.c.id)
+        .limit(limit)
+    )
+    return list(await connection.scalars(query))
+
+
 async def sums(connection: AsyncConnection) -> dict[str, int]:
     """How many chats stand in each state."""
     query = sa.select(chats.c.state, sa.func.count()).group_by(chats.c.state)
