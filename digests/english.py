@@ -24,9 +24,7 @@ _MONTH = "|".join(MONTHS)
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
 _UNIT = r"(?:calendar |business |working )?(?:days?|weeks?|months?|years?|hours?)"
 _BY = r"(?:by|before|no later than|not later than|on or before|prior to|until)"
-_EVENT = (
-    r"(?: (?:of|after|from|following) (?:[^.,;:)]{0,50}? of (?:this|the) (?:final )?[a-z]+|[^.,;:)]{1,50}?(?=[.,;:)]|$)))?"
-)
+_EVENT = r"(?: (?:of|after|from|following) (?:[^.,;:)]{0,50}? of (?:this|the) (?:final )?[a-z]+|[^.,;:)]{1,50}?(?=[.,;:)]|$)))?"
 _END = r"(?: the)? (?:end|close) of(?: the)?"
 
 
@@ -41,7 +39,9 @@ def _on(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _moment(found: re.Match[str], first: date | None, last: date | None, anchor: Anchor, rule: str) -> Moment:
+def _moment(
+    found: re.Match[str], first: date | None, last: date | None, anchor: Anchor, rule: str
+) -> Moment:
     past = last is not None and anchor.is_past(last)
     return Moment(found.start(), found.end(), TaskKind.DATED, first, last, rule, past=past)
 
@@ -56,7 +56,9 @@ def read_within(found: re.Match[str], context: reckoning.Context) -> Moment | No
     tail = context.text[found.start() : found.end() + 60]
     base = context.anchor.day
     if not base or not context.anchor.exact or not _ISSUED.search(tail):
-        return Moment(found.start(), found.end(), TaskKind.RELATIVE, rule="the starting day is not printed")
+        return Moment(
+            found.start(), found.end(), TaskKind.RELATIVE, rule="the starting day is not printed"
+        )
     count, unit = _number(found["n"]), found["u"].split()[-1].rstrip("s")
     if unit in ("month", "year"):
         last = add_months(base, count * (12 if unit == "year" else 1))
@@ -84,7 +86,11 @@ def read_by(found: re.Match[str], context: reckoning.Context) -> Moment | None:
 def read_year_end(found: re.Match[str], context: reckoning.Context) -> Moment | None:
     """By the end of the year."""
     base = context.anchor.day
-    return _moment(found, None, date(base.year, 12, 31), context.anchor, "the year's last day") if base else None
+    return (
+        _moment(found, None, date(base.year, 12, 31), context.anchor, "the year's last day")
+        if base
+        else None
+    )
 
 
 def read_year(found: re.Match[str], context: reckoning.Context) -> Moment | None:
@@ -100,7 +106,9 @@ def read_year(found: re.Match[str], context: reckoning.Context) -> Moment | None
 def read_plan(found: re.Match[str], context: reckoning.Context) -> Moment | None:
     """During the 12th Five-Year Plan period."""
     start = PLAN_NAMES[found["p"]]
-    moment = _moment(found, date(start, 1, 1), date(start + 4, 12, 31), context.anchor, "the plan's years")
+    moment = _moment(
+        found, date(start, 1, 1), date(start + 4, 12, 31), context.anchor, "the plan's years"
+    )
     return replace(moment, kind=TaskKind.PERIOD, plain=True)
 
 

@@ -98,7 +98,10 @@ _NOT_BEFORE = re.compile(
 
 
 def _read_digits(found: re.Match[str], words: str) -> _Found | None:
-    head, tail = words[max(0, found.start() - 8) : found.start()], words[found.end() : found.end() + 8]
+    head, tail = (
+        words[max(0, found.start() - 8) : found.start()],
+        words[found.end() : found.end() + 8],
+    )
     unit, written = found["u"] or "", found["n"]
     if _NOT_AFTER.search(head):
         return None
@@ -120,12 +123,16 @@ def _lasts(head: str, unit: str, tail: str, written: str) -> bool:
     """A span of time is a figure when it is measured, not when it dates something."""
     if unit in ("周年", "月", "周", "星期"):
         return False
-    if tail.startswith(("内", "以内", "之内", "前", "以前", "之前")) and not re.search(r"[至到为缩减短]$", head):
+    if tail.startswith(("内", "以内", "之内", "前", "以前", "之前")) and not re.search(
+        r"[至到为缩减短]$", head
+    ):
         return False
     return not (unit == "天" and re.search(r"[今昨明]$", head)) and bool(written)
 
 
-def _without_unit(found: re.Match[str], written: str, number: float, head: str, tail: str) -> _Found | None:
+def _without_unit(
+    found: re.Match[str], written: str, number: float, head: str, tail: str
+) -> _Found | None:
     """A bare number counts when it is a measurement: it has decimals, thousands or a scale."""
     if _NOT_BEFORE.match(tail) or re.match(r"[a-z]", tail):
         return None
@@ -137,7 +144,13 @@ def _without_unit(found: re.Match[str], written: str, number: float, head: str, 
         return None
     if re.search(r"[=＝x×/]$", head) or number == 0:
         return None
-    end = found.end("late") if found["late"] else found.end("more") if found["more"] else found.end("n")
+    end = (
+        found.end("late")
+        if found["late"]
+        else found.end("more")
+        if found["more"]
+        else found.end("n")
+    )
     return _Found(found.start(), end, number, "")
 
 
@@ -154,7 +167,10 @@ _SET_PHRASE = re.compile(
 
 def _read_numeral(found: re.Match[str], words: str) -> _Found | None:
     written, unit = found["hn"], found["hu"]
-    head, tail = words[max(0, found.start() - 6) : found.start()], words[found.end() : found.end() + 8]
+    head, tail = (
+        words[max(0, found.start() - 6) : found.start()],
+        words[found.end() : found.end() + 8],
+    )
     if not _counts(written, unit, head, tail):
         return None
     number = scaled(written + (found["hlate"] or ""))
@@ -166,15 +182,41 @@ def _read_numeral(found: re.Match[str], words: str) -> _Found | None:
 def _counts(written: str, unit: str, head: str, tail: str) -> bool:
     if written == "一" and unit not in ("倍", "成", "番") or written in ("〇", "零"):
         return False
-    if not re.search(r"[一二两三四五六七八九]", written) and not (written == "十" and unit in ("个", "项", "大", "条", "件")):
-        return bool(re.search(r"[上近超过逾]$", head)) and len(written) > 1 - 0 and unit not in ("大", "人")
+    if not re.search(r"[一二两三四五六七八九]", written) and not (
+        written == "十" and unit in ("个", "项", "大", "条", "件")
+    ):
+        return (
+            bool(re.search(r"[上近超过逾]$", head))
+            and len(written) > 1 - 0
+            and unit not in ("大", "人")
+        )
     if unit == "大":
         return _is_great(written, head, tail)
-    if unit == "次" and (head.endswith("届") or re.match(r"产业|分配|会议|全会|全体|集体|党代", tail)):
+    if unit == "次" and (
+        head.endswith("届") or re.match(r"产业|分配|会议|全会|全体|集体|党代", tail)
+    ):
         return False
     if unit == "个" and _SET_PHRASE.match(tail) or unit == "项" and re.match(r"规定|准则", tail):
         return False
-    if unit in ("省", "市", "县", "区", "乡", "镇", "村", "人", "本", "成", "部", "道", "片", "块", "轮", "场", "头"):
+    if unit in (
+        "省",
+        "市",
+        "县",
+        "区",
+        "乡",
+        "镇",
+        "村",
+        "人",
+        "本",
+        "成",
+        "部",
+        "道",
+        "片",
+        "块",
+        "轮",
+        "场",
+        "头",
+    ):
         return _is_firm(unit, head, tail, written)
     return not (head.endswith("“") and re.match(r"[^”,]{0,7}”", tail))
 
@@ -183,9 +225,13 @@ def _is_great(written: str, head: str, tail: str) -> bool:
     number = to_number(written) or 0
     if tail.startswith("”"):
         return False
-    if number > 11 and re.match(r"(?:以来|精神|报告|召开|和|作|会议|确|提|的|,|、|明|对|”|全)", tail):  # noqa: PLR2004 -- congresses
+    if number > 11 and re.match(
+        r"(?:以来|精神|报告|召开|和|作|会议|确|提|的|,|、|明|对|”|全)", tail
+    ):  # noqa: PLR2004 -- congresses
         return False
-    return not re.search(r"党的$|[一二三四五六七八九十]、$", head) and not re.match(r"(?:量|力|家|局|会|地|型|幅|学|是)", tail)
+    return not re.search(r"党的$|[一二三四五六七八九十]、$", head) and not re.match(
+        r"(?:量|力|家|局|会|地|型|幅|学|是)", tail
+    )
 
 
 def _is_firm(unit: str, head: str, tail: str, written: str) -> bool:
@@ -193,8 +239,18 @@ def _is_firm(unit: str, head: str, tail: str, written: str) -> bool:
     if unit == "人":
         return len(written) > 1 and not head.endswith("“")
     if unit == "成":
-        return bool(re.match(r"(?:以上|左右|多|的|,|。|$)", tail)) and bool(re.search(r"[近超约到达占过升]$", head))
-    return bool(re.search(r"[对和在个与全的各等于]$", head)) and unit in ("省", "市", "县", "区", "乡", "镇", "村")
+        return bool(re.match(r"(?:以上|左右|多|的|,|。|$)", tail)) and bool(
+            re.search(r"[近超约到达占过升]$", head)
+        )
+    return bool(re.search(r"[对和在个与全的各等于]$", head)) and unit in (
+        "省",
+        "市",
+        "县",
+        "区",
+        "乡",
+        "镇",
+        "村",
+    )
 
 
 _PERCENT = rf"百分之(?P<pn>[{_HAN}十百点]+|{_A})"
@@ -216,22 +272,38 @@ def _read_fraction(found: re.Match[str], words: str) -> _Found | None:  # noqa: 
     return _Found(found.start(), found.end(), over / under, "") if over and under else None
 
 
-_RANKING = re.compile(r"(?:居|列|位|名|排|跃|升|移|保持|至|到|得|获|分别|均|为|总量|增[速幅]|排名|全[国省市区])[^,。;]{0,6}$")
+_RANKING = re.compile(
+    r"(?:居|列|位|名|排|跃|升|移|保持|至|到|得|获|分别|均|为|总量|增[速幅]|排名|全[国省市区])[^,。;]{0,6}$"
+)
 
 
 def _read_rank(found: re.Match[str], words: str) -> _Found | None:
-    head, tail = words[max(0, found.start() - 10) : found.start()], words[found.end() : found.end() + 4]
+    head, tail = (
+        words[max(0, found.start() - 10) : found.start()],
+        words[found.end() : found.end() + 4],
+    )
     scope, value = found["rscope"] or "", found["rv"]
     if value == "首位":
-        return _Found(found.start(), found.end(), 1.0, "位", rank=True) if scope or _RANKING.search(head) else None
+        return (
+            _Found(found.start(), found.end(), 1.0, "位", rank=True)
+            if scope or _RANKING.search(head)
+            else None
+        )
     written = found["rn"] or found["fnn"]
     named = found["ru"] or found["fu"] or ""
     number = to_number(written)
-    if number is None or re.match(r"(?:个|次|批|届|轮|产业|季度|三产|一产|二产|大|方|期|年|章|条|号|一|时间|书记|责任|手|线|位工|阶段|步|组|\d|款|部|、第)", tail):
+    if number is None or re.match(
+        r"(?:个|次|批|届|轮|产业|季度|三产|一产|二产|大|方|期|年|章|条|号|一|时间|书记|责任|手|线|位工|阶段|步|组|\d|款|部|、第)",
+        tail,
+    ):
         return None
     if value.startswith("前") and not (scope or re.search(r"[居列位名进入至到跻身排]$", head)):
         return None
-    if not scope and not (named and _RANKING.search(head)) and not re.search(r"(?:居|列|位|排名|名|跃升|升至)$", head):
+    if (
+        not scope
+        and not (named and _RANKING.search(head))
+        and not re.search(r"(?:居|列|位|排名|名|跃升|升至)$", head)
+    ):
         return None
     if not named and re.match(r"[一-鿿]", tail) and not re.match(r"[的和与、以并且,之]", tail):
         return None
@@ -279,7 +351,9 @@ def find_figures(words: str) -> Iterator[_Found]:
 
 # ---- the figures of a report ---------------------------------------------------------------
 
-_ABOUT_BEFORE = re.compile(r"(?:约|大约|近|超|超过|逾|突破|不少于|不低于|不超过|至少|高于|低于|将近|接近|过|上|达到或超过)\s?$")
+_ABOUT_BEFORE = re.compile(
+    r"(?:约|大约|近|超|超过|逾|突破|不少于|不低于|不超过|至少|高于|低于|将近|接近|过|上|达到或超过)\s?$"
+)
 _ABOUT_AFTER = re.compile(r"^(?:左右|以上|以下|以内|上下|[多余]|\+)")
 _AIM = re.compile(r"力争|目标|确保|将|预期|计划|达到|争取|到20\d\d年|完成|新增|实现")
 

@@ -119,7 +119,9 @@ def _latest(report: Report, anchor: Anchor, day: date) -> date:
     return day
 
 
-_LOOKS_AHEAD = re.compile(r"规划|纲要|方案|意见|通知|措施|行动|计划|任务|決定|决定|工作要点|規劃|計畫")
+_LOOKS_AHEAD = re.compile(
+    r"规划|纲要|方案|意见|通知|措施|行动|计划|任务|決定|决定|工作要点|規劃|計畫"
+)
 
 
 def is_plan(report: Report) -> bool:
@@ -130,7 +132,11 @@ def is_plan(report: Report) -> bool:
 
 def is_statistics(report: Report) -> bool:
     """Whether the document as a whole tells what was: a statistical communiqué, a commendation."""
-    return bool(re.search(r"统计公报|統計公報|给予表扬|表彰|名单的?公示", f"{report.title}{report.source.name}"))
+    return bool(
+        re.search(
+            r"统计公报|統計公報|给予表扬|表彰|名单的?公示", f"{report.title}{report.source.name}"
+        )
+    )
 
 
 def is_work_report(report: Report) -> bool:
@@ -163,7 +169,9 @@ _ENGLISH = re.compile(
     r"(january|february|march|april|may|june|july|august|september|october|november|december) (\d{1,2}),? ((?:19|20)\d\d)",
     re.IGNORECASE,
 )
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
 
 
 def _english_day(line: str) -> date | None:

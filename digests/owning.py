@@ -11,7 +11,9 @@ _AGENT = re.compile(
     rf"(?:^|[,;:。]|[”])(?:[一二三四五六七八九十]+是)?(?P<who>(?:{_NAME}(?:、|和|及|以及|与))*{_NAME})(?:都|也|还)?"
     r"(?:要(?!求|素|件)|应当?(?!用|对|急|变)|必须|须|务必|负责|牵头)"
 )
-_LISTED = re.compile(r"\((?P<who>[一-鿿、,]{2,120}?)(?:等)?(?:按职责分工)?(?:牵头|负责|配合|参与|按)[^)]{0,40}\)|(?:牵头|责任)(?:单位|部门)[:](?P<list>[一-鿿、,]{2,120})")
+_LISTED = re.compile(
+    r"\((?P<who>[一-鿿、,]{2,120}?)(?:等)?(?:按职责分工)?(?:牵头|负责|配合|参与|按)[^)]{0,40}\)|(?:牵头|责任)(?:单位|部门)[:](?P<list>[一-鿿、,]{2,120})"
+)
 _CUT = re.compile(r"、|,|和|以及|及|与")
 _KEEP = re.compile(r"^(?:各级|各区|区|县)")
 
@@ -26,7 +28,11 @@ def owners(words: str) -> tuple[str, ...]:
     for match in (*_AGENT.finditer(words), *_LISTED.finditer(words)):
         who = match.groupdict().get("who") or match.groupdict().get("list") or ""
         for name in _split(who):
-            if 2 <= len(name) <= 20 and name not in found and not name.startswith(("我们", "这", "并", "对")):  # noqa: PLR2004 -- no body has a longer name
+            if (
+                2 <= len(name) <= 20
+                and name not in found
+                and not name.startswith(("我们", "这", "并", "对"))
+            ):  # noqa: PLR2004 -- no body has a longer name
                 found.append(name)
     return tuple(found)
 

@@ -64,7 +64,9 @@ def passages(report: Report) -> Iterator[Passage]:
             yield Passage(start, sentence.end, _section_at(report, starts, start), fold(words))
 
 
-def _after_title(start: int, sentence: Span, titles: dict[int, int], starts: list[int], skip_to: int) -> tuple[int, int]:
+def _after_title(
+    start: int, sentence: Span, titles: dict[int, int], starts: list[int], skip_to: int
+) -> tuple[int, int]:
     """Move behind a title that the sentence begins with; a title may be printed over several lines."""
     i = bisect_right(starts, start)
     for begin in starts[max(0, i - 1) : i + 1]:

@@ -23,7 +23,6 @@ PLANS = {
 """First years of the five-year plans."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a form's meaning depends on: the anchor, the year named earlier in the sentence, the text."""

@@ -59,7 +59,9 @@ def tense_of_heading(heading: str, anchor: Anchor) -> Tense:
     back, ahead = _BACK.search(words), _AHEAD.search(words)
     if back and re.search(r"(?:回顾|总结).*(?:目标|任务|安排|部署|要求|打算|重点|思路)", words):
         return Tense.MIXED
-    if back and not (ahead and re.search(r"目标|任务|安排|部署|总体要求|解决|整治|化解|防范", words)):
+    if back and not (
+        ahead and re.search(r"目标|任务|安排|部署|总体要求|解决|整治|化解|防范", words)
+    ):
         return Tense.BACK
     return Tense.AHEAD if ahead else Tense.OPEN
 
@@ -122,8 +124,12 @@ def _by_section(report: Report, anchor: Anchor) -> dict[str, Tense]:
     return found
 
 
-_FIRM_AHEAD = re.compile(r"目标|任务|安排|总体要求|部署|今年|重点工作|(?:19|20)\d\d年|下一步|今后|未来")
-_DONE = re.compile(r"[一-鿿]了[^解,。;]|已|比上年|同比|比(?:19|20)\d\d年|累计|去年|一年来|五年来|过去|荣获|位居|跃居")
+_FIRM_AHEAD = re.compile(
+    r"目标|任务|安排|总体要求|部署|今年|重点工作|(?:19|20)\d\d年|下一步|今后|未来"
+)
+_DONE = re.compile(
+    r"[一-鿿]了[^解,。;]|已|比上年|同比|比(?:19|20)\d\d年|累计|去年|一年来|五年来|过去|荣获|位居|跃居"
+)
 _TO_DO = re.compile(r"要|将|力争|确保|必须|到20[2-9]\d年|今年")
 
 
@@ -131,14 +137,22 @@ def _weigh(report: Report, found: dict[str, Tense], anchor: Anchor) -> None:
     """A level-1 section whose heading is a slogan looks back when its words do."""
     year = anchor.day.year if anchor.day else 9999
     for section in report.sections:
-        if section.level > 1 or found.get(section.address) in (Tense.BACK, Tense.MIXED, None) or _FIRM_AHEAD.search(section.heading):
+        if (
+            section.level > 1
+            or found.get(section.address) in (Tense.BACK, Tense.MIXED, None)
+            or _FIRM_AHEAD.search(section.heading)
+        ):
             continue
         body = report.text[section.heading_end : section.end]
-        past_years = sum(1 for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?=年)", body) if int(y) < year)
+        past_years = sum(
+            1 for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?=年)", body) if int(y) < year
+        )
         done, to_do = len(_DONE.findall(body)) + past_years, len(_TO_DO.findall(body))
         if done > 2 * to_do and done > len(body) / 200:
             for below in report.sections:
-                if below.address == section.address or below.address.startswith(section.address + "."):
+                if below.address == section.address or below.address.startswith(
+                    section.address + "."
+                ):
                     found[below.address] = Tense.BACK
 
 
@@ -177,7 +191,12 @@ def _by_cues(
         refined.append((start, tense))
         end = marks[i + 1][0] if i + 1 < len(marks) else len(text)
         if tense is Tense.MIXED:
-            refined[-1] = (start, current := current if current is Tense.AHEAD and i and marks[i - 1][1] is tense else Tense.BACK)
+            refined[-1] = (
+                start,
+                current := current
+                if current is Tense.AHEAD and i and marks[i - 1][1] is tense
+                else Tense.BACK,
+            )
         elif tense is not Tense.OPEN:
             current = tense if tense is not Tense.ASIDE else current
             continue
@@ -268,7 +287,9 @@ def is_directive(sentence: str) -> bool:
     return bool(_MUST.search(sentence) or _IMPERATIVE.match(sentence))
 
 
-_AGENDA = re.compile(r"(?:会议|全会|大会)的?.{0,6}(?:任务|议程)是|提请审议|现将.{0,60}(?:报告如下|印发)")
+_AGENDA = re.compile(
+    r"(?:会议|全会|大会)的?.{0,6}(?:任务|议程)是|提请审议|现将.{0,60}(?:报告如下|印发)"
+)
 
 
 def is_agenda(sentence: str) -> bool:

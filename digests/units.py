@@ -25,7 +25,24 @@ COUNTERS = (
 ).split()
 """Counting words that make a Chinese numeral a count."""
 
-TIME_UNITS = frozenset({"天", "小时", "分钟", "秒", "周", "星期", "个月", "工作日", "个工作日", "岁", "周岁", "周年", "年", "月"})
+TIME_UNITS = frozenset(
+    {
+        "天",
+        "小时",
+        "分钟",
+        "秒",
+        "周",
+        "星期",
+        "个月",
+        "工作日",
+        "个工作日",
+        "岁",
+        "周岁",
+        "周年",
+        "年",
+        "月",
+    }
+)
 
 
 def alternatives(words: list[str]) -> str:

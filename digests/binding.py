@@ -1,0 +1,170 @@
+"""Which time expressions bind a sentence: none of the past, none that only describe a noun.
+
+The finer half of reading deadlines. ``dating`` says what an expression comes to; here it is decided
+whether the sentence sets a time by it (年底前建成) or merely speaks of one (比2020年增长，2030年碳达峰行动方案).
+"""
+
+import re
+from datetime import date
+
+from digests.dating import find
+from digests.moments import Anchor, Moment
+from digests.report import TaskKind
+from digests.tensing import Tense, is_agenda, is_directive, is_past
+
+LEAD_IN = 60
+"""A sentence this short that ends with a colon only opens a list."""
+
+_CLAUSE = re.compile(r"[,;。!?:\n]")
+
+
+def clause_of(words: str, moment: Moment) -> tuple[str, str, str]:
+    """The clause around an expression: all of it, what stands before, what comes after."""
+    cuts = [0, *(m.end() for m in _CLAUSE.finditer(words)), len(words)]
+    first = max(c for c in cuts if c <= moment.start)
+    last = min(c for c in cuts if c >= moment.end)
+    return words[first:last], words[first : moment.start], words[moment.end : last]
+
+
+_NEVER = re.compile(r"截[至止]|昨天|前天|日前|近日|让我们")
+
+
+def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
+    """The expressions that bind a folded sentence, each once; vague ones only where no other does.
+
+    >>> from datetime import date
+    >>> [m.last for m in binding("确保年底前建成", Tense.AHEAD, Anchor(date(2020, 7, 17)))]
+    [datetime.date(2020, 12, 31)]
+    >>> binding("2020年是收官之年", Tense.AHEAD, Anchor(date(2020, 7, 17)))
+    []
+    """
+    if _NEVER.match(words) or "如果" in words or is_agenda(words):
+        return []
+    titles = [t.span() for t in re.finditer(r"《[^》]*》", words)]
+    found = [
+        m
+        for m in find(words, anchor)
+        if not m.past
+        and not any(a < m.start < b for a, b in titles)
+        and _binds(m, words, tense, anchor)
+    ]
+    timed = [m for m in found if m.kind is not TaskKind.VAGUE]
+    if timed:
+        return _distinct(_of_the_season(timed), words)
+    if tense is Tense.BACK or not is_directive(words):
+        return []
+    return found[:1]
+
+
+def _distinct(moments: list[Moment], words: str) -> list[Moment]:
+    """One of each expression: 今年 said twice in a sentence binds once."""
+    kept: dict[str, Moment] = {}
+    for m in moments:
+        kept.setdefault(words[m.start : m.end], m)
+    return list(kept.values())
+
+
+def _of_the_season(moments: list[Moment]) -> list[Moment]:
+    """Of several seasons in a sentence, the one that runs at the issue or comes next."""
+    windows = [m for m in moments if m.kind is TaskKind.SEASON]
+    if len(windows) < 2:  # noqa: PLR2004 -- nothing to choose from
+        return moments
+    soonest = min(windows, key=lambda m: (m.first or date.max, m.last or date.max))
+    return [m for m in moments if m.kind is not TaskKind.SEASON or m is soonest]
+
+
+# ---- one expression ------------------------------------------------------------------------
+
+
+def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
+    clause, before, after = clause_of(words, moment)
+    if tense is Tense.BACK:
+        return _looks_ahead(moment, clause, anchor)
+    if moment.kind is TaskKind.VAGUE:
+        return not is_past(clause)
+    if moment.kind is TaskKind.RELATIVE and anchor.statute:
+        return True
+    if is_past(before) or _OVER.match(words[moment.end :]) or words[moment.start] == "截":
+        return False
+    if moment.plain:
+        return _opens_a_step(moment, words, anchor, tense) or _plain_binds(
+            moment, words, before, tense
+        )
+    return not _BEFORE_DATED.search(before) and not _describes(moment, words, after)
+
+
+_OVER = re.compile(r"以来|来,|已|,?是(?!否)")
+_BEFORE_DATED = re.compile(r"[比较由从]$|[压缩减短控限降]\w{0,2}[至到在为]$|不超过$|规划期$")
+_EFFECT = re.compile(r"起?(?:施行|实施|生效|执行|试行|废止)(?=[,。;:]|$)")
+_DESCRIBED = re.compile(r"(?:效能|绩效|考核|述职|总结|决算)|碳达峰(?:行动|方案|实施)")
+
+
+def _describes(moment: Moment, words: str, after: str) -> bool:
+    """Whether a dated expression only describes a noun (面向2035年的规划) or says when a text takes effect."""
+    if _EFFECT.match(after) or _DESCRIBED.match(after):
+        return True
+    if words[moment.start - 1 : moment.start] == "“" and re.match(
+        r"[^“,]{1,5}”", words[moment.end :]
+    ):
+        return True  # a name: “每月一题”
+    return words[moment.start] in "到至" and bool(_OF_NOUN.match(words[moment.end :]))
+
+
+_STEP = re.compile(r"^[,:]")
+
+
+def _opens_a_step(moment: Moment, words: str, anchor: Anchor, tense: Tense) -> bool:
+    """“2019年上半年，试点城市印发方案”: a named time to come that opens the sentence is a step of a plan."""
+    if tense is Tense.AHEAD or moment.last is None or anchor.day is None or moment.start:
+        return False
+    tail = words[moment.end :]
+    return (
+        bool(_STEP.match(tail))
+        and words[:1].isdigit()
+        and moment.last >= anchor.day
+        and ",是" not in tail
+    )
+
+
+_OBJECT = re.compile(
+    r"(?:工作(?!日)|规划|计划(?!新|完|安|投|实|建|启|开)|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
+    r"|水平|同期|初|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事)"
+)
+_OF_NOUN = re.compile(r"的(?!.{0,10}(?:任务|目标|重点|大事|要求))")
+_CONSIDERED = re.compile(
+    r"(?:分析|研判|把握|谋划|编制|研究|纵观|综观|着眼|立足|看|回顾|总结)[“好]?$"
+)
+_CREED = re.compile(
+    r"指导思想|总体要求|总的要求|总体思路|基本思路|形势|任务(?:十分|非常|很|更加|依然|极其)?(?:繁重|艰巨)|目标的确定"
+)
+_COMPARED = re.compile(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由)$")
+_FRAME = re.compile(r"[^,]{0,24}工作,")
+_LOOKS = re.compile(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
+
+
+def _plain_binds(moment: Moment, words: str, before: str, tense: Tense) -> bool:
+    """A bare year or period binds in a sentence that looks ahead, unless it only qualifies a noun."""
+    tail = words[moment.end :]
+    if before.endswith("“") and re.match(r"[一-鿿]{1,3}”", tail):
+        return False  # part of a slogan (“全年红”)
+    if before.endswith("做好") and _FRAME.match(tail):
+        return False  # “做好下半年工作，要…” only names the frame
+    if words.endswith(":") and len(words) < LEAD_IN and "目标" not in words:
+        return False
+    if _COMPARED.search(before) or _CONSIDERED.search(before):
+        return False
+    if _OBJECT.match(tail) or _CREED.search(tail[:30]):
+        return False
+    if _OF_NOUN.match(tail) and not re.search(r"目标|任务", tail[:16]):
+        return False
+    return tense is Tense.AHEAD or is_directive(words) or bool(_LOOKS.search(words))
+
+
+_PROMISED = re.compile(r"将|(?<![主重需纪])要(?!求|素)|力争|确保|可望")
+
+
+def _looks_ahead(moment: Moment, clause: str, anchor: Anchor) -> bool:
+    """In a review only a clause that says so looks ahead: 年底前将全部签约落户."""
+    if moment.last is None or moment.kind is TaskKind.VAGUE or anchor.day is None:
+        return False
+    return bool(_PROMISED.search(clause)) and not is_past(clause) and moment.last >= anchor.day

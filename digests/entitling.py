@@ -1,0 +1,52 @@
+"""A few words of a sentence that name the matter it is about."""
+
+import re
+
+from digests.binding import clause_of
+from digests.moments import Moment
+from digests.tensing import is_directive
+
+_CLAUSE = re.compile(r"[,;。!?:\n]")
+_WORK = re.compile(r"(?:做好|抓好|推进|开展|完成|加强)([一-鿿“”]{2,14}?)(?:工作|任务|建设)")
+_LEAD = re.compile(
+    r"^(?:同时|为此|此外|所以|因此|特别|其中|我们|还|也|都|就|要|必须|务必|一定|继续|进一步|[一二三四五六七八九十]+是|\d+[.、]|[((]?\d+[))])+"
+)
+_DOES = re.compile(r"实现|完成|抓|建成|同步|献礼|通过|开工|投用|启动|达到|任务")
+LONGEST = 24
+
+
+def title_of(words: str, moment: Moment | None) -> str:
+    """The work that is to be done, else the clause that tells it, cut to a title.
+
+    >>> title_of("全力以赴做好村社组织换届工作,确保圆满完成。", None)
+    '村社组织换届'
+    """
+    expression = words[moment.start : moment.end] if moment else "\0"
+    works = [
+        w for w in _WORK.findall(words) if expression not in w and w.count("“") == w.count("”")
+    ]
+    if works:
+        return str(max(works, key=len))
+    clauses = [c.strip('"() ') for c in _CLAUSE.split(words) if c.strip()]
+    if moment:
+        clauses.insert(0, clause_of(words, moment)[0].strip(',;。:"() '))
+    told = next((c for c in clauses if is_directive(c) or _DOES.search(c)), "".join(clauses[:1]))
+    return shortened(_LEAD.sub("", told))
+
+
+def shortened(title: str) -> str:
+    """At most so many characters, cut between items, and no quotation left open.
+
+    >>> shortened("力争“十五五”期间全市生产总值跨上4000亿元台阶再上新台阶")
+    '力争“十五五”期间全市生产总值跨上4000亿元…'
+    """
+    cut = title
+    if len(title) > LONGEST:
+        cut = title[:LONGEST]
+        at = cut.rfind("、")
+        cut = cut[:at] if at >= LONGEST // 3 else f"{cut[: LONGEST - 1]}…"
+    if cut.count("“") > cut.count("”"):
+        rest = title[len(cut) :]
+        closing = rest.find("”")
+        cut = cut + rest[: closing + 1] if 0 <= closing <= LONGEST / 2 else cut[: cut.rindex("“")]
+    return cut if cut.count("“") == cut.count("”") else cut.replace("”", "").replace("“", "")
