@@ -411,9 +411,9 @@ def read_span(found: re.Match[str], context: Context) -> Moment | None:  # noqa:
 
 def read_recurring(found: re.Match[str], context: Context) -> Moment | None:
     head = context.text[max(0, found.start() - 4) : found.start()]
-    tail = context.text[found.end() : found.end() + 3]
+    tail = context.text[found.end() : found.end() + 20]
     if re.search(r"(?:元|人|名|吨|次|个|亿|万|/)$", head) or re.match(
-        r"(?:人|亩|平方|户|都|\d|[一二三四]次?元)", tail
+        r"(?:人|亩|平方|户|都|[\d,.]+万?元|[一二三四]次?元)|[^,;。]{0,8}\d[\d,.]*[ \t]?[万亿]?元", tail
     ):
         return None
     return _moment(found, TaskKind.RECURRING, None, None, "按周期")
