@@ -45,6 +45,24 @@ _RADICALS = dict(
 )
 
 
+def plain_radicals(text: str) -> str:
+    """A text with the radicals that PDF fonts print for Han characters replaced, one for one.
+
+    >>> plain_radicals("⼯作⻔")
+    '工作门'
+    """
+    return text.translate(_radical_table()) if _RADICAL.search(text) else text
+
+
+_RADICAL = re.compile("[\u2e80-\u2fdf]")
+
+
+@cache
+def _radical_table() -> dict[int, str]:
+    table = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0x2F00, 0x2FD6)}
+    return table | {ord(radical): plain for radical, plain in _RADICALS.items()}
+
+
 def to_number(numeral: str) -> int | None:
     """The whole number a numeral stands for, or None.
 

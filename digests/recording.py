@@ -73,7 +73,7 @@ def facts(
         or _speaker(front),
         issued_on=issued_on or None,
         met_on=met_on,
-        number=number.group().replace(" ", "") if number else None,
+        number=declared.get("number") or (number.group().replace(" ", "") if number else None),
     )
 
 
@@ -149,7 +149,7 @@ def _speaker(front: str) -> str | None:
 
 def _iso(declared: dict[str, str]) -> date | None:
     for name in ("publication_date", "date", "publish_date"):
-        found = _ISO.match(declared.get(name, ""))
+        found = _ISO.match(declared.get(name, "")) or _DATE.match(declared.get(name, ""))
         if found:
             return _day(*found.groups())
     return None
