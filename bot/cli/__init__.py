@@ -1,9 +1,12 @@
 """The commands: read what was given, ask the right room, print, exit.
 
     reading     outline tasks figures lookup preview: read-only, no token, no database
-    keeping     add broadcast pushes check migrate: the office's database
+    keeping     add check migrate: the office's database
+    pushing     broadcast pushes: what goes out
     running     sandbox demo run
     sources     a path, a URL or - -> a report
+    opening     the configured database, for the length of one command
+    options     what several commands share
     printing    JSON for programs, Chinese for people
 
 Exit 0: done, also when nothing was found. 2: what was given cannot be used, said in one line
@@ -17,7 +20,7 @@ from collections.abc import Callable, Sequence
 import typer
 
 import digests
-from bot.cli import keeping, reading, running
+from bot.cli import keeping, pushing, reading, running
 from bot.errors import BotError, UsageError
 
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
@@ -25,8 +28,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("sandbox", running.sandbox),
     ("run", running.run),
     ("add", keeping.add),
-    ("broadcast", keeping.broadcast),
-    ("pushes", keeping.pushes),
+    ("broadcast", pushing.broadcast),
+    ("pushes", pushing.pushes),
     ("outline", reading.outline),
     ("tasks", reading.tasks),
     ("figures", reading.figures),

@@ -197,6 +197,12 @@ def test_a_broadcast_that_cannot_go_out_is_said(
     assert_refused(command("broadcast", *words), said)
 
 
+def test_what_could_only_be_sent_in_quiet_hours_is_said(command: Command) -> None:
+    words = ["x", "--at", "2099-01-02T22:00", "--not-after", "2099-01-03T06:00"]
+    assert_refused(command("broadcast", *words), "is not after the quiet hours")
+    assert command("broadcast", *words[:3])[0] == 0
+
+
 def test_no_pushes_is_an_answer(command: Command) -> None:
     assert answer(command, "pushes")["pushes"] == []
     assert command("pushes")[1] == "还没有推送。\n"

@@ -1,0 +1,143 @@
+"""The commands on what goes out: broadcast, pushes."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli import options, printing
+from bot.cli.opening import with_database
+from bot.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.storage.database import Database
+
+LATEST = timedelta(hours=4)  # of waking time after its own, unless --not-after says otherwise
+
+
+def broadcast(  # noqa: PLR0913 -- each is an option of the command
+    text: Annotated[str, typer.Argument(metavar="TEXT|-", help="The message, or - to read it")],
+    *,
+    topics: options.Topics = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option(parser=options.moment, metavar="ISO", help="When (now, if not given)"),
+    ] = None,
+    not_after: Annotated[
+        datetime | None,
+        typer.Option(parser=options.moment, metavar="ISO", help="Not sent any more after this"),
+    ] = None,
+    on_unknown: Annotated[
+        str | None, typer.Option(metavar="leave|resend", help="For messages of unknown fate")
+    ] = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Schedule a message to all subscribers, or to those of some topics."""
+    settings = options.settings(config)
+    content = _content(options.text(text))
+    chosen = options.topics(topics)
+    if on_unknown not in {None, "leave", "resend"}:
+        raise typer.BadParameter(
+            f"{on_unknown!r} is not leave or resend", param_hint="--on-unknown"
+        )
+
+    async def schedule(database: "Database") -> dict[str, object]:
+        from bot.clock import system_clock
+        from bot.delivery.planner import schedule_broadcast
+        from bot.domain.message import OnUnknown
+        from bot.domain.subscription import Audience
+        from bot.storage import broadcasts
+
+        now = system_clock()
+        send_at, ends = _window(settings, now, at, not_after)
+        plan = broadcasts.Plan(
+            content=content,
+            send_at=send_at,
+            audience=Audience(topics=tuple(sorted(chosen or ()))),
+            not_after=ends - send_at,
+            on_unknown=OnUnknown(on_unknown or settings.push.on_unknown),
+        )
+        async with database.write() as connection:
+            broadcast_id = await broadcasts.add(connection, plan, now=now)
+        made = await schedule_broadcast(database, broadcast_id, now)
+        return {"push": made.id, "planned": made.planned, "at": send_at.isoformat()}
+
+    answer = with_database(settings, schedule)
+    if json:
+        printing.print_json(answer)
+    else:
+        typer.echo(f"已排定：第{answer['push']}号推送，{answer['planned']}个会话，{answer['at']}")
+        if settings.push.quiet_hours:
+            start, end = settings.push.quiet_hours
+            typer.echo(f"{start:%H:%M}—{end:%H:%M} 不打扰：落在其中的，等到{end:%H:%M}再发。")
+
+
+def _content(text: str) -> dict[str, object]:
+    from bot.domain.content import plain_content
+
+    try:
+        return plain_content(text)
+    except RefusedError as error:
+        raise UsageError(f"TEXT: {error}") from error
+
+
+def _window(
+    settings: "Settings", now: datetime, at: datetime | None, not_after: datetime | None
+) -> tuple[datetime, datetime]:
+    """The moments between which a broadcast goes out; typed without a zone means the office's."""
+    zone = ZoneInfo(settings.office.timezone)
+    send_at = _aware(at, zone) if at else now.astimezone(zone).replace(microsecond=0)
+    if at and send_at < now - timedelta(minutes=1):
+        raise typer.BadParameter(f"{send_at.isoformat()} has passed", param_hint="--at")
+    wakes = _after_quiet(settings, send_at)
+    ends = _aware(not_after, zone) if not_after else wakes + LATEST
+    if ends <= max(wakes, now):
+        why = "the quiet hours" if wakes > send_at else "the time of sending"
+        raise typer.BadParameter(
+            f"{ends.isoformat()} is not after {why} ({wakes.isoformat()})",
+            param_hint="--not-after",
+        )
+    return send_at, ends
+
+
+def _after_quiet(settings: "Settings", moment: datetime) -> datetime:
+    from bot.domain.subscription import Choices, Quiet, after_quiet
+
+    quiet = settings.push.quiet_hours
+    choices = Choices(zone=settings.office.timezone, quiet=Quiet(*quiet) if quiet else None)
+    return after_quiet(moment, choices)
+
+
+def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def pushes(
+    push: Annotated[
+        int | None, typer.Argument(metavar="[ID]", min=1, help="Only this push")
+    ] = None,
+    *,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Show what became of every message: planned = sent + failed + unknown + skipped + waiting."""
+    settings = options.settings(config)
+
+    async def look(database: "Database") -> list[dict[str, object]]:
+        from bot.storage import pushes as storage
+
+        async with database.read() as connection:
+            ids = [push] if push else [row["id"] for row in await storage.latest(connection)]
+            return [{"id": one, **await storage.sums(connection, one)} for one in ids]
+
+    try:
+        rows = with_database(settings, look)
+    except RefusedError as error:
+        raise UsageError(f"push {push}: {error}") from error
+    if json:
+        printing.print_json({"pushes": rows})
+    else:
+        printing.print_blocks([printing.push_lines(row) for row in rows], "还没有推送。")
