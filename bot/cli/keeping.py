@@ -1,6 +1,7 @@
 """The commands that keep the office's house: add, check, migrate."""
 
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -116,20 +117,17 @@ def _ask_telegram(settings: "Settings") -> str:
         raise UsageError(f"telegram.token: {settings.telegram.api_url} says: {error}") from error
 
 
-def kept_reports(settings: "Settings") -> list[digests.Report]:
-    """The published reports in the database."""
+def search_kept(settings: "Settings", query: str, limit: int) -> tuple[digests.Answer, float]:
+    """What the published reports in the database answer, and in how many milliseconds."""
 
-    async def fetch(database: "Database") -> list[digests.Report]:
-        from bot.domain.office import ReportState
-        from bot.storage import reports as storage
+    async def ask(database: "Database") -> tuple[digests.Answer, float]:
+        from bot.library import Library
 
-        async with database.read() as connection:
-            rows = await storage.everything(connection)
-            kept = [
-                await storage.load(connection, row["key"])
-                for row in rows
-                if row["state"] == ReportState.PUBLISHED
-            ]
-        return [report for report in kept if report is not None]
+        library = Library(database, Path(settings.data.folder) / "index")
+        await library.refresh()
+        keys = [edition.key for edition in library.editions_for(member=True)]
+        began = perf_counter()
+        answer = await library.search(query, limit, keys)
+        return answer, (perf_counter() - began) * 1000
 
-    return with_database(settings, fetch)
+    return with_database(settings, ask)

@@ -1,13 +1,12 @@
 """The read-only commands: a SOURCE in, its outline, tasks, figures, hits or message out."""
 
-from pathlib import Path
 from time import perf_counter
 from typing import Annotated
 
 import typer
 
 import digests
-from bot.cli import options, printing
+from bot.cli import keeping, options, printing
 from bot.cli.sources import read_report, read_reports
 from bot.errors import UsageError
 
@@ -55,30 +54,30 @@ def lookup(
     """Find the passages that answer a question."""
     if not query.strip():
         raise UsageError("QUERY is empty: give a word, or a section such as 二、5")
-    reports = read_reports(sources) if sources else _kept_reports(config)
-    index = digests.Index.build(None, reports)
-    began = perf_counter()
-    answer = index.search(query, limit)
-    took_ms = round((perf_counter() - began) * 1000, 3)
+    if sources:
+        answer, took_ms = _search(read_reports(sources), query, limit)
+    else:
+        answer, took_ms = keeping.search_kept(options.settings(config), query, limit)
     if json:
         printing.print_json(
             {
                 "query": query,
-                "took_ms": took_ms,
+                "took_ms": round(took_ms, 3),
                 "hits": [printing.hit_json(hit) for hit in answer.hits],
                 "suggestions": list(answer.suggestions),
             }
         )
         return
     also = f"可以试试：{'、'.join(answer.suggestions)}" if answer.suggestions else ""
-    nothing = f"没有找到“{query}”。只查了{len(reports)}份材料。{also}"
+    nothing = f"没有找到“{query}”。只查了{answer.searched}份材料。{also}"
     printing.print_blocks([printing.hit_lines(hit) for hit in answer.hits], nothing)
 
 
-def _kept_reports(config: Path | None) -> list[digests.Report]:
-    from bot.cli import keeping
-
-    return keeping.kept_reports(options.settings(config))
+def _search(reports: list[digests.Report], query: str, limit: int) -> tuple[digests.Answer, float]:
+    index = digests.Index.build(None, reports)
+    began = perf_counter()
+    answer = index.search(query, limit)
+    return answer, (perf_counter() - began) * 1000
 
 
 def preview(
