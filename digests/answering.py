@@ -25,6 +25,7 @@ from digests.widening import (
 
 CANDIDATES = 60  # passages that are weighed per reading
 _NEAR = 3  # suggestions where nothing was found
+_TELLING = (Ask.WHEN, Ask.AMOUNT, Ask.WHO)  # questions whose answers are told by their looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,20 @@ class Inquiry:
         hits = {(h.report, h.start): h for h in addressed}
         tier = WORDS
         read_as = ""
+        sure = query.ask not in _TELLING
         for reading in self._readings(query):
-            if len(hits) >= limit or (hits and reading.tier >= SOUND):
+            if len(hits) >= limit and sure:
                 break
-            for hit in self._read(reading, query):
-                hits.setdefault((hit.report, hit.start), hit)
-                tier, read_as = reading.tier, reading.read_as
+            if hits and reading.tier >= SOUND and (sure or reading.tier > PARTS):
+                break
+            for hit, weighed in self._read(reading, query):
+                if not hits:
+                    tier, read_as = reading.tier, reading.read_as
+                if not sure and weighed.answers == 1.0:  # what answers goes first
+                    hits = {(hit.report, hit.start): hit} | hits
+                    sure = True
+                else:
+                    hits.setdefault((hit.report, hit.start), hit)
         suggestions, near = ((), ()) if hits else self._near(query)
         return Answer(
             hits=tuple(hits.values())[:limit],
@@ -128,24 +137,22 @@ class Inquiry:
         hits: list[Hit] = []
         for word in near_words(query, self._shelf, self._words):
             reading = Reading(EXACT, (group((word,), self._shelf),))
-            found = self._read(reading, query)
-            if found and (found[0].report, found[0].start) not in {
-                (h.report, h.start) for h in hits
-            }:
+            found = next((hit for hit, _ in self._read(reading, query)), None)
+            if found and (found.report, found.start) not in {(h.report, h.start) for h in hits}:
                 words.append(word)
-                hits.append(found[0])
+                hits.append(found)
             if len(hits) == _NEAR:
                 break
         return tuple(words), tuple(hits)
 
-    def _read(self, reading: Reading, query: Query) -> list[Hit]:
+    def _read(self, reading: Reading, query: Query) -> list[tuple[Hit, Weighed]]:
         found = [
             weighed
             for kept in self._candidates(reading, query.without)
-            if (weighed := weigh(kept, reading.groups, query.ask)) is not None
+            if (weighed := weigh(kept, reading.groups, query)) is not None
             and weighed.share >= reading.least
         ]
-        return [self._hit(w, reading, query.ask) for w in sorted(found, key=self._rank)]
+        return [(self._hit(w, reading, query), w) for w in sorted(found, key=self._rank)]
 
     def _rank(self, weighed: Weighed) -> tuple[int, int, float, str, int]:
         """Coarse score first: among equals the newest report."""
@@ -159,10 +166,10 @@ class Inquiry:
             if kept.report in self._live and kept.report in self._listed:
                 yield kept
 
-    def _hit(self, weighed: Weighed, reading: Reading, ask: Ask | None) -> Hit:
+    def _hit(self, weighed: Weighed, reading: Reading, query: Query) -> Hit:
         kept = weighed.kept
         row = self._listed[kept.report]
-        part = cut(kept, reading.groups, ask)
+        part = cut(kept, reading.groups, query)
         return Hit(
             report=kept.report,
             address=kept.address,

@@ -143,9 +143,9 @@ def _inside(term: str, shelf: Shelf) -> Iterator[str]:
     for i in range(1, len(term)):
         before = term[:i]
         for after in (term[i + 1 :], term[i:]):
-            if not after or len(before) + len(after) < 3:  # noqa: PLR2004 -- too little is left
-                if len(term) != 3 or len(before) != 1 or len(after) != 1:  # noqa: PLR2004
-                    continue
+            left = len(before) + len(after)
+            if not after or left < min(3, len(term) - 1):
+                continue
             for between in _between(before[-1], after[0], shelf):
                 form = before + between + after
                 if frequency(form, shelf):
@@ -193,7 +193,7 @@ def _shorter(term: str, shelf: Shelf) -> Iterator[str]:
 
 
 def repaired(term: str, shelf: Shelf) -> tuple[tuple[str, ...], ...]:
-    """A term with its slip mended: one tuple of forms per word that must be there; () if hopeless."""
+    """A term with its slip mended: one tuple of forms per word that must be there."""
     whole = corrected(term, shelf)
     if whole:
         return (whole,)

@@ -32,7 +32,8 @@ class Ask(StrEnum):
 class Query:
     """``terms`` as typed, ``phrases`` from quotation marks, ``without`` excluded; all as shadows.
 
-    ``core`` are the terms without the words of the question around them, ``ask`` its kind.
+    ``core`` are the terms without the words of the question around them, ``soft`` the verbs that
+    need not be there, ``ask`` the kind of question and ``unit`` what is to be counted.
     """
 
     typed: str
@@ -40,7 +41,9 @@ class Query:
     phrases: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     core: tuple[str, ...] = ()
+    soft: tuple[str, ...] = ()
     ask: Ask | None = None
+    unit: str = ""
     letters: str = field(default="")
 
 
@@ -50,35 +53,52 @@ _ASKS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.WHEN,
         r"(到|在|从|是|要|得)?(什么时候|啥时候|何时|几时|啥时|什么时间|哪一?天|几月几号|几月|几号|哪一?年|多会儿)"
-        r"(之?前|以前|为止|开始|结束|完成)?|(截止|最后|完成)?(期限|时限|时间节点|截止时间|截止日期)(是|到)?",
+        r"(之?前|以前|为止)?|多久|多长时间|(截止|最后|完成)?(期限|时限|时间节点|截止时间|截止日期)(是|到)?(?=什么|$)",
     ),
     (
         Ask.AMOUNT,
-        r"(一共|总共|大概|大约|达到了?|是|有|了|能)?(多少(个|家|钱|元|人|亿|万|次|公里|亩|项|户|天)?|几(个|家|条|项|人|次|成|倍|户)|"
-        r"多大|多高|多快|多长|多重|百分之几|比例(是多少)?)",
+        r"(一共|总共|大概|大约|最多|最少|至少|是|有|了)?"
+        r"(多少|几)(?P<unit>个百分点|个|家|元|钱|人|亿|万|次|公里|亩|项|户|天|条|成|倍|岁|吨|名|台)?|"
+        r"多大|多高|多快|多长|多重|百分之几|比例(是多少)?$",
     ),
-    (Ask.WHY, r"为什么|为何|为啥|什么原因|(的)?原因(是什么)?"),
+    (Ask.WHY, r"为什么|为何|为啥|什么原因|(的)?原因(是什么)?$"),
     (
         Ask.WHAT,
-        r"(指的)?(是|指)?(什么|啥)意思|(指的是|指|是)(什么|啥)|什么叫做?|何为|何谓|(什么|啥)(是|叫)|的?(含义|定义|意思)",
+        r"(指的)?(是|指)?(什么|啥)意思|(指的是|指|是)(什么|啥)|什么叫做?|何为|何谓|(什么|啥)(是|叫)|的?(含义|定义|意思)$",
     ),
     (
         Ask.WHO,
-        r"(由|是|归|找)?(谁|哪个部门|哪些部门|哪家单位|什么部门|哪个单位|哪些单位)(来|去)?(负责|牵头|管|做|抓)?",
+        r"(由|是|归|找)?(谁|哪个部门|哪些部门|哪家单位|什么部门|哪个单位|哪些单位)(来|去)?",
     ),
-    (Ask.WHERE, r"(在|去|到)?(哪里|哪儿|哪些地方|什么地方|何处)|在哪"),
+    (Ask.WHERE, r"(在|去|到|从)?(哪里|哪儿|哪些地方|什么地方|何处)|在哪"),
     (
         Ask.HOW,
-        r"(该|应该|应|要|是|得)?(怎么办|怎么样|怎么|怎样|如何|咋办?)(做好|抓好|搞好|做|抓|搞|办理|落实|解决|处理|开展|干|弄)?"
-        r"|(有|采取了?)?(哪些|什么|啥)(样的)?(具体)?(新|重点|主要)?(措施|举措|办法|要求|规定|做法|政策|安排|部署|任务|目标|内容|工作)?",
+        r"(该|应该|应|要|是|得)?(怎么办|怎么样|怎么|怎样|如何|咋办?)"
+        r"|(有|采取了?|注意)?(哪些|什么|啥)(样的)?(具体)?(新|重点|主要)?"
+        r"(措施|举措|办法|要求|规定|做法|政策|安排|部署|任务|目标|内容|工作)?",
     ),
 )
 _ASKING = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKS)
 _PADDING = re.compile(
-    r"^(请问一?下?|想问一?下?|我?想?要?(知道|了解|查询?|看看?|问问?)一?下?|帮我?查?一?下?|查一?下|你好|您好|麻烦|告诉我|报告(里|中|上)|文件(里|中|上)|对于?|关于|有关|针对|在|我们?|咱们?|今年)+"
-    r"|(吗|呢|吧|啊|呀|嘛|么|了|的|来|有|是|要|该|呗|哦)+$"
-    r"|(的?(相关|有关|具体)?(情况|内容|规定|说法|政策|要求|信息|消息|事情|事儿|事|问题|原文|表述|提法))(怎么说|是怎么说的|怎么讲|怎么写|说了|有)?$"
-    r"|(是)?(怎么|如何|怎样)(说|讲|写|提|规定|要求|部署|安排)(的)?$"
+    r"^(请问一?下?|想问一?下?|我?想?要?(知道|了解|查询|查一下|看看|看一下|问问|问一下)|帮我?查?一?下"
+    r"|查一?下|你好|您好|麻烦|告诉我|报告(里|中|上)|文件(里|中|上)|对于?|关于|有关|针对|我们|咱们?|今年)+"
+    r"|(吗|呢|吧|啊|呀|嘛|么|了|的|呗|哦)+$"
+    r"|(的?(相关|有关|具体)?(情况|内容|规定|说法|政策|要求|信息|消息|事情|事儿|事|问题|原文|表述|提法))"
+    r"(怎么说|是怎么说的|怎么讲|怎么写|说了|有)?$"
+)
+_LOOSE = re.compile(  # of a question only, since 内涝, 未来, 全会 and 纲要 are words
+    r"^(在(?!建|校|岗|编|线|职|册|地)|的|是|得|可以|能(?!源|耗|力)|内(?!涝|外|需|河|生|陆|部|控|循|卷|容|地))+"
+    r"|((?<![未以近将原往])来|(?<![国所拥私])有|是|(?<![纲需重主摘])要|该|从|(?<![功性智职产节动可])能"
+    r"|(?<![全协社机大席员工商金览议])会|到|达到|可以|应该?|里)+$"
+)
+_BETWEEN = re.compile(
+    r"会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否|到底|究竟|目前|现在|一般|应当"
+)
+_PARTICLES = frozenset("来去到从在和与的了是有要会能得里内就都也还")
+_SOFT = re.compile(
+    r"完成|开始|结束|办结|做好|抓好|搞好|做|抓|搞|办理|落实|解决|处理|开展|干|弄|说|讲|写|提|规定"
+    r"|要求|部署|安排|负责|牵头|管|推进|实施|实现|进行|注意|发|涨|提高|增加|增长|下降|减少|调整"
+    r"|建|建成|申请|使用"
 )
 _GLUE = re.compile(r"(?<=[^\sa-z0-9])(的|和|与|及|跟|以及|或者?|还是)(?=[^\sa-z0-9])")
 
@@ -98,14 +118,18 @@ def understand(typed: str) -> Query:
     without = _shadows(m[1] for m in _WITHOUT.finditer(rest))
     rest = _WITHOUT.sub(" ", rest)
     terms = _chunks(rest)
-    ask, core = _asked(terms)
+    ask, unit, core, soft = _asked(terms)
+    if not core:
+        core, soft = soft, []
     return Query(
         typed=typed,
         terms=terms,
         phrases=phrases,
         without=without,
-        core=core,
+        core=tuple(dict.fromkeys(core)),
+        soft=tuple(dict.fromkeys(soft)),
         ask=ask,
+        unit=unit,
         letters=_letters(fold(rest).text),
     )
 
@@ -121,28 +145,34 @@ def _chunks(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c[:_TERM] for c in chunks if c))[:_TERMS]
 
 
-def _asked(terms: tuple[str, ...]) -> tuple[Ask | None, tuple[str, ...]]:
-    """The kind of question and what it is about."""
+def _asked(terms: tuple[str, ...]) -> tuple[Ask | None, str, list[str], list[str]]:
+    """The kind of question, its unit, what it is about, and the verbs that go with it."""
     ask: Ask | None = None
+    unit = ""
     core: list[str] = []
+    soft: list[str] = []
     for term in terms:
         rest = term
         for kind, pattern in _ASKING:
             found = pattern.search(rest)
             if found and (ask is None or ask is kind):
                 ask = kind
+                unit = unit or (found["unit"] or "" if kind is Ask.AMOUNT else "")
                 rest = f"{rest[: found.start()]} {rest[found.end() :]}"
-        for piece in rest.split():
-            kept = _strip(piece)
-            if kept and (len(kept) > 1 or len(term) == 1):
-                core.append(kept)
-    return ask, tuple(dict.fromkeys(core)) or (() if ask else terms)
+        asking = rest != term
+        for piece in _BETWEEN.sub(" ", rest).split():
+            kept = _strip(piece, _LOOSE if asking else None)
+            if asking and kept in _PARTICLES:
+                continue
+            (soft if asking and _SOFT.fullmatch(kept) else core).append(kept)
+    return ask, unit, core, soft
 
 
-def _strip(piece: str) -> str:
+def _strip(piece: str, loose: re.Pattern[str] | None) -> str:
     """Without the padding of politeness; never down to nothing but padding."""
     while True:
         rest = _PADDING.sub("", piece)
+        rest = loose.sub("", rest) if loose else rest
         if rest == piece or not rest:
             return rest or piece
         piece = rest

@@ -91,9 +91,7 @@ class Index:
         """Bytes on disk."""
         return self._shelf.size
 
-    def search(
-        self, query: str, limit: int = 10, within: Collection[str] | None = None
-    ) -> Answer:
+    def search(self, query: str, limit: int = 10, within: Collection[str] | None = None) -> Answer:
         """The passages that answer a query, best first; ``within`` some reports only.
 
         Raises QueryError where there is nothing to look for.

@@ -29,11 +29,15 @@ _PAIRS = 4000  # pairs that begin with one character
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Words any of which will do, the wished one first; ``optional`` ones only add weight."""
+    """Words any of which will do, the wished one first, each with the weight of its rarity.
+
+    ``optional`` ones only add weight; ``soft`` ones do not even count among what was asked.
+    """
 
     words: tuple[str, ...]
-    rarity: float = 1.0
+    rarities: tuple[float, ...]
     optional: bool = False
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,9 @@ class Shelf:
 
         must, should, never = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
         clauses = [
-            (should if group.optional else must, self._any_of(group.words)) for group in groups
+            (should if group.optional else must, self._any_of(group.words))
+            for group in groups
+            if not group.soft
         ]
         clauses += [(never, self._phrase("body", word)) for word in without]
         return tantivy.Query.boolean_query(clauses)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log
 
 from digests.chinese import sentences
-from digests.querying import Ask
+from digests.querying import Ask, Query
 from digests.report import Span
 from digests.shadowing import positions, shadow
 from digests.shelving import Group
@@ -17,16 +18,20 @@ SHORTEST = 60  # characters of a hit; shorter ones take a neighbour sentence alo
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A passage with its score; ``share`` of the query's characters that it holds."""
+    """A passage with its score; ``share`` of what was asked that it holds, and whether it looks
+    like an answer to the kind of question (``answers``, 0 to 1).
+    """
 
     kept: Kept
     score: float
     share: float
+    answers: float
 
 
 _EDGE = "0123456789abcdefghijklmnopqrstuvwxyz"
-_WHEN = re.compile(
-    r"\d{1,4}\s?[年月日]|[〇零一二三四五六七八九十]{1,4}[年月日]|前完成|底前|年底|月底|期间|季度|春节|之前|以前|时间|之后|阶段|日前|汛期|今年|明年|半年"
+_WHEN = re.compile(  # a day or a deadline; a mere duration (任期5年) tells no time
+    r"20\d\d年|\d{1,2}月|[〇零一二三四五六七八九十]{1,4}月|前(圆满|全面|全部)?完成|底前|年底|月底|期间|季度"
+    r"|春节|(日|月|年)内|\d(个工作日|日|天)|工作日|之前|以前|汛期|今年|明年|半年|每年|当天|期限"
 )
 _AMOUNT = re.compile(
     r"\d[\d,.]*\s?(%|‰|万|亿|元|个|家|人|倍|位|公里|亩|吨|户|件|次|项|条|微克|平方|名|所|张|天|年)|[一二三四五六七八九十百千万]+[个家万亿倍成项条名所]"
@@ -77,7 +82,7 @@ def _joined(neighbour: str, edge: str) -> bool:
     return neighbour in _EDGE and not neighbour.isdigit()
 
 
-def weigh(kept: Kept, groups: Sequence[Group], ask: Ask | None) -> Weighed | None:
+def weigh(kept: Kept, groups: Sequence[Group], query: Query) -> Weighed | None:
     """The score of a passage, None where a required group is missing."""
     body = shadow(kept.text[kept.start - kept.lead :])
     head = shadow(kept.heading or "")
@@ -87,18 +92,18 @@ def weigh(kept: Kept, groups: Sequence[Group], ask: Ask | None) -> Weighed | Non
     places = [where for _, where in values if where >= 0]
     if not places and not kept.first:
         return None  # a heading alone answers once, with its section's first passage
-    sizes = [len(g.words[0]) for g in groups]
+    sizes = [0 if g.soft else len(g.words[0]) for g in groups]
     held = sum(size for size, (value, _) in zip(sizes, values, strict=True) if value > 0)
     if not held:
         return None
-    score = sum(v * g.rarity for g, (v, _) in zip(groups, values, strict=True))
+    score = sum(value for value, _ in values)
     if len(places) > 1:
         score *= 1 + 0.25 * max(0.0, 1 - (max(places) - min(places)) / 120)
-    if ask is not None:
-        score *= 1 + _answers(kept, body, groups, ask)
-    score *= _standing(kept, ask) * (1.0 if places else 0.7)
+    answers = _answers(kept, body, groups, query) if query.ask else 0.0
+    score *= 1 + 0.8 * answers
+    score *= _standing(kept, query.ask) * (1.0 if places else 0.7)
     score /= 0.85 + 0.15 * min(len(body), 300) / 200
-    return Weighed(kept, score, held / sum(sizes))
+    return Weighed(kept, score, held / sum(sizes), answers)
 
 
 def _standing(kept: Kept, ask: Ask | None) -> float:
@@ -117,27 +122,37 @@ def _best(group: Group, body: str, head: str) -> tuple[float, int]:
             continue
         value = len(found) / (len(found) + 0.6) if found else 0.0
         value += 0.5 * (len(word) + 2) / (len(head) + 2) + 0.35 if titled else 0.0
-        value *= 1.0 if index == 0 else 0.9
+        value *= group.rarities[index]
+        value *= 1.0 if index == 0 else max(0.9 - 0.05 * (index - 1), 0.6)
         if value > best:
             best, first = value, found[0] if found else -1
     return best, first
 
 
-def _answers(kept: Kept, body: str, groups: Sequence[Group], ask: Ask) -> float:
-    """How much the passage looks like an answer to the kind of question."""
-    sign = _SIGNS[ask]
-    near = 0.0
-    for group in groups:
-        for word in group.words:
-            for at in occurrences(word, body):
-                around = body[max(0, at - 30) : at + len(word) + 40]
-                if sign.search(around):
-                    near = max(near, 1.0)
-    if near == 0.0 and sign.search(body):
-        near = 0.4
-    if ask is Ask.HOW and kept.review:
+def sign_of(query: Query) -> re.Pattern[str]:
+    """What an answer to the question looks like."""
+    if query.ask is Ask.AMOUNT and query.unit:
+        return _counted(query.unit)
+    return _SIGNS[query.ask or Ask.HOW]
+
+
+@cache
+def _counted(unit: str) -> re.Pattern[str]:
+    unit = {"天": "[天日]", "钱": "[万亿]?元", "人": "[人名]"}.get(unit, re.escape(unit))
+    return re.compile(rf"(\d|[一二三四五六七八九十百千]){{1,6}}[万亿多余]?{unit}")
+
+
+def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> float:
+    """How much the passage looks like an answer: the sign near the words, or somewhere."""
+    sign = sign_of(query)
+    near = 0.4 if sign.search(body) else 0.0
+    for word in (w for g in groups for w in g.words):
+        for at in occurrences(word, body):
+            if sign.search(body, max(0, at - 30), at + len(word) + 40):
+                near = 1.0
+    if query.ask is Ask.HOW and kept.review:
         near *= 0.3
-    return near * 0.8
+    return near
 
 
 def rarity(frequency: int, count: int) -> float:
@@ -157,12 +172,12 @@ class Cut:
     found: tuple[Span, ...]
 
 
-def cut(kept: Kept, groups: Sequence[Group], ask: Ask | None) -> Cut:
+def cut(kept: Kept, groups: Sequence[Group], query: Query) -> Cut:
     """The fewest whole sentences of a passage that hold what was asked."""
     spans = list(sentences(kept.text))
     skip = kept.start - kept.lead
     body = [s for s in spans if s.start >= skip] or spans
-    marks = [_marks(kept.text[s.start : s.end], groups, ask) for s in body]
+    marks = [_marks(kept.text[s.start : s.end], groups, query) for s in body]
     if any(m for m in marks):
         first, last = _window(marks)
         first, last = _grown(body, first, last)
@@ -174,14 +189,14 @@ def cut(kept: Kept, groups: Sequence[Group], ask: Ask | None) -> Cut:
     return Cut(kept.lead + start, kept.lead + end, tuple(_found(words, kept.lead + start, groups)))
 
 
-def _marks(words: str, groups: Sequence[Group], ask: Ask | None) -> frozenset[int]:
+def _marks(words: str, groups: Sequence[Group], query: Query) -> frozenset[int]:
     text = shadow(words)
     marks = {
         i
         for i, g in enumerate(groups)
         if any(next(occurrences(w, text), None) is not None for w in g.words)
     }
-    if marks and ask is not None and _SIGNS[ask].search(text):
+    if marks and query.ask is not None and sign_of(query).search(text):
         marks.add(-1)
     return frozenset(marks)
 

@@ -6,7 +6,7 @@ only taken where the earlier ones found nothing, but for synonyms, which always 
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -115,10 +115,16 @@ def _standing(piece: str, shelf: Shelf) -> list[str]:
     """The piece where it stands somewhere as a whole, else cut at its weakest pair."""
     if len(piece) <= 2 or shelf.stands(piece):  # noqa: PLR2004
         return [piece]
-    counts = [frequency(piece[i : i + 2], shelf) for i in range(len(piece) - 1)]
-    weakest = min(range(len(counts)), key=lambda i: (counts[i], abs(i + 1 - len(piece) / 2)))
-    halves = (piece[: weakest + 1], piece[weakest + 1 :])
+    cut = _weakest(piece, shelf)
+    halves = (piece[:cut], piece[cut:])
     return [w for half in halves if len(half) > 1 for w in _standing(half, shelf)]
+
+
+def _weakest(word: str, shelf: Shelf) -> int:
+    """Where two words most likely meet: at the rarest pair, the middle one among equals."""
+    counts = [frequency(word[i : i + 2], shelf) for i in range(len(word) - 1)]
+    middle = len(word) / 2
+    return min(range(len(counts)), key=lambda i: (counts[i], abs(i + 1 - middle))) + 1
 
 
 def frequency(word: str, shelf: Shelf) -> int:
@@ -131,51 +137,69 @@ def frequency(word: str, shelf: Shelf) -> int:
     )
 
 
-def group(words: Iterable[str], shelf: Shelf, *, optional: bool = False) -> Group:
-    """A group with the rarity of its commonest word."""
+def group(words: Iterable[str], shelf: Shelf) -> Group:
+    """A group with the rarity of each of its words."""
     kept = tuple(dict.fromkeys(words))
-    common = max(frequency(w, shelf) for w in kept)
-    return Group(kept, rarity(min(common, shelf.count), max(shelf.count, 1)), optional)
+    count = max(shelf.count, 1)
+    return Group(kept, tuple(rarity(min(frequency(w, shelf), count), count) for w in kept))
 
 
 def readings(query: Query, shelf: Shelf, words: Words) -> Iterator[Reading]:
     """The readings by the words themselves, whole, and then in parts."""
     phrases = tuple(group(forms(p), shelf) for p in query.phrases)
+    soft = tuple(replace(group(forms(s), shelf), optional=True, soft=True) for s in query.soft)
     exact = tuple(group(forms(t), shelf) for t in query.terms)
     if phrases or exact:
         yield Reading(EXACT, (*phrases, *exact))
     core = query.core
     if core and core != query.terms:
-        yield Reading(CORE, (*phrases, *(group(forms(t), shelf) for t in core)))
+        yield Reading(CORE, (*phrases, *(group(forms(t), shelf) for t in core), *soft))
     wider = [tuple(dict.fromkeys((*forms(t), *words.others(t)))) for t in core]
     if any(len(w) > len(forms(t)) for w, t in zip(wider, core, strict=True)):
-        yield Reading(WORDS, (*phrases, *(group(w, shelf) for w in wider)))
+        yield Reading(WORDS, (*phrases, *(group(w, shelf) for w in wider), *soft))
     if core:
-        yield from _in_parts(core, phrases, shelf, words)
+        yield from _in_parts(core, (*phrases, *soft), shelf, words)
 
 
 def _in_parts(
-    core: tuple[str, ...], phrases: tuple[Group, ...], shelf: Shelf, words: Words
+    core: tuple[str, ...], given: tuple[Group, ...], shelf: Shelf, words: Words
 ) -> Iterator[Reading]:
     """All parts of all terms together; then, where that is most of the query, some of them."""
-    groups: list[Group] = list(phrases)
+    groups: list[Group] = list(given)
     size = sum(map(len, core))
-    held = sum(len(g.words[0]) for g in phrases)
+    held = 0
     for term in (p for t in core for p in parts(t)):
-        others = [w for w in words.others(term) if frequency(w, shelf)]
+        others = [w for w in words.others(term) if frequency(w, shelf) and shelf.stands(w)]
         found, rest = segments(term, shelf)
-        if others and rest:
-            groups.append(group(others, shelf))
+        if others and (rest or len(found) > 1):
+            groups.append(group((term, *others), shelf))
             held += len(term)
             continue
         groups += (group((w, *words.others(w)), shelf) for w in found)
         held += sum(map(len, found))
-    if not groups:
+    if not held:
         return
     if held >= size:
         yield Reading(PARTS, tuple(groups))
-    loose = tuple(Group(g.words, g.rarity, optional=True) for g in groups)
-    yield Reading(SOME, loose, least=ENOUGH * size / max(held, 1))
+        finer = [p for g in groups for p in _halved(g, shelf)]
+        if len(finer) > len(groups):
+            yield Reading(PARTS, tuple(finer))
+    loose = tuple(g if g.soft else replace(g, optional=True) for g in groups)
+    yield Reading(SOME, loose, least=ENOUGH * size / held)
+
+
+def _halved(whole: Group, shelf: Shelf) -> Iterator[Group]:
+    """A long word's two halves: they may stand apart (村社组织换届 for 村社换届)."""
+    word = whole.words[0]
+    if whole.soft or len(word) < 4 or word.isascii():  # noqa: PLR2004 -- two words of two
+        yield whole
+        return
+    cut = _weakest(word, shelf)
+    halves = (word[:cut], word[cut:])
+    if any(len(h) < 2 or not frequency(h, shelf) for h in halves):  # noqa: PLR2004
+        yield whole
+        return
+    yield from (group((h,), shelf) for h in halves)
 
 
 def near_words(query: Query, shelf: Shelf, words: Words) -> Iterator[str]:
