@@ -341,8 +341,25 @@ def _check(settings: Settings) -> None:
                 raise SettingsError(
                     f"{section}.{rule.name}: {shown} is not {rule.metadata['expected']}"
                 )
-    if settings.push.not_after <= settings.push.hour:
-        raise SettingsError(
-            f"push.not_after: {settings.push.not_after:%H:%M} is not after push.hour "
-            f"({settings.push.hour:%H:%M})"
-        )
+    for wrong, said in _together(settings):
+        if wrong:
+            raise SettingsError(said)
+
+
+def _together(settings: Settings) -> list[tuple[bool, str]]:
+    """What one setting asks of another: whether it is wrong, and what to say then."""
+    telegram, push = settings.telegram, settings.push
+    return [
+        (
+            push.not_after <= push.hour,
+            f"push.not_after: {push.not_after:%H:%M} is not after push.hour ({push.hour:%H:%M})",
+        ),
+        (
+            bool(telegram.webhook_url) and not settings.web.port,
+            "web.port: 0 is not a port for telegram.webhook_url to reach",
+        ),
+        (
+            bool(telegram.webhook_url) and not telegram.webhook_secret,
+            "telegram.webhook_secret is missing: telegram.webhook_url needs one",
+        ),
+    ]
