@@ -1,26 +1,13 @@
 """How a section is named in print: 报告 二、5; 讲话 五项工作·5; 二（三）; 第十二条."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-_KINDS = (
-    "报告",
-    "讲话",
-    "决定",
-    "决议",
-    "意见",
-    "通知",
-    "办法",
-    "规定",
-    "条例",
-    "方案",
-    "规划",
-    "纲要",
-    "公报",
+_KINDS = re.compile(
+    "报告|讲话|决定|决议|意见|通知|办法|规定|条例|方案|规划|纲要|公报|预案|规则|细则|通报|批复|公告|要点|措施|函|計畫|報告"
 )
-
-
 _SHORT = 16  # characters of a heading that stand for a label
 
 
@@ -49,14 +36,17 @@ def cite(node: Named, siblings: Sequence[Named], above: Context) -> tuple[str, C
         return name, Context(name)
     labelled = node.label is not None and above.labelled
     name = node.label or node.heading[:_SHORT]
+    if node.scheme == "article" or node.scheme.startswith("dotted"):
+        above = Context(above.document)  # 第十二条 and 2.1.3 need no path
     path = _join(above.path, _group_of(node, siblings), name, labelled=labelled)
     full = f"{above.document} {path}" if above.document else path
     return full, Context(above.document, path, node.label is not None)
 
 
 def _short(heading: str) -> str:
-    found = [(heading.rfind(kind), kind) for kind in _KINDS if kind in heading]
-    return max(found)[1] if found else heading[:_SHORT]
+    """The kind of document that a title names last: 报告, 讲话, 方案."""
+    kinds = _KINDS.findall(heading.replace(" ", ""))
+    return kinds[-1] if kinds else heading[:_SHORT]
 
 
 def _group_of(node: Named, siblings: Sequence[Named]) -> str:

@@ -43,14 +43,14 @@ class Entry:
 class _Nest:
     roots: list[Entry] = field(default_factory=list)
     stack: list[Entry] = field(default_factory=list)
-    parents: dict[str, str] = field(default_factory=dict)  # where a scheme lay last
+    parents: dict[str, set[str]] = field(default_factory=dict)  # where a scheme lay before
 
     def put(self, entry: Entry, depth: int) -> None:
         del self.stack[depth:]
         holder = self.stack[-1] if self.stack else None
         (holder.children if holder else self.roots).append(entry)
         self.stack.append(entry)
-        self.parents[entry.scheme] = holder.scheme if holder else ""
+        self.parents.setdefault(entry.scheme, set()).add(holder.scheme if holder else "")
 
 
 def nest(entries: Sequence[Entry]) -> list[Entry]:
@@ -104,17 +104,34 @@ def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     floor = max(
         (i + 1 for i, e in enumerate(done.stack) if e.rank or e.scheme == "annex"), default=0
     )
-    known = done.parents.get(entry.scheme)
-    if known is not None:
-        for depth in range(len(done.stack) - 1, -1, -1):
-            if done.stack[depth].scheme == known:
-                return max(depth + 1, floor)
-        if known == "" and not floor:
-            return 0
+    known = done.parents.get(entry.scheme, set())
+    for depth in range(len(done.stack) - 1, -1, -1):
+        if done.stack[depth].scheme in known:
+            return max(_deeper(entry, done, ahead, depth + 1), floor)
+    if "" in known and not floor:
+        return 0
     depth = len(done.stack)
     while depth > floor and _is_over(done.stack[depth - 1], entry, ahead):
         depth -= 1
     return depth
+
+
+def _deeper(entry: Entry, done: _Nest, ahead: _Ahead, known: int) -> int:
+    """A new list lies where its scheme lay before, or in an open item whose list still goes on."""
+    depth = len(done.stack)
+    if entry.number != 1 or entry.scheme in UNNUMBERED:
+        return known
+    while depth > known and not _holds(done.stack[depth - 1], entry, ahead):
+        depth -= 1
+    return depth
+
+
+def _holds(open_: Entry, entry: Entry, ahead: _Ahead) -> bool:
+    return (
+        open_.scheme not in UNNUMBERED
+        and CUSTOM.get(open_.scheme, 99) < CUSTOM.get(entry.scheme, 99)
+        and ahead.goes_on(open_)
+    )
 
 
 def _depth_by_rank(entry: Entry, done: _Nest) -> int:

@@ -33,6 +33,7 @@ _COVER = re.compile(r"关于(?:印发|转发|发布|批转|公布|颁发)|印发
 _ADDRESSEE = re.compile(r"[^。；]*(?:[省市县区州部委局厅院署]|单位|政府|机关|组织|公司|学校|研究所)[^。；]*[：:]")
 _FILE_NUMBER = re.compile(r"[〔\[［]\s?\d{4}\s?[〕\]］]\s?\d{1,4}\s?号$")
 _LONGEST_NOTE = 900
+_LETTERSPACED = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])|(?<=[一-鿿])[\u3000\u00a0]+(?=[一-鿿])")
 _LONGEST_TITLE = 70
 _LONGEST_LINE = 60
 _FRONT = 16
@@ -96,7 +97,13 @@ def is_front_matter(words: str) -> bool:
 
 
 def _words(text: str, paragraph: Paragraph) -> str:
-    return text[paragraph.start : paragraph.end].replace("\n", "").strip()
+    return unspaced(text[paragraph.start : paragraph.end].replace("\n", "").strip())
+
+
+def unspaced(words: str) -> str:
+    """A title without the spaces that only set its letters apart (国 务 院 工 作 规 则)."""
+    gaps = len(_LETTERSPACED.findall(words))
+    return _LETTERSPACED.sub("", words) if gaps >= 3 and gaps * 3 > len(words) - gaps else words  # noqa: PLR2004
 
 
 def _front(text: str, paragraphs: Sequence[Paragraph]) -> Title:
@@ -176,7 +183,7 @@ def _title(text: str, paragraphs: Sequence[Paragraph], first: int, after: int, b
 
     start, end = paragraphs[first].start, paragraphs[after - 1].end
     marked = bool(paragraphs[first].rank or paragraphs[first].bold)
-    heading = re.sub(r"\[\d+\]$", "", tidy(text[start:end])).lstrip("*")
+    heading = re.sub(r"\[\d+\]$", "", unspaced(tidy(text[start:end]))).lstrip("*")
     return Title(heading, first, after, max(body, after), start, end, marked)
 
 
@@ -199,7 +206,7 @@ def _title_at(text: str, paragraphs: Sequence[Paragraph], first: int) -> Title |
     if not ENDS.search(joined) or len(joined) < 6 or joined.startswith(("附件：", "附件:", "附：")):
         return None
     body = after
-    while body < len(paragraphs) and body < after + 3:
+    while body < len(paragraphs) and body < after + 4:
         words = _words(text, paragraphs[body])
         if (
             len(words) > _LONGEST_TITLE

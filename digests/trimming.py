@@ -18,6 +18,7 @@ _LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
 _BARE_NUMBER = re.compile(r"\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*")
 _CONTENTS = re.compile(r"\s*(?:目\s*[录錄次]|(?:Table of )?Contents|CONTENTS)\s*")
 _ENTRY_TAIL = re.compile(r"[\s.…·．]*[\divxIVX]*\s*$")
+_ENTRY_NUMBER = re.compile(r"^\s*\d{1,3}[.．、]\s+")
 _LONGEST_ENTRY = 60
 _STRAY_ENTRIES = 3  # lines of a table that differ from their heading below
 _TAIL = 12
@@ -88,7 +89,7 @@ def _contents(manuscript: Manuscript, written: list[int], found: dict[int, str])
         places.setdefault(keys[k], k)  # where each line stands last
     end = start
     for k in range(start + 1, len(written)):
-        if keys[k] in keys[start + 1 : k] or k - end > _STRAY_ENTRIES:
+        if k - end > _STRAY_ENTRIES or (k > start + 1 and keys[k] == keys[start + 1]):
             break
         if places[keys[k]] > k and len(keys[k]) <= _LONGEST_ENTRY:
             end = k
@@ -96,7 +97,7 @@ def _contents(manuscript: Manuscript, written: list[int], found: dict[int, str])
 
 
 def _entry_key(words: str) -> str:
-    return "".join(_ENTRY_TAIL.sub("", words).split())
+    return "".join(_ENTRY_TAIL.sub("", _ENTRY_NUMBER.sub("", words)).split())
 
 
 def _bare_numbers(manuscript: Manuscript, written: list[int]) -> dict[int, str]:
