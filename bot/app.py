@@ -6,6 +6,7 @@ until it is told to end; ``bot.demo`` puts one beside the sandbox.
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,7 +35,7 @@ from bot.library import Library
 from bot.poller import Lines, Poller
 from bot.scheduler import Scheduler, Tick
 from bot.settings import Settings
-from bot.storage import updates
+from bot.storage import reports, updates
 from bot.storage.database import Database
 from bot.texts import Texts
 from bot.web import Vitals, Web, examine
@@ -45,13 +46,19 @@ log = logging.getLogger(__name__)
 PLAN_S, REFRESH_S, KEEP_HOUSE_S = 1.0, 5.0, 3600.0
 LOOK_S = 0.25  # how soon polling follows the lease
 LEFT_OVER = timedelta(seconds=60)  # an update stored so long ago belonged to a replica that died
+LONGEST_IDLE = timedelta(days=1)
 FIRST_TRIES_S = (1, 2, 5, 10, 30)
 
 
 class App:
     """One bot: receives, plans, sends. ``clock`` moves due times and dates, nothing else."""
 
-    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock = system_clock,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         if not settings.telegram.token:
             raise SettingsError(
                 "telegram.token is missing: put it into the config or into "
@@ -65,7 +72,7 @@ class App:
         account = settings.telegram
         self._transport = Transport(account.api_url, account.token)
         self._polling = Transport(account.api_url, account.token)
-        self.limiter = Limiter(_rates(settings))
+        self.limiter = Limiter(_rates(settings), monotonic)
         self.lease = Lease(self.database, f"sender:{account.token.partition(':')[0]}")
         hours = office_hours(settings)
         self.sender = Sender(
@@ -157,8 +164,11 @@ class App:
         await self._remember_idleness(now)
 
     async def next_due(self) -> datetime | None:
-        """When the next message is due, as far as is known."""
-        return await self.planner.next_due()
+        """When something is due next, as far as is known."""
+        async with self.database.read() as connection:
+            publication = await reports.next_publication(connection)
+        known = [await self.planner.next_due(), publication]
+        return min((at for at in known if at is not None), default=None)
 
     # ---- what runs -----------------------------------------------------------------------------
 
@@ -269,7 +279,7 @@ class App:
     async def _remember_idleness(self, now: datetime) -> None:
         """Until when steps of the sandbox's clock find nothing to do, if nobody writes."""
         due = await self.next_due()
-        horizon = now + timedelta(hours=1)
+        horizon = now + LONGEST_IDLE
         self._idle_until = (self.database.writes, min(due or horizon, horizon))
 
     # ---- parts ---------------------------------------------------------------------------------

@@ -100,7 +100,7 @@ async def beside(sandbox: "Sandbox", settings: Settings, report: tuple[bytes, st
 
     parsed = digests.parse(*report)
     sandbox.clock.set(_first_morning(parsed, settings.office.timezone))
-    app = App(settings, clock=sandbox.clock.now)
+    app = App(settings, sandbox.clock.now, sandbox.clock.monotonic)
     await app.database.migrate()
     async with app.database.write() as connection:
         tasks = digests.extract_tasks(parsed)

@@ -22,6 +22,7 @@ class Clock:
         self._origin = time.time() if start is None else start.timestamp()
         self._since = time.monotonic()
         self._held: float | None = None
+        self._skipped = 0.0
         self._hooks: list[Tick] = []
         self._next: list[NextDue] = []
         self._moving = asyncio.Lock()
@@ -34,6 +35,12 @@ class Clock:
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.timestamp(), UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that only grow, those included over which the hands were moved: by these the
+        limits count, so that a day run through in a second is a day to them too.
+        """
+        return time.monotonic() + self._skipped
 
     def set(self, instant: datetime) -> None:
         """Put the hands there at once; nobody is told."""
@@ -63,6 +70,7 @@ class Clock:
             self.target = target
             try:
                 for instant in self._steps(target.timestamp()):
+                    self._skipped += instant - self.timestamp()
                     self._held = instant
                     steps += 1
                     now = self.now()

@@ -4,7 +4,6 @@ Nothing here reads the network; ``acts`` is what people do in it, ``methods`` wh
 """
 
 import itertools
-import time
 from datetime import datetime
 
 from bot.sandbox.accounts import Account, id_of
@@ -245,6 +244,5 @@ class World:
     def date(self) -> int:
         return int(self.clock.timestamp())
 
-    @staticmethod
-    def monotonic() -> float:
-        return time.monotonic()
+    def monotonic(self) -> float:
+        return self.clock.monotonic()

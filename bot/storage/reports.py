@@ -198,6 +198,14 @@ async def is_publish_due(connection: AsyncConnection, now: datetime) -> bool:
     return await connection.scalar(sa.select(reports.c.id).where(due).limit(1)) is not None
 
 
+async def next_publication(connection: AsyncConnection) -> datetime | None:
+    """When the next draft is to be published by itself."""
+    found: datetime | None = await connection.scalar(
+        sa.select(sa.func.min(reports.c.publish_at)).where(reports.c.state == ReportState.DRAFT)
+    )
+    return found
+
+
 async def publish_due(connection: AsyncConnection, now: datetime) -> list[str]:
     """Publish drafts whose time has come; their keys."""
     query = sa.select(reports.c.key).where(
