@@ -119,7 +119,6 @@ class Office:
     name: str = ""
     phone: str = ""
     timezone: str = _setting("Asia/Shanghai", _zone_exists, 'a time zone such as "Asia/Shanghai"')
-    region: str = "zhejiang"
     language: str = _setting(
         "zh-Hans", lambda language: language in LANGUAGES, f"one of {', '.join(LANGUAGES)}"
     )

@@ -82,6 +82,13 @@ def test_every_setting_is_in_the_example_with_its_default() -> None:
     assert settings.load(ROOT / "config.example.toml", {}) == settings.Settings()
 
 
+def test_every_setting_is_used() -> None:
+    sources = [p for p in (ROOT / "bot").rglob("*.py") if p.name != "settings.py"]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    keys = [f.name for kind in settings.SECTIONS.values() for f in fields(kind)]
+    assert [key for key in keys if not re.search(rf"\.{key}\b", code)] == []
+
+
 def test_every_setting_of_the_example_is_explained() -> None:
     for paragraph in re.split(r"(?m)^(?=\[)", EXAMPLE)[1:]:
         section, *lines = paragraph.splitlines()
