@@ -65,7 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         code = app(given or ["--help"], prog_name="policybot", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout:  # None where the shell closed it: >&-
+            sys.stdout.flush()
     except (typer.TyperException, digests.DigestsError, BotError) as error:
         typer.echo(f"error: {_sentence(error)}", err=True)
         return 1 if isinstance(error, BotError) and not isinstance(error, UsageError) else 2
@@ -73,6 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _nobody_reads()
     except SystemExit as left:  # typer's own answer to a broken pipe
         return _nobody_reads() if left.code else 0
+    except OSError as error:  # a full disk behind > or a database's folder that cannot be made
+        typer.echo(f"error: {error}", err=True)
+        return 1
     return int(code or 0)
 
 

@@ -1,7 +1,6 @@
 """Options that several commands share, and what they are read into."""
 
 import os
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import digests
+from bot.cli.sources import standard_input
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def token_is_missing() -> UsageError:
 def text(given: str) -> str:
     """TEXT, or what standard input holds where it is ``-``."""
     try:
-        words = sys.stdin.buffer.read().decode() if given == "-" else given
+        words = standard_input().decode() if given == "-" else given
     except UnicodeDecodeError:
         raise UsageError("standard input is not UTF-8 text") from None
     if not words.strip():

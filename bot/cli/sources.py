@@ -42,7 +42,7 @@ def read_bytes(source: str, limits: digests.Limits | None = None) -> tuple[bytes
     limits = limits or digests.Limits()
     try:
         if source == "-":
-            return sys.stdin.buffer.read(limits.bytes + 1), "-"
+            return standard_input(limits.bytes + 1), "-"
         if "://" in source:
             return _fetch(source, limits)
         with Path(source).open("rb") as file:
@@ -51,6 +51,13 @@ def read_bytes(source: str, limits: digests.Limits | None = None) -> tuple[bytes
         raise UsageError(f"{source}: {error.strerror or error}") from error
     except (IntakeError, ValueError) as error:  # ValueError: a NUL in a path
         raise UsageError(f"{source}: {error}") from error
+
+
+def standard_input(most: int = -1) -> bytes:
+    """What is piped in."""
+    if sys.stdin is None:  # the shell closed it: <&-
+        raise UsageError("standard input is closed")
+    return sys.stdin.buffer.read(most)
 
 
 def _fetch(url: str, limits: digests.Limits) -> tuple[bytes, str]:

@@ -325,6 +325,18 @@ def test_a_reader_who_leaves_is_not_an_error_to_talk_about() -> None:
     assert (left.stdout, left.stderr) == (b'{"title": ', b"")
 
 
+def test_closed_streams_are_survived() -> None:
+    assert policybot("outline - <&-").stderr == b"error: standard input is closed\n"
+    assert policybot(f"outline {SAMPLE} >&-").stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_a_full_disk_is_said_in_one_line() -> None:
+    full = policybot(f"outline {SAMPLE} --json > /dev/full")
+    assert (full.returncode, full.stderr.count(b"\n")) == (1, 1)
+    assert full.stderr.startswith(b"error: ")
+
+
 def test_output_is_utf8_wherever_it_runs() -> None:
     shown = policybot(f"outline {SAMPLE}", LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
     assert "虚构示例" in shown.stdout.decode()
