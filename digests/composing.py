@@ -14,9 +14,12 @@ from datetime import date, timedelta
 
 from digests.dating import season_on
 from digests.exchanging import task_key
-from digests.planning import Reading, Window, fitting, readings, stale_after
-from digests.report import Digest, Due, Excerpt, Report, Span, Task, TaskKind
+from digests.moments import anchor_of
+from digests.planning import Reading, Window, figures_of, fitting, readings, stale_after
+from digests.report import Digest, Due, Excerpt, Figure, Report, Span, Task, TaskKind
+from digests.seasons import season
 
+BEFORE, AFTER = 14, 7  # days around a reminder on which its sentence is no excerpt
 SOON = 30  # days before a deadline from which a task counts as 快到时限
 _KIN = {"flood": frozenset({"flood", "safety"})}
 """What a topic brings along: on a flood day the sentence itself stands in the reminder, so the
@@ -83,13 +86,16 @@ def compose(
     ordered = _ordered(editions, on, topics) if excerpt else []
     place = next((p for p in ordered if p.key not in read), ordered[0] if ordered else None)
     report = place.edition.report if place else _report_of(lines, editions)
+    chosen = _excerpt(place, on, topics, len(ordered)) if place else None
+    name = season_on(report, on)
     return Digest(
         report=report,
         on=on,
-        excerpt=_excerpt(place, on, topics, lines, len(ordered)) if place else None,
+        excerpt=chosen,
         tasks=tuple(t for line in lines for t in (line.task, *line.also)),
-        figure=None,
-        season=season_on(report, on),
+        figure=_figure(report, chosen) if chosen else None,
+        season=name,
+        season_days=_season_days(report, name, on) if name else None,
         lines=lines,
         reading=place.key if place else "",
     )
@@ -134,8 +140,9 @@ def _ordered(editions: Sequence[Edition], on: date, topics: frozenset[str] | Non
     order = {id(p): i for i, p in enumerate(places)}
 
     def rank(place: _Place) -> tuple[int, bool, int, int]:
-        now = bool(timely) and not _reminds(place, on) and bool(place.reading.topics & timely)
-        now = now and bool(_windows(place, timely, _due_spans(place.edition, on)))
+        now = bool(place.reading.topics & timely)
+        now = now and not place.reading.review and not _reminds(place, on)
+        now = now and bool(_windows(place, timely, _lately(place.edition, on)))
         return (not now, place.reading.review, _days_ahead(place, on), order[id(place)])
 
     return sorted(places, key=rank)
@@ -183,11 +190,9 @@ def _days_ahead(place: _Place, on: date) -> int:
 # ---- the excerpt -----------------------------------------------------------------------------
 
 
-def _excerpt(
-    place: _Place, on: date, topics: frozenset[str] | None, lines: tuple[Due, ...], cycle: int
-) -> Excerpt | None:
+def _excerpt(place: _Place, on: date, topics: frozenset[str] | None, cycle: int) -> Excerpt | None:
     report, section = place.edition.report, place.reading.section
-    taken = [Span(line.task.start, line.task.end) for line in lines if line.report is report]
+    taken = _lately(place.edition, on)
     timely = _timely((place.edition,), on)
     choices = _windows(place, timely, taken) if timely & place.reading.topics else ()
     choices = choices or _windows(place, topics, taken) or _windows(place, None, [])
@@ -216,8 +221,25 @@ def _windows(
     return tuple(w for w in found if not any(w.start < s.end and s.start < w.end for s in taken))
 
 
-def _due_spans(edition: Edition, on: date) -> list[Span]:
-    return [Span(t.start, t.end) for t in edition.tasks if on in t.reminders]
+def _lately(edition: Edition, on: date) -> list[Span]:
+    """Sentences that remind about now: they need not come as an excerpt as well."""
+    return [
+        Span(t.start, t.end)
+        for t in edition.tasks
+        if any(-AFTER <= (on - day).days <= BEFORE for day in t.reminders)
+    ]
+
+
+def _figure(report: Report, chosen: Excerpt) -> Figure | None:
+    """The first figure that stands in the excerpt, a percentage or an amount before a count."""
+    inside = [f for f in figures_of(report) if chosen.start <= f.start and f.end <= chosen.end]
+    telling = [f for f in inside if f.unit.endswith(("%", "元", "个百分点"))]
+    return next(iter(telling or inside), None)
+
+
+def _season_days(report: Report, name: str, on: date) -> tuple[date, date] | None:
+    known = season(name, anchor_of(report).region)
+    return known.window(on) if known else None
 
 
 # ---- tasks -----------------------------------------------------------------------------------
@@ -259,11 +281,13 @@ def merge(tasks: Iterable[tuple[Report, Task]]) -> tuple[Due, ...]:
 
 
 def _weight(task: Task) -> tuple[bool, int]:
-    """Within one matter the one with a day goes first, then the later in the text (the ask)."""
-    return (task.last is None and not task.reminders, -task.start)
+    """Within one matter the one that reminds goes first, then the later in the text (the ask)."""
+    return (not task.reminders, -task.start)
 
 
 def _one_matter(one: Task, other: Task) -> bool:
+    if _swallowed(one, other) or _swallowed(other, one):
+        return True
     if (one.start, one.end) == (other.start, other.end):
         return (one.first, one.last) == (other.first, other.last) or not _both_dated(one, other)
     window = (one.first, one.last)
@@ -272,6 +296,17 @@ def _one_matter(one: Task, other: Task) -> bool:
         and one.topic == other.topic
         and window != (None, None)
         and window == (other.first, other.last)
+    )
+
+
+def _swallowed(one: Task, other: Task) -> bool:
+    """A period on a topic that has a deadline of its own reminds of nothing: the deadline wins."""
+    return (
+        one.topic == other.topic is not None
+        and one.kind is TaskKind.PERIOD
+        and not one.reminders
+        and other.kind is TaskKind.DATED
+        and bool(other.reminders)
     )
 
 

@@ -12,7 +12,8 @@ from datetime import date
 from functools import lru_cache
 
 from digests.chinese import sentences
-from digests.report import Report, Section, Span
+from digests.measuring import extract_figures
+from digests.report import Figure, Report, Section, Span
 from digests.tagging import tag
 from digests.tensing import looks_back
 
@@ -63,7 +64,18 @@ def stale_after(report: Report) -> date | None:
 
 
 _studied: dict[tuple[str, int], tuple[Reading, ...]] = {}
+_counted: dict[tuple[str, int], tuple[Figure, ...]] = {}
 _STUDIED_MOST = 64
+
+
+def figures_of(report: Report) -> tuple[Figure, ...]:
+    """All figures of a report, extracted once."""
+    known = (report.source.sha256, len(report.sections))
+    if known not in _counted:
+        while len(_counted) >= _STUDIED_MOST:
+            _counted.pop(next(iter(_counted)))
+        _counted[known] = extract_figures(report)
+    return _counted[known]
 
 
 def readings(report: Report) -> tuple[Reading, ...]:

@@ -24,6 +24,8 @@ from digests.wording import (
 )
 
 _BUTTONS_FOR = 3  # lines of a reminder that get buttons of their own
+_ON_A_PAGE = 8  # tasks without a date
+_MOST_ROWS = 8  # of number buttons; Telegram takes 100 buttons in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def render_digest(digest: Digest, translate: Translate) -> tuple[Page, ...]:
         translate,
         day=short_day(digest.on, translate),
         weekday=weekday(digest.on, translate),
-        season=digest.season,
+        season=_season(digest, translate),
         excerpt=digest.excerpt,
         review=_review(digest, translate),
         lines=[_reminder(line, digest, translate) for line in digest.lines],
@@ -53,6 +55,17 @@ def render_digest(digest: Digest, translate: Translate) -> tuple[Page, ...]:
         ),
     )
     return pages(html, _digest_buttons(digest, translate))
+
+
+def _season(digest: Digest, translate: Translate) -> str:
+    if not digest.season or digest.season_days is None:
+        return digest.season or ""
+    first, last = digest.season_days
+    return translate("{season} ({first} to {last})").format(
+        season=digest.season,
+        first=short_day(first, translate),
+        last=day_in_year(last, first, translate),
+    )
 
 
 def _review(digest: Digest, translate: Translate) -> str:
@@ -160,31 +173,83 @@ def _rule(task: Task, translate: Translate) -> list[str]:
 # ---- the task list ---------------------------------------------------------------------------
 
 
-def render_tasks(agenda: Agenda, translate: Translate, page: int = 0) -> tuple[Page, ...]:
-    """眼下要办, 快到时限, 以后, 无时限: each task one line and a button to its sentence."""
+def render_tasks(
+    agenda: Agenda, translate: Translate, undated: int | None = None
+) -> tuple[Page, ...]:
+    """快到时限, 眼下要办, 以后: each task one line and a button to its sentence.
+
+    What has no date is only counted there; ``undated`` 0, 1 … are the pages of 无时限.
+    """
+    if undated is not None:
+        return _undated(agenda, translate, undated)
     groups = [
         (translate("Close to the deadline"), agenda.soon),
         (translate("To do now"), agenda.now),
         (translate("Later"), agenda.later),
-        (translate("Without a deadline"), agenda.undated),
     ]
-    numbered: list[tuple[str, list[tuple[int, str, str]]]] = []
-    shown: list[Due] = []
+    rows, buttons = _listed(groups, agenda.on, translate, 1)
+    last: list[Button] = []
+    if agenda.undated:
+        words = translate("Without a deadline: {count}").format(count=len(agenda.undated))
+        last.append(Button(words, data="t:-:0"))
+    html = write(
+        "tasks.html",
+        translate,
+        day=full_day(agenda.on, translate),
+        groups=rows,
+        nothing=not rows,
+        tap=bool(rows),
+    )
+    return pages(html, [*_in_rows(buttons), last])
+
+
+def _undated(agenda: Agenda, translate: Translate, page: int) -> tuple[Page, ...]:
+    count = max(1, -(-len(agenda.undated) // _ON_A_PAGE))
+    page = max(0, min(page, count - 1))
+    first = page * _ON_A_PAGE
+    name = translate("Without a deadline")
+    if count > 1:
+        turned = translate("Page {number} of {count}").format(number=page + 1, count=count)
+        name = f"{name} · {turned}"
+    shown = agenda.undated[first : first + _ON_A_PAGE]
+    rows, buttons = _listed([(name, shown)], agenda.on, translate, first + 1)
+    turn: list[Button] = []
+    if page:
+        turn.append(Button(translate("‹ Page"), data=f"t:-:{page - 1}"))
+    turn.append(Button(translate("Tasks now"), data="t"))
+    if page + 1 < count:
+        turn.append(Button(translate("Page ›"), data=f"t:-:{page + 1}"))
+    html = write(
+        "tasks.html",
+        translate,
+        day=full_day(agenda.on, translate),
+        groups=rows,
+        nothing=not rows,
+        tap=bool(rows),
+    )
+    return pages(html, [*_in_rows(buttons), turn])
+
+
+def _listed(
+    groups: list[tuple[str, tuple[Due, ...]]], on: date, translate: Translate, number: int
+) -> tuple[list[tuple[str, list[tuple[int, str, str]]]], list[Button]]:
+    """The numbered lines of each group that has any, and a button for each line."""
+    named: list[tuple[str, list[tuple[int, str, str]]]] = []
+    buttons: list[Button] = []
     for name, dues in groups:
-        rows = []
+        rows: list[tuple[int, str, str]] = []
         for due in dues:
-            shown.append(due)
-            rows.append((len(shown), due.task.title, _summary(due, agenda.on, translate)))
+            rows.append((number, due.task.title, _summary(due, on, translate)))
+            data = f"t:{report_key(due.report)}:{task_key(due.task)}"
+            buttons.append(Button(str(number), data=data))
+            number += 1
         if rows:
-            numbered.append((name, rows))
-    html = write("tasks.html", translate, day=full_day(agenda.on, translate), groups=numbered)
-    buttons = [
-        Button(str(i + 1), data=f"t:{report_key(d.report)}:{task_key(d.task)}")
-        for i, d in enumerate(shown)
-    ]
-    rows_of = [buttons[i : i + 6] for i in range(0, len(buttons), 6)]
-    del page  # kept for handlers that page; the list fits one message or splits by itself
-    return pages(html, rows_of[:12])
+            named.append((name, rows))
+    return named, buttons
+
+
+def _in_rows(buttons: list[Button]) -> list[list[Button]]:
+    return [buttons[i : i + 6] for i in range(0, len(buttons), 6)][:_MOST_ROWS]
 
 
 def _summary(due: Due, on: date, translate: Translate) -> str:

@@ -208,6 +208,7 @@ class Digest:
     tasks: tuple[Task, ...] = ()
     figure: Figure | None = None
     season: str | None = None
+    season_days: tuple[date, date] | None = None
     lines: tuple[Due, ...] = ()
     reading: str = ""
 

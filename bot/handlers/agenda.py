@@ -6,7 +6,7 @@ import digests
 from bot.domain.subscription import mute, muted_on, unmute
 from bot.errors import RefusedError
 from bot.handlers import shelf
-from bot.handlers.visit import Visit, escape
+from bot.handlers.visit import Visit, escape, number
 from bot.handlers.wording import day_words
 from bot.storage import chats
 from digests import Button, Page
@@ -17,10 +17,14 @@ SNOOZES = {"7": 7, "30": 30}
 async def tasks(visit: Visit) -> None:
     """/tasks, 任务, and the button t."""
     parts = visit.arguments(2) if visit.press else ["", ""]
-    if parts[0]:
+    if parts[0] and parts[0] != "-":
         await _one(visit, *parts)
         return
     found = await _agenda(visit)
+    if parts[0] == "-":  # t:-:PAGE, those without a date
+        page = number(parts[1], 0, len(found.undated))
+        await visit.turn_page(digests.render_tasks(found, visit._, undated=page))
+        return
     if not any((found.now, found.soon, found.later, found.undated)):
         await visit.say(visit._("There are no tasks at present."))
         return
