@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add(
-    given: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Paths, URLs or -")],
+    given: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Paths, URLs or -")],
     *,
     accept: Annotated[
         bool, typer.Option("--accept", help="Accept the dates of the tasks found, unseen")
@@ -25,7 +25,10 @@ def add(
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Add reports to the database; their tasks wait for an admin unless --accept."""
+    """Add reports to the database, with the tasks found in them.
+
+    The tasks wait for an admin, unless --accept accepts their dates at once.
+    """
     settings = options.settings(config)
     reports = sources.read_reports(given, options.limits(settings))
 
@@ -72,7 +75,7 @@ def check(
     ] = False,
     config: options.Config = None,
 ) -> None:
-    """Check the config, the database and, if asked, the token; say what is missing."""
+    """Check the config, the database and, if asked, the token."""
     settings = options.settings(config)
     lines = ["设置：可用", f"数据库：{_state_of_database(settings)}"]
     if not settings.telegram.token and online:

@@ -35,7 +35,10 @@ def broadcast(  # noqa: PLR0913 -- each is an option of the command
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Schedule a message to all subscribers, or to those of some topics."""
+    """Schedule a message to all subscribers, or to some topics.
+
+    What would arrive in quiet hours waits until they end; see push.quiet_hours.
+    """
     settings = options.settings(config)
     content = _content(options.text(text))
     chosen = options.topics(topics)
@@ -116,14 +119,15 @@ def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def pushes(
-    push: Annotated[
-        int | None, typer.Argument(metavar="[ID]", min=1, help="Only this push")
-    ] = None,
+    push: Annotated[int | None, typer.Argument(metavar="ID", min=1, help="Only this push")] = None,
     *,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Show what became of every message: planned = sent + failed + unknown + skipped + waiting."""
+    """Show what became of every message of a push.
+
+    planned = sent + failed + unknown + skipped + waiting, always.
+    """
     settings = options.settings(config)
 
     async def look(database: "Database") -> list[dict[str, object]]:

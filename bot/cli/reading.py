@@ -21,7 +21,7 @@ def outline(source: options.Source, *, json: options.Json = False) -> None:
 
 
 def tasks(source: options.Source, *, on: options.Day = None, json: options.Json = False) -> None:
-    """Show what a report tells somebody to do, by when, and on which days it is recalled."""
+    """Show what is to be done, by when, and when it is recalled."""
     found = digests.extract_tasks(read_report(source))
     if json:
         printing.print_json({"tasks": [printing.task_json(task) for task in found]})
@@ -44,7 +44,7 @@ def lookup(
     ],
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SOURCE]...", help="Reports; none: the configured database"),
+        typer.Argument(metavar="SOURCE", help="Reports; none: the configured database"),
     ] = None,
     *,
     limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many hits")] = 10,
@@ -88,7 +88,10 @@ def preview(
     language: options.Language = "zh-Hans",
     json: options.Json = False,
 ) -> None:
-    """Show the message that a reader gets on a day, who joined at issue and has read nothing."""
+    """Show the message that a reader gets on a day.
+
+    The reader joined when the report was issued, and has read nothing.
+    """
     from bot.texts import Texts
 
     report = read_report(source)

@@ -24,7 +24,7 @@ def demo(
     ] = None,
     config: options.Config = None,
 ) -> None:
-    """Start everything on this machine, with a chat page in the browser; no token is needed."""
+    """Start everything on this machine, with a chat page to try it."""
     settings = options.settings(config)
     given = sources.read_bytes(report) if report else _sample()
     sources.parse(*given, report or SAMPLE)  # what cannot be read is said before anything starts
@@ -42,7 +42,7 @@ def sandbox(
     ] = None,
     config: options.Config = None,
 ) -> None:
-    """Start the Bot API on your desk alone: a place to try any bot, or to test this one."""
+    """Start only the Bot API on your desk, to try any bot."""
     options.settings(config)
 
     from bot.service import run_sandbox
@@ -51,7 +51,7 @@ def sandbox(
 
 
 def run(*, config: options.Config = None) -> None:
-    """Start the bot on Telegram (or wherever telegram.api_url points)."""
+    """Start the bot, on Telegram or wherever api_url points."""
     settings = options.settings(config)
     if not settings.telegram.token:
         raise options.token_is_missing()
