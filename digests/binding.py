@@ -26,7 +26,7 @@ def clause_of(words: str, moment: Moment) -> tuple[str, str, str]:
     return words[first:last], words[first : moment.start], words[moment.end : last]
 
 
-_NEVER = re.compile(r"截[至止]|昨天|前天|日前|近日|让我们")
+_NEVER = re.compile(r"截[至止]|昨天|前天|日前|近日|让我们|新华社")
 
 
 def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
@@ -128,7 +128,7 @@ def _opens_a_step(moment: Moment, words: str, anchor: Anchor, tense: Tense) -> b
 
 _OBJECT = re.compile(
     r"(?:工作(?!日)|规划|计划(?!新|完|安|投|实|建|启|开)|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
-    r"|水平|同期|初|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事)"
+    r"|水平|同期|初|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|、(?:19|20)\d\d年)"
 )
 _OF_NOUN = re.compile(r"的(?!.{0,10}(?:任务|目标|重点|大事|要求))")
 _CONSIDERED = re.compile(
@@ -149,7 +149,7 @@ def _plain_binds(moment: Moment, words: str, before: str, tense: Tense) -> bool:
         return False  # part of a slogan (“全年红”)
     if before.endswith("做好") and _FRAME.match(tail):
         return False  # “做好下半年工作，要…” only names the frame
-    if words.endswith(":") and len(words) < LEAD_IN and "目标" not in words:
+    if words.endswith(":") and len(words) < LEAD_IN and not re.search(r"目标(?:是|为|如下)?:$", words):
         return False
     if _COMPARED.search(before) or _CONSIDERED.search(before):
         return False
@@ -160,7 +160,7 @@ def _plain_binds(moment: Moment, words: str, before: str, tense: Tense) -> bool:
     return tense is Tense.AHEAD or is_directive(words) or bool(_LOOKS.search(words))
 
 
-_PROMISED = re.compile(r"将|(?<![主重需纪])要(?!求|素)|力争|确保|可望")
+_PROMISED = re.compile(r"将|(?<![主重需纪])要(?!求|素)|力争|确保")
 
 
 def _looks_ahead(moment: Moment, clause: str, anchor: Anchor) -> bool:

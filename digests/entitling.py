@@ -11,6 +11,7 @@ _WORK = re.compile(r"(?:做好|抓好|推进|开展|完成|加强)([一-鿿“�
 _LEAD = re.compile(
     r"^(?:同时|为此|此外|所以|因此|特别|其中|我们|还|也|都|就|要|必须|务必|一定|继续|进一步|[一二三四五六七八九十]+是|\d+[.、]|[((]?\d+[))])+"
 )
+_DATES = re.compile(r"[今明全]年|上半年|下半年|目标")
 _DOES = re.compile(r"实现|完成|抓|建成|同步|献礼|通过|开工|投用|启动|达到|任务")
 LONGEST = 24
 
@@ -23,7 +24,9 @@ def title_of(words: str, moment: Moment | None) -> str:
     """
     expression = words[moment.start : moment.end] if moment else "\0"
     works = [
-        w for w in _WORK.findall(words) if expression not in w and w.count("“") == w.count("”")
+        w
+        for w in _WORK.findall(words)
+        if expression not in w and w.count("“") == w.count("”") and not _DATES.search(w)
     ]
     if works:
         return str(max(works, key=len))

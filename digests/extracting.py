@@ -93,7 +93,7 @@ def _task(passage: Passage, moment: Moment | None, reading: _Reading) -> Task:
         address=section.address if section else None,
         cite=section.cite if section else "",
         topic=topics[0] if topics else None,
-        title=title_of(words, moment),
+        title=_as_printed(title_of(words, moment), passage, report),
         quote=report.text[passage.start : passage.end],
         start=passage.start,
         end=passage.end,
@@ -105,6 +105,16 @@ def _task(passage: Passage, moment: Moment | None, reading: _Reading) -> Task:
         rule=moment.rule if moment else "",
     )
     return replace(task, reminders=_reminders(task, reading))
+
+
+def _as_printed(title: str, passage: Passage, report: Report) -> str:
+    """A title's words as the report prints them, not as they were folded."""
+    core = title.removesuffix("…")
+    at = passage.folded.text.find(core)
+    if at < 0 or not core:
+        return title
+    start, end = passage.place(at, at + len(core))
+    return report.text[start:end] + ("…" if core != title else "")
 
 
 def _reminders(task: Task, reading: _Reading) -> tuple[date, ...]:

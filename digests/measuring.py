@@ -87,8 +87,10 @@ def _plain(word: str) -> float | None:
 _DIGITS = (
     rf"(?<![\d.a-z〔\[#№_])(?<![a-z][-.])(?P<n>{_A}(?:{_S}{_SCALE}(?:{_S}{_A}(?:{_S}{_SCALE})?)?)?)"
     rf"(?P<more>{_MORE}(?P<late>{_S}[万亿]+)?)?{_S}"
-    rf"(?P<cut>\([^()\d]{{1,6}}\))?(?P<u>{alternatives(UNITS)}|(?:{alternatives(LATIN_UNITS)})(?![a-z]))?"
+    rf"(?P<cut>\([^()\d]{{1,6}}\))?(?P<u>(?:{alternatives(UNITS)})(?:/(?:[一-鿿]{{1,2}}(?=[以左,。;、)]|$)|(?:人|月|年|天|次|吨|亩|户|平方米|立方米|千瓦时|件|度)))?"
+    rf"|(?:{alternatives(LATIN_UNITS)})(?![a-z])|年(?=[^一-鿿]|[获被居位保列蝉增超]))?"
 )
+_RANGE = re.compile(rf"{_S}(?:-|—|–|~|～|至|到){_S}{_A}{_S}(?:{_SCALE})?{_S}(?P<u>{alternatives(UNITS)})")
 _NOT_AFTER = re.compile(
     r"(?:〔|第|no\.?|version|v|pm|g|s|q|-|表|图|附件|专栏|热线|电话|邮编|区号|公元)\s?$"
 )
@@ -100,13 +102,15 @@ _NOT_BEFORE = re.compile(
 def _read_digits(found: re.Match[str], words: str) -> _Found | None:
     head, tail = (
         words[max(0, found.start() - 8) : found.start()],
-        words[found.end() : found.end() + 8],
+        words[found.end() : found.end() + 16],
     )
     unit, written = found["u"] or "", found["n"]
     if _NOT_AFTER.search(head):
         return None
     if unit in TIME_UNITS and not _lasts(head, unit, tail, written):
         return None
+    if unit == "强" and (float(written.replace(",", "") if written.replace(",", "").isdigit() else 500) >= 500 or tail[:1] == "县"):  # noqa: PLR2004
+        return None  # a list's name: 世界500强
     number = scaled(written + (found["late"] or ""))
     if number is None:
         return None
@@ -123,6 +127,10 @@ def _lasts(head: str, unit: str, tail: str, written: str) -> bool:
     """A span of time is a figure when it is measured, not when it dates something."""
     if unit in ("周年", "月", "周", "星期"):
         return False
+    if unit == "年":
+        return len(written) < 4 and bool(re.search(r"(?:连续|历时|长达|潜逃|达)$", head))  # noqa: PLR2004 -- a year has four digits
+    if unit in ("分钟", "小时") and head.endswith("“"):
+        return False  # a name: “15分钟文化圈”
     if tail.startswith(("内", "以内", "之内", "前", "以前", "之前")) and not re.search(
         r"[至到为缩减短]$", head
     ):
@@ -134,6 +142,9 @@ def _without_unit(
     found: re.Match[str], written: str, number: float, head: str, tail: str
 ) -> _Found | None:
     """A bare number counts when it is a measurement: it has decimals, thousands or a scale."""
+    ranged = _RANGE.match(tail)
+    if ranged and ranged["u"] not in TIME_UNITS and not re.match(r"国道|省道", tail):
+        return _Found(found.start(), found.end("n"), number, ranged["u"])
     if _NOT_BEFORE.match(tail) or re.match(r"[a-z]", tail):
         return None
     years = re.match(r"年", tail)
@@ -182,6 +193,8 @@ def _read_numeral(found: re.Match[str], words: str) -> _Found | None:
 def _counts(written: str, unit: str, head: str, tail: str) -> bool:
     if written == "一" and unit not in ("倍", "成", "番") or written in ("〇", "零"):
         return False
+    if unit == "年":
+        return head.endswith(("连续", "历时", "长达"))
     if not re.search(r"[一二两三四五六七八九]", written) and not (
         written == "十" and unit in ("个", "项", "大", "条", "件")
     ):
@@ -259,7 +272,7 @@ _RANK = (
     r"(?P<rscope>(?:全国|全省|全市|全球|世界|全县|全区|全州|全盟|亚洲|中部|西部|东部|东北|国内|长三角|省内|同类城市|国家)[一-鿿]{0,8}?)?(?P<rv>第(?P<rn>[一二三四五六七八九十]{1,3}|\d{1,3})(?P<ru>位|名)?"
     r"|首位|前(?P<fnn>[三五十]|\d{1,3})(?P<fu>位|名|强|列)?)"
 )
-_ZERO = r"(?P<zero>零)(?=死亡|感染|新增|事故|非访|上访|发生|增长|投诉|伤亡|案件|确诊|病例|差错|违约|拖欠|排放|突破|疫情|欠薪|输入)"
+_ZERO = r"(?P<zero>零)(?=死亡|感染|新增|事故|非访|上访|发生|增长|投诉|伤亡|案件|确诊|病例|差错|违约|拖欠|排放|疫情|欠薪|输入)(?!增长行动)"
 
 
 def _read_percent(found: re.Match[str], words: str) -> _Found | None:  # noqa: ARG001 -- a reader's signature

@@ -4,7 +4,7 @@ import re
 
 _BODY = (
     r"(?:党委|政府|党组|部门|委员会|办公室|办公厅|单位|机关|机构|组织|工委|专班|局|厅|署|处|院|纪委|监委|委办|书记|负责人|领导干部|党员干部|"
-    r"居委会|村委会|企业|街道办事处|街道|乡镇|教育部|财政部|[一-鿿]{2,6}部)"
+    r"居委会|村委会|企业|街道办事处|街道|乡镇|镇街|村社|各地|各级|各县\(市、区\)|区、县\(市\)(?:委书记|党委和人民政府|人民政府|党委|委)?|各区县市?|学校|医院|教育部|财政部|[一-鿿]{2,6}部)"
 )
 _NAME = rf"[一-鿿“”()]{{0,16}}?{_BODY}(?:\([^)]{{1,12}}\))?"
 _AGENT = re.compile(
@@ -15,7 +15,6 @@ _LISTED = re.compile(
     r"\((?P<who>[一-鿿、,]{2,120}?)(?:等)?(?:按职责分工)?(?:牵头|负责|配合|参与|按)[^)]{0,40}\)|(?:牵头|责任)(?:单位|部门)[:](?P<list>[一-鿿、,]{2,120})"
 )
 _CUT = re.compile(r"、|,|和|以及|及|与")
-_KEEP = re.compile(r"^(?:各级|各区|区|县)")
 
 
 def owners(words: str) -> tuple[str, ...]:
@@ -34,10 +33,12 @@ def owners(words: str) -> tuple[str, ...]:
                 and not name.startswith(("我们", "这", "并", "对"))
             ):  # noqa: PLR2004 -- no body has a longer name
                 found.append(name)
-    return tuple(found)
+    return tuple(name.translate(_WIDE) for name in found)
+
+
+_WIDE = str.maketrans("()", "（）")
 
 
 def _split(who: str) -> list[str]:
-    if _KEEP.match(who) and "、县" in who:
-        who = who.replace("、县", "\0县")
-    return [part.replace("\0", "、").strip("“” ") for part in _CUT.split(who) if part]
+    kept = who.replace("区、县", "区\0县")  # one body, not two
+    return [part.replace("\0", "、").strip("“” ") for part in _CUT.split(kept) if part]

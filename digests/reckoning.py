@@ -79,10 +79,9 @@ def _settle(moment: Moment, context: Context, *, named_year: bool) -> Moment | N
     last = moment.last
     if last is None or not anchor.is_past(last):
         return moment
-    if named_year or moment.plain or anchor.day is None:
+    if named_year or moment.plain or moment.first:
         return replace(moment, past=True)
-    first = add_months(moment.first, 12) if moment.first else None
-    return replace(moment, first=first, last=_same_day_next_year(last))
+    return replace(moment, last=_same_day_next_year(last))
 
 
 def _same_day_next_year(day: date) -> date:
@@ -139,9 +138,11 @@ def read_days(found: re.Match[str], context: Context) -> Moment | None:
         return None
     m1, d1 = _number(found["m"]), _number(found["d"])
     m2, d2 = _number(found["m2"]) or m1, _number(found["d2"])
-    last_year = year_of(found["y2"], context) if found["y2"] else year + ((m2, d2) < (m1, d1))
-    first, last = _on(year, m1, d1), _on(last_year or year, m2, d2)
-    if not first or not last:
+    crossing = (m2, d2) < (m1, d1)
+    last_year = (year_of(found["y2"], context) or year) if found["y2"] else year + crossing
+    first = _on(year if found["y"] else last_year - crossing, m1, d1)
+    last = _on(last_year, m2, d2)
+    if not first or not last or first > last:
         return None
     return _every_year(found, context) or _dated(found, first, last, context, "起止日期如文中所写")
 
@@ -152,15 +153,17 @@ def read_months(found: re.Match[str], context: Context) -> Moment | None:
     m1, m2 = _number(found["m"]), _number(found["m2"])
     if year is None or not m1 or not m2:
         return None
-    last_year = year_of(found["y2"], context) if found["y2"] else year + (m2 < m1)
-    last = month_end(last_year or year, m2)
+    last_year = (year_of(found["y2"], context) or year) if found["y2"] else year + (m2 < m1)
+    first = date(year if found["y"] else last_year - (m2 < m1), m1, 1)
+    last = month_end(last_year, m2)
+    if first > last:
+        return None
+    again = _every_year(found, context)
+    if again:
+        return again
     if found["part"]:
-        return _every_year(found, context) or _dated(
-            found, date(year, m1, 1), last, context, "月底为止"
-        )
-    return _every_year(found, context) or _period(
-        found, date(year, m1, 1), last, context, "起止月份如文中所写"
-    )
+        return _dated(found, first, last, context, "月底为止")
+    return _period(found, first, last, context, "起止月份如文中所写")
 
 
 def read_years(found: re.Match[str], context: Context) -> Moment | None:
