@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from digests.marking import CUSTOM
 
+_TITLES = {"bold", "plain"}
 UNNUMBERED = {"heading", "bold", "lead", "plain", "annex"}
 
 
@@ -50,7 +51,8 @@ class _Nest:
         holder = self.stack[-1] if self.stack else None
         (holder.children if holder else self.roots).append(entry)
         self.stack.append(entry)
-        self.parents.setdefault(entry.scheme, set()).add(holder.scheme if holder else "")
+        if not entry.rank:
+            self.parents.setdefault(entry.scheme, set()).add(holder.scheme if holder else "")
 
 
 def nest(entries: Sequence[Entry]) -> list[Entry]:
@@ -94,7 +96,7 @@ class _Ahead:
 
 def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     """How many of the open sections stay open when an entry comes."""
-    if entry.scheme == "annex":
+    if entry.scheme == "annex" and not entry.rank:
         return 0
     if entry.rank:
         return _depth_by_rank(entry, done)
@@ -113,6 +115,9 @@ def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     depth = len(done.stack)
     while depth > floor and _is_over(done.stack[depth - 1], entry, ahead):
         depth -= 1
+    listed = depth < len(done.stack) and done.stack[depth].scheme not in UNNUMBERED
+    if listed and depth > floor and {entry.scheme, done.stack[depth - 1].scheme} <= _TITLES:
+        depth -= 1  # its list begins anew under this one: a title of the same standing
     return depth
 
 

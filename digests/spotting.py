@@ -30,11 +30,14 @@ _ANNEX = re.compile(
     r"|注\s?释|註\s?釋|参\s?考\s?文\s?献|參\s?考\s?文\s?獻|(?:Annex|ANNEX|Appendix|APPENDIX)(?:\s+(?:[A-Z]|\d{1,2}|[IVX]+))?|Footnotes|Notes|References)"
     r"\s*[：:]?[\s\u3000]*"
 )
+_NOT_BOLD = re.compile(r"[【\[]|[A-H][.．、]|[（(]?答案")
+_ANNOUNCES = re.compile(r"(?:以下|如下|下列|下面|几个方面|几项|following|follows)[^。]*[：:]$")
+_BOXED = re.compile(r"专栏.{0,6}|\d{1,2}|[表图圖].{0,4}")
 _LONGEST_BOLD = 80
 _LONGEST_PLAIN = 36
 _PLAIN_END = re.compile(r"[一-鿿”》）)]$")
 _NOT_PLAIN = re.compile(
-    r"[。；：，！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d(?!\d{3}年)|^[表图圖]\s?\d|^单位|^单位：|^专栏|^资料来源|^来源|\d{4}\s?年\s?\d{1,2}\s?月|日$"
+    r"[。；：，！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d(?!\d{3}年)|^[A-H][.．、]|^[表图圖]\s?\d|^单位|^单位：|^专栏|^资料来源|^来源|\d{4}\s?年\s?\d{1,2}\s?月|日$"
 )
 
 
@@ -61,12 +64,15 @@ def spot(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool = False) -
     paragraphs = split(text, paragraphs)
     habits = _habits(text, paragraphs, wrapped=wrapped)
     entries: list[Entry] = []
+    answers: dict[str, int] = {}
     skip = -1
     for place, paragraph in enumerate(paragraphs):
         if paragraph.role is not Role.TEXT or place <= skip:
             continue
         entry, taken = _entry(text, paragraphs, place, habits)
         skip = place + taken - 1
+        if entry and _is_answer(entry, answers, text, paragraphs[place - 1] if place else None):
+            entry = None
         found = _items(text, paragraph, entry)
         if found and found[0].start == paragraph.start:
             entry = None
@@ -79,6 +85,19 @@ def spot(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool = False) -
             _grow(text, entries, paragraph)
         entries += found
     return entries
+
+
+def _is_answer(
+    entry: Entry, answers: dict[str, int], text: str, before: Paragraph | None
+) -> bool:
+    """Whether an item is one of the answers to choose from after a question."""
+    if entry.number == 1 and before and text[before.end - 1] in "？?":
+        answers[entry.scheme] = 1
+    if not entry.number or answers.get(entry.scheme) != entry.number:
+        answers.pop(entry.scheme, None)
+        return False
+    answers[entry.scheme] += 1
+    return True
 
 
 def _items(text: str, paragraph: Paragraph, entry: Entry | None) -> list[Entry]:
@@ -171,11 +190,22 @@ def _bold(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entry
     words = text[paragraph.start : paragraph.bold].rstrip()
     if len(words) > _LONGEST_BOLD or len(words) < 2:  # noqa: PLR2004 -- one letter is emphasis
         return None, 1
+    if _NOT_BOLD.match(words) or _leads_in(text, paragraphs, place):
+        return None, 1
     if paragraph.bold >= paragraph.end:
         return _whole(text, paragraphs, place, "bold")
     if words[-1] in "。：:．." or text[paragraph.bold] in "。：:\u3000 ":
         return _plain(text, paragraph.start, paragraph.bold, "lead", paragraph), 1
     return None, 1
+
+
+def _leads_in(text: str, paragraphs: Sequence[Paragraph], place: int) -> bool:
+    """Whether a line only announces the list that follows: it ends in a colon, then comes 1."""
+    one = paragraphs[place]
+    if place + 1 >= len(paragraphs) or not _ANNOUNCES.search(text, one.start, one.end):
+        return False
+    mark = mark_at(text, paragraphs[place + 1].start, paragraphs[place + 1].end)
+    return mark is not None and mark.number == 1
 
 
 def _annex(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entry, int] | None:
@@ -208,7 +238,15 @@ def _annex(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entr
     heading = tidy(text[found.end() : end]) or tidy(label)
     return (
         Entry(
-            "annex", 0, label if marked else None, heading, paragraph.start, end, end, alone=True
+            "annex",
+            0,
+            label if marked else None,
+            heading,
+            paragraph.start,
+            end,
+            end,
+            paragraph.rank,
+            alone=True,
         ),
         taken,
     )
@@ -230,22 +268,13 @@ def _habits(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool) -> Hab
     whole = sum(1 for p in paragraphs if p.bold >= p.end - 1 and p.end - p.start > _LONGEST_BOLD)
     long = sum(1 for p in paragraphs if p.end - p.start > 80)  # noqa: PLR2004 -- real paragraphs
     short = sum(1 for p in paragraphs if p.end - p.start <= _LONGEST_PLAIN and p.role is Role.TEXT)
-    stopped = sum(
-        1
-        for p in paragraphs
-        if p.end - p.start <= _LONGEST_PLAIN
-        and text[p.end - 1] == "。"
-        and mark_at(text, p.start, p.end) is not None
-    )
-    marks = sum(
-        1
-        for p in paragraphs
-        if p.end - p.start <= _LONGEST_PLAIN and mark_at(text, p.start, p.end) is not None
-    )
+    marked = [p for p in paragraphs if mark_at(text, p.start, p.end) is not None]
+    titles = [p for p in marked if p.end - p.start <= _LONGEST_PLAIN]
+    stopped = sum(1 for p in titles if text[p.end - 1] == "。")
     return Habits(
         bold=whole * 4 < len(paragraphs),
-        plain=not wrapped and long * 2 > short - marks and long > 2,  # noqa: PLR2004
-        stopped=stopped * 2 > marks and stopped > 5,  # noqa: PLR2004
+        plain=not wrapped and long * 2 > short - len(titles) and long > 2,  # noqa: PLR2004
+        stopped=stopped * 2 > len(marked) and stopped > 5,  # noqa: PLR2004
     )
 
 
@@ -259,9 +288,11 @@ def _is_plain(text: str, paragraphs: Sequence[Paragraph], place: int, habits: Ha
         words = words[:-1]
     if _NOT_PLAIN.search(words) or not _PLAIN_END.search(words):
         return False
-    following = paragraphs[place + 1]
+    following, before = paragraphs[place + 1], paragraphs[place - 1] if place else None
     if following.role is not Role.TEXT:
         return False
+    if before and _BOXED.fullmatch(text, before.start, before.end):
+        return False  # the title of a box in the text
     long = following.end - following.start > 50  # noqa: PLR2004 -- real text
     return long or mark_at(text, following.start, following.end) is not None
 

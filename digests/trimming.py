@@ -61,7 +61,9 @@ def _front_matter(manuscript: Manuscript, written: list[int]) -> dict[int, str]:
 
 def _leaders(manuscript: Manuscript, written: list[int]) -> dict[int, str]:
     """Lines of a table of contents with dots to the page number, and what is wrapped between."""
-    places = [k for k, i in enumerate(written) if _LEADER.search(manuscript.line(manuscript.lines[i]))]
+    places = [
+        k for k, i in enumerate(written) if _LEADER.search(manuscript.line(manuscript.lines[i]))
+    ]
     if len(places) < 3:  # noqa: PLR2004 -- fewer make no table
         return {}
     found = {}
