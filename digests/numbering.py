@@ -74,7 +74,9 @@ def render(number: int, style: str) -> str:
     """
     if not 0 < number <= _MOST:
         return str(number)
-    if style.startswith(("chineseCounting", "japaneseCounting", "taiwaneseCounting", "ideographDigital")):
+    if style.startswith(
+        ("chineseCounting", "japaneseCounting", "taiwaneseCounting", "ideographDigital")
+    ):
         return to_numeral(number)
     if style in {"chineseLegalSimplified", "ideographLegalTraditional", "japaneseLegal"}:
         return _formal(number)

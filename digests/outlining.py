@@ -104,7 +104,9 @@ def _close(ends: list[int], siblings: list[Entry], end: int) -> None:
         if single and following is None:
             last = entry.floor
         _close(ends, entry.children, last)
-        entry.end = entry.children[-1].end if entry.children else _last_words(ends, last, entry.heading_end)
+        entry.end = (
+            entry.children[-1].end if entry.children else _last_words(ends, last, entry.heading_end)
+        )
 
 
 def _last_words(ends: list[int], position: int, least: int) -> int:

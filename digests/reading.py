@@ -24,7 +24,9 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_PIECE = re.compile(rb"<(?:p|div|table|span|h[1-6]|br)\b[^<>]*>", re.IGNORECASE)
-_MARKDOWN = re.compile(r"\A---[ \t]*\n|^#{1,6} \S|^\*\*\S.*\*\*[ \t]*$|^\|[ :|-]+\|[ \t]*$", re.MULTILINE)
+_MARKDOWN = re.compile(
+    r"\A---[ \t]*\n|^#{1,6} \S|^\*\*\S.*\*\*[ \t]*$|^\|[ :|-]+\|[ \t]*$", re.MULTILINE
+)
 _PICTURES = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x0cjP", b"8BPS",
 )  # fmt: skip
@@ -136,7 +138,9 @@ def _format(data: bytes, name: str) -> str:
         return "docx"
     _refuse(data, head, ending)
     if ending == "pdf":
-        raise UnreadableError("This is not a PDF, or a damaged one; save it anew and send it again.")
+        raise UnreadableError(
+            "This is not a PDF, or a damaged one; save it anew and send it again."
+        )
     if ending in {"docx", "docm"}:
         raise UnreadableError(
             "This is not a Word file, or a damaged one; save it anew and send it again."
@@ -162,7 +166,9 @@ def _refuse(data: bytes, head: bytes, ending: str) -> None:
     if head[4:8] == b"ftyp":
         raise UnsupportedError("This is a sound or film, not a document; send the text.")
     for magic, sentence in _OTHERS:
-        if head.startswith(magic) and not (len(magic) == 2 and ending in {"txt", "md"} and b"\x00" not in data):  # noqa: PLR2004 -- two letters may begin a text
+        if head.startswith(magic) and not (
+            len(magic) == 2 and ending in {"txt", "md"} and b"\x00" not in data
+        ):  # noqa: PLR2004 -- two letters may begin a text
             raise UnsupportedError(sentence)
 
 

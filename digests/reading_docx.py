@@ -132,7 +132,11 @@ def _parse(data: bytes) -> Any:
     from lxml import etree
 
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(data, parser)
@@ -141,7 +145,9 @@ def _parse(data: bytes) -> Any:
             "The Word file is damaged; save it anew in Word and send it again."
         ) from None
     if root.getroottree().docinfo.doctype:
-        raise UnreadableError("The Word file declares entities, which no real one does; it was refused.")
+        raise UnreadableError(
+            "The Word file declares entities, which no real one does; it was refused."
+        )
     return root
 
 
@@ -363,7 +369,11 @@ def _shown(element: Any, name: str) -> str:
         return chr(int(code, 16)) if len(code) == 4 and not code.upper().startswith("F") else ""  # noqa: PLR2004
     if name == "ruby":
         base = next((e for e in element if _name(e) == "rubyBase"), None)
-        return "".join(e.text or "" for e in base.iter() if _name(e) == "t") if base is not None else ""
+        return (
+            "".join(e.text or "" for e in base.iter() if _name(e) == "t")
+            if base is not None
+            else ""
+        )
     return ""
 
 
@@ -377,9 +387,7 @@ def _field(walk: _Walk, kind: str) -> None:
 
 
 def _hidden_by_field(walk: _Walk) -> bool:
-    return any(
-        state == "code" or _is_silent(code) for code, state in walk.fields
-    )
+    return any(state == "code" or _is_silent(code) for code, state in walk.fields)
 
 
 def _is_silent(instruction: str) -> bool:
@@ -397,7 +405,11 @@ def _text_boxes(element: Any) -> list[Any]:
             name = _name(child)
             if name == "txbxContent":
                 found.append(child)
-            elif name == "Fallback" and any(_name(e) == "txbxContent" for e in one.iter()) and len(one) > 1:
+            elif (
+                name == "Fallback"
+                and any(_name(e) == "txbxContent" for e in one.iter())
+                and len(one) > 1
+            ):
                 continue
             else:
                 stack.append(child)
@@ -423,7 +435,9 @@ def _is_layout(cells: list[list[Any]]) -> bool:
     count = sum(map(len, cells))
     if count == 0 or count > 12:  # noqa: PLR2004 -- a page arranged in more cells is a table
         return False
-    longest = max(sum(len(e.text or "") for e in c.iter() if _name(e) == "t") for r in cells for c in r)
+    longest = max(
+        sum(len(e.text or "") for e in c.iter() if _name(e) == "t") for r in cells for c in r
+    )
     return longest > _LONGEST_CELL
 
 

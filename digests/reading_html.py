@@ -23,7 +23,9 @@ _DROPPED = frozenset(
 )  # fmt: skip
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|font-family\s*:[^;]*(?:黑体|simhei|小标宋)", re.IGNORECASE)
+_BOLD = re.compile(
+    r"font-weight\s*:\s*(?:bold|[6-9]00)|font-family\s*:[^;]*(?:黑体|simhei|小标宋)", re.IGNORECASE
+)
 _PLAIN = re.compile(r"font-weight\s*:\s*(?:normal|[1-5]00)", re.IGNORECASE)
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:share|bdshare\w*|crumbs?|breadcrumbs?|nav\w*|menu\w*|footer|copyright|pager|pagination"
@@ -44,7 +46,12 @@ _FACTS = (
     ("date", re.compile(r"成文日期[：:]\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{2}-\d{2})")),
     ("date", re.compile(r"发布(?:日期|时间)[：:]\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{2}-\d{2})")),
 )
-_META = {"articletitle": "title", "og:title": "title", "pubdate": "date", "contentsource": "authors"}
+_META = {
+    "articletitle": "title",
+    "og:title": "title",
+    "pubdate": "date",
+    "contentsource": "authors",
+}
 _ENOUGH = 0.88
 _CELL = 250
 _MOST_ELEMENTS = 400_000
@@ -198,7 +205,9 @@ def _start(element: Any, page: _Page, counters: list[list[int]]) -> None:
     page.rank = _HEADINGS.get(tag, page.rank)
     if tag in {"ol", "ul"}:
         first = element.get("start") or "1"
-        counters.append([int(first) - 1 if first.isdigit() and tag == "ol" else 0, int(tag == "ol")])
+        counters.append(
+            [int(first) - 1 if first.isdigit() and tag == "ol" else 0, int(tag == "ol")]
+        )
     if tag == "li":
         page.item = True
         if counters and counters[-1][1]:
@@ -250,7 +259,9 @@ def _is_data(table: Any) -> bool:
 
 def _table(table: Any, page: _Page) -> None:
     for row in table.iter("tr"):
-        cells = [_SPACE.sub(" ", "".join(c.itertext())).strip() for c in row if _tag(c) in {"td", "th"}]
+        cells = [
+            _SPACE.sub(" ", "".join(c.itertext())).strip() for c in row if _tag(c) in {"td", "th"}
+        ]
         if any(cells):
             page.add("\t".join(cells), 0, Role.TABLE)
 

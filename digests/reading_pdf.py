@@ -19,7 +19,9 @@ from digests.marking import mark_at
 _MOST_PAGES = 3000
 _MOST_CHARACTERS = 5_000_000
 _SCANNED = 12  # characters a page, on average, below which there is no text
-_NUMBER = re.compile(r"\s*(?:[-—–·•]{0,3}\s*\d{1,4}\s*[-—–·•]{0,3}|第\s*\d+\s*页.{0,12}|[ivxIVX]{1,6}|(?:Page\s+)?\d{1,4}(?:\s+of\s+\d{1,4})?)\s*")
+_NUMBER = re.compile(
+    r"\s*(?:[-—–·•]{0,3}\s*\d{1,4}\s*[-—–·•]{0,3}|第\s*\d+\s*页.{0,12}|[ivxIVX]{1,6}|(?:Page\s+)?\d{1,4}(?:\s+of\s+\d{1,4})?)\s*"
+)
 _DIGITS = re.compile(r"\d+")
 _ENDS = re.compile(r"[。！？：；!?:.;”’」』）)]\s*$")
 _LEADER = re.compile(r"(?:\.\s?|…|·){4,}\s*\d*\s*$")

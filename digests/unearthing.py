@@ -109,7 +109,9 @@ def _find_lost(text: str, paragraphs: Sequence[Paragraph], cuts: dict[int, set[i
         if mark.number > 1 and not number < mark.number <= number + 1:
             since = max(seen, place - _BACK, 0) if number < mark.number else max(place - _BACK, 0)
             lowest = number if number < mark.number else 0
-            for where, cut in _lost_items(text, paragraphs[since:place], mark.scheme, (lowest, mark.number)):
+            for where, cut in _lost_items(
+                text, paragraphs[since:place], mark.scheme, (lowest, mark.number)
+            ):
                 cuts.setdefault(since + where, set()).add(cut)
         last[mark.scheme] = (mark.number, place)
 
