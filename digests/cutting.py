@@ -4,8 +4,10 @@ A passage lies in one section and one paragraph. ``start`` is where its own word
 passage of a section also knows where the printed heading before it begins (``lead``).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from digests.chinese import sentences
 from digests.report import Report, Section, Span
@@ -26,9 +28,35 @@ class Passage:
     headings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text in one deepest section, with the headings above it."""
+
+    start: int
+    end: int
+    section: Section | None
+    headings: tuple[str, ...]
+
+
+class Furniture:
+    """The spans no reader should see as content, quick to ask."""
+
+    def __init__(self, report: Report) -> None:
+        self._spans = sorted(report.furniture)
+        self._starts = [s.start for s in self._spans]
+        ends = accumulate((s.end for s in self._spans), max)
+        self._reached = list(ends)
+
+    def touches(self, start: int, end: int) -> bool:
+        """Does any of them overlap ``[start, end)``?"""
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._reached[before - 1] > start
+
+
 def passages(report: Report) -> Iterator[Passage]:
     """All passages in text order; every character of content lies in exactly one."""
     above: list[Section] = []
+    furniture = Furniture(report)
     for start, end, section in _stretches(report):
         while above and section is not None and above[-1].end <= section.start:
             above.pop()
@@ -38,7 +66,7 @@ def passages(report: Report) -> Iterator[Passage]:
                 above = [s for s in above if s.start <= section.start < s.end and s is not section]
                 above.append(section)
             headings = tuple(s.heading for s in reversed(above[-_HEADINGS:]))
-        yield from _cut(report, start, end, section, headings)
+        yield from _cut(report, furniture, Piece(start, end, section, headings))
 
 
 def _stretches(report: Report) -> Iterator[tuple[int, int, Section | None]]:
@@ -63,13 +91,14 @@ def _stretches(report: Report) -> Iterator[tuple[int, int, Section | None]]:
     yield from flush(len(report.text))
 
 
-def _cut(
-    report: Report, start: int, end: int, section: Section | None, headings: tuple[str, ...]
-) -> Iterator[Passage]:
-    lead = start
+def _cut(report: Report, furniture: Furniture, piece: Piece) -> Iterator[Passage]:
+    section, headings = piece.section, piece.headings
+    start = lead = piece.start
     if section is not None and start == section.start:
-        start = min(section.heading_end, end)
-    found = list(_content(report, start, end))
+        start = min(section.heading_end, piece.end)
+    found = [
+        s for s in sentences(report.text, start, piece.end) if not furniture.touches(s.start, s.end)
+    ]
     if not found:
         if section is not None and lead == section.start and start > lead:
             yield Passage(start, start, lead, section, headings)
@@ -79,12 +108,6 @@ def _cut(
         same_line = first and "\n" not in report.text[start:begin]
         yield Passage(begin, stop, lead if same_line else begin, section, headings)
         first = False
-
-
-def _content(report: Report, start: int, end: int) -> Iterator[Span]:
-    for span in sentences(report.text, start, end):
-        if not any(f.start < span.end and span.start < f.end for f in report.furniture):
-            yield span
 
 
 def _pack(text: str, spans: list[Span]) -> Iterator[tuple[int, int]]:

@@ -12,10 +12,12 @@ from datetime import date
 from functools import lru_cache
 
 from digests.chinese import sentences
+from digests.cutting import Furniture
 from digests.measuring import extract_figures
+from digests.remembering import Remembered
 from digests.report import Figure, Report, Section, Span
+from digests.reviewing import is_review
 from digests.tagging import tag
-from digests.tensing import looks_back
 
 SHORT, GOOD, LONG = 70, 120, 300
 """A window has at least SHORT characters where its section has them, grows up to GOOD, and stays
@@ -63,29 +65,24 @@ def stale_after(report: Report) -> date | None:
     return date(base.year, 12, 31) if base else None
 
 
-_studied: dict[tuple[str, int], tuple[Reading, ...]] = {}
-_counted: dict[tuple[str, int], tuple[Figure, ...]] = {}
-_STUDIED_MOST = 64
+def _all_readings(report: Report) -> tuple[Reading, ...]:
+    furniture = Furniture(report)
+    studied = (_study(report, section, furniture) for section in _units(report))
+    return tuple(reading for reading in studied if reading.windows)
 
 
-def figures_of(report: Report) -> tuple[Figure, ...]:
-    """All figures of a report, extracted once."""
-    known = (report.source.sha256, len(report.sections))
-    if known not in _counted:
-        while len(_counted) >= _STUDIED_MOST:
-            _counted.pop(next(iter(_counted)))
-        _counted[known] = extract_figures(report)
-    return _counted[known]
+_readings = Remembered(_all_readings)
+_figures = Remembered(extract_figures)
 
 
 def readings(report: Report) -> tuple[Reading, ...]:
     """The sections of a report that make up its reading plan, in text order."""
-    known = (report.source.sha256, len(report.sections))
-    if known not in _studied:
-        while len(_studied) >= _STUDIED_MOST:
-            _studied.pop(next(iter(_studied)))
-        _studied[known] = tuple(_study(report, s) for s in _units(report))
-    return _studied[known]
+    return _readings(report)
+
+
+def figures_of(report: Report) -> tuple[Figure, ...]:
+    """All figures of a report, extracted once."""
+    return _figures(report)
 
 
 def _units(report: Report) -> list[Section]:
@@ -104,16 +101,18 @@ def _units(report: Report) -> list[Section]:
         elif section.end - section.heading_end >= SHORT // 2:
             yield section
 
-    return [unit for top in children.get(None, ()) for unit in units(top)]
+    found = [unit for top in children.get(None, ()) for unit in units(top)]
+    found = found or [s for s in report.sections if not children.get(s.address)]
+    return found or [Section("", "", 1, None, report.title, False, 0, 0, len(report.text))]
 
 
-def _study(report: Report, section: Section) -> Reading:
-    spans = tuple(_body(report, section))
+def _study(report: Report, section: Section, furniture: Furniture) -> Reading:
+    spans = tuple(_body(report, section, furniture))
     by_heading = frozenset(tag(section.heading))
     tags = tuple(frozenset(tag(report.text[s.start : s.end], section.heading)) for s in spans)
     return Reading(
         section=section,
-        review=looks_back(report, section),
+        review=is_review(report, section),
         topics=by_heading.union(*tags),
         sentences=spans,
         tags=tags,
@@ -121,14 +120,15 @@ def _study(report: Report, section: Section) -> Reading:
     )
 
 
-def _body(report: Report, section: Section) -> Iterator[Span]:
+def _body(report: Report, section: Section, furniture: Furniture) -> Iterator[Span]:
     """The section's sentences, without its heading, furniture and a closing address to the hall."""
     began = section.heading_end
     for span in sentences(report.text, section.heading_end, section.end):
         start = max(span.start, section.heading_end)
-        if any(f.start < span.end and start < f.end for f in report.furniture):
+        if start >= span.end or furniture.touches(start, span.end):
             continue
-        opens_line = report.text[:start].rstrip(" \t\u3000").endswith("\n")
+        line = report.text.rfind("\n", 0, start) + 1
+        opens_line = not report.text[line:start].strip()
         if opens_line and start > began + SHORT and _CLOSING.match(report.text, start):
             return
         yield Span(start, span.end)

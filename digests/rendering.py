@@ -94,7 +94,7 @@ def _digest_buttons(digest: Digest, translate: Translate) -> list[list[Button]]:
             why = translate("Why: {title}").format(title=title)
         rows.append([Button(why, data=f"t:{address}"), Button(mute, data=f"m:{address}")])
     last = [Button(translate("Tasks now"), data="t"), Button(translate("Settings"), data="set")]
-    if digest.excerpt is not None:
+    if digest.excerpt is not None and digest.excerpt.address:
         data = f"s:{report_key(digest.report)}:{digest.excerpt.address}"
         last.insert(0, Button(translate("Whole section"), data=data))
     return [*rows, last]

@@ -14,9 +14,9 @@ from digests.answering import Answer
 from digests.chinese import sentences
 from digests.composing import report_key
 from digests.report import Button, Hit, Page, Report, Section, Span
+from digests.reviewing import is_review
 from digests.splitting import split_html, utf16_length
 from digests.templating import pages, write
-from digests.tensing import looks_back
 from digests.wording import COPY, Translate, citation, clip, full_day
 
 _BODY = 2400  # UTF-16 units of official words on one page of a section: two phone screens or so
@@ -73,7 +73,7 @@ def render_section(report: Report, section: Section, translate: Translate) -> tu
             body=Markup(part),  # noqa: S704 -- escaped above
             number=number + 1,
             count=len(parts),
-            review=looks_back(report, section),
+            review=is_review(report, section),
             cite=citation(report, section.cite, translate),
         )
         rows = _section_buttons(report, section, number, len(parts), translate)
@@ -290,7 +290,7 @@ def render_hits(  # noqa: PLR0913 -- what an answer shows
 def _is_review(hit: Hit, reports: Mapping[str, Report]) -> bool:
     report = reports[hit.report]
     section = report.section(hit.address) if hit.address else None
-    return section is not None and looks_back(report, section)
+    return section is not None and is_review(report, section)
 
 
 def _where(hit: Hit, reports: Mapping[str, Report], translate: Translate) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 
 from digests.cutting import Passage, passages
 from digests.report import Report
+from digests.reviewing import is_review
 from digests.shadowing import shadow, sounds, tokens
-from digests.tensing import looks_back
 
 _SEPARATOR = "\x1f"
 
@@ -53,27 +53,22 @@ def documents(key: str, report: Report) -> Iterator[Any]:
     """One document per passage."""
     import tantivy
 
-    reviews: dict[str, bool] = {}
     last = None
     for passage in passages(report):
         section = passage.section
         first = section is not last
         last = section
-        if section and section.address not in reviews:
-            reviews[section.address] = looks_back(report, section)
         body = shadow(report.text[passage.start : passage.end])
         document = tantivy.Document()
         document.add_text("key", key)
-        document.add_bytes("kept", _write(key, report, passage, reviews, first=first))
+        document.add_bytes("kept", _write(key, report, passage, first=first))
         document.add_text("body", tokens(body))
         document.add_text("head", tokens(shadow("\n".join(passage.headings))))
         document.add_text("sound", tokens(sounds(body)))
         yield document
 
 
-def _write(
-    key: str, report: Report, passage: Passage, reviews: dict[str, bool], *, first: bool
-) -> bytes:
+def _write(key: str, report: Report, passage: Passage, *, first: bool) -> bytes:
     section = passage.section
     fields = (
         key,
@@ -83,7 +78,7 @@ def _write(
         section.address if section else "",
         section.cite if section else "",
         section.heading if section else "",
-        "1" if section and reviews[section.address] else "",
+        "1" if section and is_review(report, section) else "",
         "1" if first else "",
         report.text[passage.lead : passage.end],
     )
