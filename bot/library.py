@@ -92,11 +92,11 @@ class Library:
         """What a reader may see: the office's own people see what is kept to the office, too."""
         return self._of(_FOR_MEMBERS if member else _PUSHED)
 
-    def pushed_on(self, day: date) -> tuple[digests.Edition, ...]:
-        """What is pushed to everyone on a day: public, and still valid then."""
+    def pushed_on(self, day: date, *, member: bool = False) -> tuple[digests.Edition, ...]:
+        """What is pushed on a day: still valid then, and meant for the reader."""
         return tuple(
             e
-            for e in self.editions
+            for e in self.editions_for(member=member)
             if (last := self._outlines[e.key].valid_until) is None or last >= day
         )
 

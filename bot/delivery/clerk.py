@@ -21,7 +21,7 @@ from bot.delivery.mailbag import Letter, Mailbag
 from bot.domain.message import Lane, MessageState, OnUnknown, PushKind, PushState, Wishes, why_not
 from bot.domain.subscription import Choices, OfficeHours, after_quiet, muted_on, unpack
 from bot.errors import RefusedError
-from bot.storage import broadcasts, chats, outbox, pauses, pushes
+from bot.storage import broadcasts, chats, halts, outbox, pauses, pushes
 from bot.storage.database import Database
 from bot.storage.outbox import Candidate, Result
 
@@ -99,15 +99,18 @@ class Clerk:
 
     async def turn(self, ended: Sequence[Ended], want: int, now: datetime) -> list[Claim]:
         """Settle what ended and claim up to ``want``; all of it or, on an error, nothing."""
-        async with self._database.write() as connection:
+        unsaved = self._limiter.unsaved()
+
+        async def work(connection: AsyncConnection) -> list[Claim]:
             await self._settle(connection, ended, now)
-            unsaved = self._limiter.unsaved()
             if unsaved:
                 await pauses.save(connection, unsaved.items())
-            claims: list[Claim] = []
-            if want > 0:
-                await self._lease.confirm(connection)
-                claims = await self._pick(connection, want, now)
+            if want <= 0:
+                return []
+            await self._lease.confirm(connection)
+            return await self._pick(connection, want, now)
+
+        claims = await self._database.transact(work)
         self._limiter.saved(unsaved)
         return claims
 
@@ -131,10 +134,11 @@ class Clerk:
     # ---- claiming ------------------------------------------------------------------------------
 
     async def _pick(self, connection: AsyncConnection, want: int, now: datetime) -> list[Claim]:
+        halted = await halts.since(connection) is not None
         running = [
             push
             for push in await pushes.in_states(connection, PushState.RUNNING)
-            if push["not_before"] <= now
+            if push["not_before"] <= now and not halted
         ]
         self.running = frozenset(push["id"] for push in running)
         self._round += 1
@@ -185,7 +189,7 @@ class Clerk:
         self, row: Candidate, push: Mapping[str, Any], now: datetime
     ) -> str | datetime | None:
         """A reason to skip it, a moment to wait for, or None: it may go."""
-        if now > row.not_after:
+        if now.timestamp() * 1000 > row.not_after_ms:
             return "late"
         zone = row.zone or self._office.zone
         today = now.astimezone(ZoneInfo(zone)).date()
@@ -233,5 +237,5 @@ def _wishes(row: Candidate, today: date) -> Wishes:
         row.state,
         frozenset(unpack(row.topics or "")),
         muted_on(row.muted or "", today),
-        row.paused_until,
+        None if row.paused_until is None else date.fromisoformat(row.paused_until),
     )

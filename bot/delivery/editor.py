@@ -14,8 +14,8 @@ from bot.storage.pushes import Variant
 class Shelf(Protocol):
     """What the editor needs of the library."""
 
-    def editions_for(self, *, member: bool) -> Sequence[digests.Edition]:
-        """The published reports, those for the public only or also the office's own."""
+    def pushed_on(self, day: date, *, member: bool) -> Sequence[digests.Edition]:
+        """The reports still valid on a day, those for the public only or also the office's own."""
 
 
 class Words(Protocol):
@@ -55,7 +55,7 @@ class Editor:
 
     def issue(self, order: Order) -> Issue | None:
         """The day's message; None when there is nothing to say."""
-        editions = self._shelf.editions_for(member=order.member)
+        editions = self._shelf.pushed_on(order.on, member=order.member)
         if not editions:
             return None
         digest = digests.compose(

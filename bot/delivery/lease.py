@@ -52,8 +52,9 @@ class Lease:
         """Take it if it is free, renew it if it is ours."""
         asked = awake_or_not()
         try:
-            async with self._database.write() as connection:
-                epoch = await leases.take(connection, self._name, self._holder, self._ttl_s)
+            epoch = await self._database.transact(
+                lambda c: leases.take(c, self._name, self._holder, self._ttl_s)
+            )
         except StorageError as error:
             log.warning("the lease could not be renewed: %s", error)
             return False

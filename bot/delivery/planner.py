@@ -2,7 +2,7 @@
 
 The walk of a tick::
 
-    the lease is ours
+    the lease is ours, and nobody has pulled the emergency stop
     -> digests: the distinct wishes of all due chats -> composed once each, outside any transaction
        -> in batches: rows, and each chat's next due time, in one transaction
     -> broadcasts whose time has come: a push each, rows for the audience in batches
@@ -28,6 +28,7 @@ from bot.delivery.editor import Editor, Issue
 from bot.delivery.editor import Order as Wish
 from bot.delivery.lease import Lease
 from bot.domain.broadcast import BroadcastState
+from bot.domain.content import visible
 from bot.domain.message import Lane, MessageState, OnUnknown, PushKind, PushState
 from bot.domain.subscription import (
     OfficeHours,
@@ -37,7 +38,7 @@ from bot.domain.subscription import (
     next_due,
 )
 from bot.errors import RefusedError
-from bot.storage import broadcasts, chats, fanouts, pushes, readings
+from bot.storage import broadcasts, chats, fanouts, halts, pushes, readings
 from bot.storage.database import Database
 from bot.storage.fanouts import Order, Signature, Target
 from bot.storage.pushes import NewPush, Variant
@@ -86,6 +87,9 @@ class Planner:
         async with self._ticking:
             if not self._lease.holds() and not await self._lease.take():
                 return 0
+            async with self._database.read() as connection:
+                if await halts.since(connection) is not None:
+                    return 0
             moved = await self._digests(now)
             await self._broadcasts(now)
             await self._tidy(now)
@@ -316,7 +320,7 @@ async def _push_of(connection: AsyncConnection, row: Any, now: datetime) -> int:
             row["send_at"],
             row["send_at"] + plan.not_after,
             plan.on_unknown,
-            title=str(plan.content.get("text", ""))[:80],
+            title=visible(str(plan.content.get("text", "")))[:80],
             broadcast_id=row["id"],
         ),
         now,

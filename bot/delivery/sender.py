@@ -99,6 +99,7 @@ class Sender:
         self._cycles = 0
         self._quiet_cycle = 0  # the last one that found nothing at all to do
         self._unsure = False  # whether the last transaction was kept
+        self._enough = 0  # so many answers end a rest
         self._times: deque[float] = deque(maxlen=2000)
 
     # ---- what others may ask -------------------------------------------------------------------
@@ -192,7 +193,8 @@ class Sender:
             await asyncio.sleep(REST_AFTER_ERROR_S)
             return
         if busy:
-            await asyncio.sleep(SETTLE_S if self._tasks else 0)
+            if self._tasks:
+                await self._rest(SETTLE_S, until_back=self.window // 3)
             self._cycle_s += 0.1 * (time.monotonic() - started - self._cycle_s)
         else:
             self._quiet_cycle = cycle
@@ -234,7 +236,12 @@ class Sender:
         needed = rate * (self._gateway.round_trip_s + self._cycle_s) * 1.25 + 2
         return max(WINDOW[0], min(WINDOW[1], math.ceil(needed)))
 
-    async def _rest(self, seconds: float) -> None:
+    async def _rest(self, seconds: float, until_back: int = 0) -> None:
+        """So long, or until woken, or until so many have come back."""
+        if until_back and len(self._ended) > until_back:
+            await asyncio.sleep(0)
+            return
+        self._enough = until_back
         self._wake.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -271,21 +278,20 @@ class Sender:
             message_id = await self._gateway.send(claim.lane, row.chat_id, method, body, may_leave)
         except asyncio.CancelledError:
             error = Undecided("cancelled") if left else LeaseLostError("it did not leave")
-            self._ended.append(self._judge(claim, error))
+            self._back(self._judge(claim, error))
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it was, the row has to be settled
-            self._ended.append(self._judge(claim, error))
+            self._back(self._judge(claim, error))
         else:
             self._times.append(time.monotonic())
             self._refusals.pop(row.push_id, None)
-            self._ended.append(
-                Ended(
-                    Result(
-                        row.push_id, row.chat_id, row.part, MessageState.SENT, message_id=message_id
-                    ),
-                    claim.epoch,
-                )
-            )
+            result = Result(*row.key, MessageState.SENT, message_id=message_id)
+            self._back(Ended(result, claim.epoch))
+
+    def _back(self, ended: Ended) -> None:
+        self._ended.append(ended)
+        if len(self._ended) > self._enough > 0:
+            self._wake.set()
 
     def _may_leave(self, claim: Claim) -> bool:
         return (
@@ -294,7 +300,7 @@ class Sender:
             and claim.row.push_id in self._clerk.running
             and not self._stopping
             and self._fatal is None
-            and self._clock() <= claim.row.not_after
+            and self._clock().timestamp() * 1000 <= claim.row.not_after_ms
         )
 
     def _judge(self, claim: Claim, error: Exception) -> Ended:
@@ -307,9 +313,7 @@ class Sender:
         later = self._clock() + timedelta(seconds=found.after_s)
         return Ended(
             Result(
-                row.push_id,
-                row.chat_id,
-                row.part,
+                *row.key,
                 found.state,
                 found.reason,
                 not_before=later if found.state is MessageState.QUEUED else None,

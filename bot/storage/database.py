@@ -10,9 +10,10 @@ of that transaction was kept, so the caller may simply come again.
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -21,6 +22,8 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import SettingsError, StorageError
+
+T = TypeVar("T")
 
 BUSY_SECONDS = 15.0  # another process (the command line) may be writing
 # SQLite's locks, and WAL's shared memory, do not work across machines
@@ -48,6 +51,8 @@ class Database:
             _check_place(parsed)
             self._reader = _sqlite(parsed, "BEGIN", pool_size=4)
             self._writer = _sqlite(parsed, "BEGIN IMMEDIATE", pool_size=1)
+            self._direct = _sqlite_direct(parsed)
+            self._hand = ThreadPoolExecutor(1, "database")
         else:
             self._reader = self._writer = create_async_engine(
                 parsed,
@@ -73,6 +78,33 @@ class Database:
                 self.writes += 1
                 yield connection
 
+    async def transact(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
+        """A writing transaction given as a function: for what happens many times a second.
+
+        On SQLite all of it runs in one go in a thread of its own. Statement by statement, each
+        answer would wait for the busy event loop to let go of the interpreter. ``work`` may wait
+        for nothing but the database.
+        """
+        if not self.is_sqlite:
+            async with self.write() as connection:
+                return await work(connection)
+        with _translated():
+            async with self._turn:
+                self.writes += 1
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._hand, self._in_one_go, work)
+
+    def _in_one_go(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
+        with self._direct.begin() as connection:
+            steps = work(cast("AsyncConnection", _AtOnce(connection)))
+            try:
+                steps.send(None)
+            except StopIteration as end:
+                return cast("T", end.value)
+            finally:
+                steps.close()
+            raise RuntimeError("a transaction waited for something else than the database")
+
     async def migrate(self) -> None:
         """Bring the tables up to date; several processes may try at once."""
         async with self.write() as connection:
@@ -88,8 +120,27 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self._reader.dispose()
-        if self._writer is not self._reader:
+        if self.is_sqlite:
             await self._writer.dispose()
+            self._hand.shutdown()
+            self._direct.dispose()
+
+
+class _AtOnce:
+    """Looks like an AsyncConnection; every answer is there already when it is awaited."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self.dialect = connection.dialect
+
+    async def execute(self, *given: Any, **more: Any) -> Any:
+        return self._connection.execute(*given, **more)
+
+    async def scalar(self, *given: Any, **more: Any) -> Any:
+        return self._connection.scalar(*given, **more)
+
+    async def scalars(self, *given: Any, **more: Any) -> Any:
+        return self._connection.scalars(*given, **more)
 
 
 def _parse(url: str) -> URL:
@@ -147,9 +198,26 @@ def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:
         connect_args={"timeout": BUSY_SECONDS},
         hide_parameters=True,
     )
+    _prepare(engine.sync_engine, begin)
+    return engine
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
+
+def _sqlite_direct(url: URL) -> sa.Engine:
+    engine = sa.create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        poolclass=sa.pool.QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        hide_parameters=True,
+    )
+    _prepare(engine, "BEGIN IMMEDIATE")
+    return engine
+
+
+def _prepare(engine: sa.Engine, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
         for pragma in (
@@ -162,11 +230,9 @@ def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: sa.Connection) -> None:
+    @event.listens_for(engine, "begin")
+    def begun(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def _upgrade(connection: sa.Connection) -> None:

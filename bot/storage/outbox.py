@@ -4,16 +4,17 @@ Every move names the states it may come from (``bot.domain.message.MOVES``), so 
 never move one row twice: the second finds nothing to change.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.message import MOVES, MessageState, OnUnknown, PushState
-from bot.storage.schema import chats, outbox, pushes
+from bot.storage.schema import outbox, pushes
 
 BACK = 2  # a retry goes behind all first tries; turns of first tries are 0 and 1
 
@@ -48,11 +49,11 @@ class Candidate:
     part: int
     variant_id: int
     attempts: int
-    not_after: datetime
+    not_after_ms: int
     state: str | None
     topics: str | None
     muted: str | None
-    paused_until: date | None
+    paused_until: str | None
     zone: str | None
 
     @property
@@ -66,67 +67,79 @@ def sources(to: MessageState) -> tuple[MessageState, ...]:
     return tuple(state for state, moves in MOVES.items() if to in moves)
 
 
-_mine = (
-    (outbox.c.push_id == sa.bindparam("p"))
-    & (outbox.c.chat_id == sa.bindparam("c"))
-    & (outbox.c.part == sa.bindparam("n"))
+# Rows go into a statement as one JSON text and come out of SQLite as one: row by row, the driver
+# would give up and win back the interpreter for each, and a busy event loop keeps it long.
+_LITE_GIVEN = "(SELECT {} FROM json_each(:rows))".format(  # noqa: S608 -- constants
+    ", ".join(f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate("pcnab"))
 )
+_POSTGRES_GIVEN = (
+    "(SELECT CAST(value ->> 0 AS bigint) AS p, CAST(value ->> 1 AS bigint) AS c, "
+    "CAST(value ->> 2 AS integer) AS n, value ->> 3 AS a, value ->> 4 AS b "
+    "FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS given(value))"
+)
+_SAME = "o.push_id = m.p AND o.chat_id = m.c"
 
-_earlier = outbox.alias("earlier")
-_its_turn = sa.or_(  # parts go in order: the one before has left, as far as we know
-    outbox.c.part == 0,
-    sa.exists().where(
-        _earlier.c.push_id == outbox.c.push_id,
-        _earlier.c.chat_id == outbox.c.chat_id,
-        _earlier.c.part == outbox.c.part - 1,
-        _earlier.c.state.in_((MessageState.SENT, MessageState.UNKNOWN)),
-    ),
-)
 
-_candidates = (
-    sa.select(
-        outbox.c.push_id,
-        outbox.c.chat_id,
-        outbox.c.part,
-        outbox.c.variant_id,
-        outbox.c.attempts,
-        outbox.c.not_after,
-        chats.c.state,
-        chats.c.topics,
-        chats.c.muted,
-        chats.c.paused_until,
-        chats.c.zone,
-    )
-    .select_from(outbox.outerjoin(chats, chats.c.id == outbox.c.chat_id))
-    .where(
-        outbox.c.push_id == sa.bindparam("p"),
-        # the partial index is used only for a constant the planner can see
-        outbox.c.state == sa.literal_column("'queued'"),
-        outbox.c.not_before <= sa.bindparam("now", type_=outbox.c.not_before.type),
-        _its_turn,
-    )
-    .order_by(outbox.c.turn, outbox.c.chat_id, outbox.c.part)
-    .limit(sa.bindparam("want"))
+def _for_rows(changes: str, where: str, number: str = "bigint") -> dict[str, sa.TextClause]:
+    """One UPDATE for many rows, for both databases; {a} is the row's fourth value as a number."""
+    return {
+        dialect: sa.text(
+            f"UPDATE outbox AS o SET {changes.format(a=value)} FROM {given} AS m WHERE {where}"  # noqa: S608
+        )
+        for dialect, given, value in (
+            ("sqlite", _LITE_GIVEN, "m.a"),
+            ("postgresql", _POSTGRES_GIVEN, f"CAST(m.a AS {number})"),
+        )
+    }
+
+
+async def _run(
+    connection: AsyncConnection,
+    statement: dict[str, sa.TextClause],
+    rows: Sequence[Sequence[Any]],
+    **values: Any,
+) -> None:
+    if rows:
+        given = json.dumps([[*row, None, None][:5] for row in rows])
+        await connection.execute(statement[connection.dialect.name], {"rows": given, **values})
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+_CANDIDATES = (
+    "SELECT o.push_id, o.chat_id, o.part, o.variant_id, o.attempts, o.not_after, "
+    "c.state AS chat_state, c.topics, c.muted, c.paused_until, c.zone "
+    "FROM outbox AS o LEFT JOIN chats AS c ON c.id = o.chat_id "
+    "WHERE o.push_id = :p AND o.state = 'queued' AND o.not_before <= :now "
+    # parts go in order: the one before has left, as far as we know
+    "AND (o.part = 0 OR EXISTS (SELECT 1 FROM outbox AS e WHERE e.push_id = o.push_id "
+    "AND e.chat_id = o.chat_id AND e.part = o.part - 1 AND e.state IN ('sent', 'unknown'))) "
+    "ORDER BY o.turn, o.chat_id, o.part LIMIT :want"
 )
+_LITE_CANDIDATES = sa.text(
+    "SELECT json_group_array(json_array(push_id, chat_id, part, variant_id, attempts, not_after, "  # noqa: S608
+    f"chat_state, topics, muted, paused_until, zone)) FROM ({_CANDIDATES})"
+)
+_POSTGRES_CANDIDATES = sa.text(_CANDIDATES)
 
 
 async def candidates(
     connection: AsyncConnection, push_id: int, now: datetime, want: int
 ) -> list[Candidate]:
     """Rows of a push whose time has come, in fair order."""
-    found = await connection.execute(_candidates, {"p": push_id, "now": now, "want": want})
-    return [Candidate(*tuple(row)) for row in found]
+    values = {"p": push_id, "now": _ms(now), "want": want}
+    if connection.dialect.name == "sqlite":
+        found = json.loads(await connection.scalar(_LITE_CANDIDATES, values) or "[]")
+    else:
+        found = list(await connection.execute(_POSTGRES_CANDIDATES, values))
+    return [Candidate(*row) for row in found]
 
 
-_claim = (
-    outbox.update()
-    .where(_mine, outbox.c.state == sa.literal_column("'queued'"))
-    .values(
-        state=MessageState.SENDING,
-        epoch=sa.bindparam("e"),
-        attempts=outbox.c.attempts + 1,
-        changed_at=sa.bindparam("now", type_=outbox.c.changed_at.type),
-    )
+_CLAIM = _for_rows(
+    "state = 'sending', epoch = :e, attempts = o.attempts + 1, changed_at = :now",
+    f"{_SAME} AND o.part = m.n AND o.state = 'queued'",
 )
 
 
@@ -134,126 +147,74 @@ async def claim(
     connection: AsyncConnection, rows: Sequence[Candidate], epoch: int, now: datetime
 ) -> None:
     """Mark rows as under way; the commit has to come before the first byte leaves."""
-    if rows:
-        await connection.execute(
-            _claim,
-            [
-                {"p": row.push_id, "c": row.chat_id, "n": row.part, "e": epoch, "now": now}
-                for row in rows
-            ],
-        )
+    await _run(connection, _CLAIM, [row.key for row in rows], e=epoch, now=_ms(now))
+
+
+_SKIP = _for_rows(
+    "state = 'skipped', reason = m.b, changed_at = :now",
+    f"{_SAME} AND o.part >= m.n AND o.state = 'queued'",
+)
 
 
 async def skip(
     connection: AsyncConnection, rows: Sequence[tuple[Candidate, str]], now: datetime
 ) -> None:
     """Leave rows out, each with its reason, and the parts behind them."""
-    if rows:
-        await connection.execute(
-            outbox.update()
-            .where(
-                outbox.c.push_id == sa.bindparam("p"),
-                outbox.c.chat_id == sa.bindparam("c"),
-                outbox.c.part >= sa.bindparam("n"),
-                outbox.c.state == MessageState.QUEUED,
-            )
-            .values(
-                state=MessageState.SKIPPED, reason=sa.bindparam("why"), changed_at=_now_parameter
-            ),
-            [
-                {"p": row.push_id, "c": row.chat_id, "n": row.part, "why": why, "now": now}
-                for row, why in rows
-            ],
-        )
+    await _run(connection, _SKIP, [(*row.key, None, why) for row, why in rows], now=_ms(now))
+
+
+_PUT_OFF = _for_rows("not_before = {a}", f"{_SAME} AND o.state = 'queued'")
 
 
 async def put_off(connection: AsyncConnection, rows: Sequence[tuple[Candidate, datetime]]) -> None:
     """Let rows wait until a later moment; all waiting parts of a chat stay together."""
-    if rows:
-        await connection.execute(
-            outbox.update()
-            .where(
-                outbox.c.push_id == sa.bindparam("p"),
-                outbox.c.chat_id == sa.bindparam("c"),
-                outbox.c.state == MessageState.QUEUED,
-            )
-            .values(not_before=sa.bindparam("later", type_=outbox.c.not_before.type)),
-            [{"p": row.push_id, "c": row.chat_id, "later": later} for row, later in rows],
-        )
+    await _run(connection, _PUT_OFF, [(*row.key, _ms(later)) for row, later in rows])
 
 
-_now_parameter = sa.bindparam("now", type_=outbox.c.changed_at.type)
-
-
-def _to(state: MessageState, **values: Any) -> sa.Update:
-    return (
-        outbox.update()
-        .where(_mine, outbox.c.epoch == sa.bindparam("e"), outbox.c.state.in_(_open_to(state)))
-        .values(state=state, reason=sa.bindparam("why"), changed_at=_now_parameter, **values)
+def _to(state: MessageState, more: str = "") -> dict[str, sa.TextClause]:
+    # a result may come late, when another has already written the row off as unknown
+    open_to = ", ".join(f"'{s.value}'" for s in sources(state) if s is not MessageState.QUEUED)
+    return _for_rows(
+        f"state = '{state.value}', reason = m.b, changed_at = :now{more}",
+        f"{_SAME} AND o.part = m.n AND o.epoch = :e AND o.state IN ({open_to})",
     )
 
 
-def _open_to(state: MessageState) -> list[sa.ColumnElement[str]]:
-    """A result may come late, when another has already written the row off as unknown."""
-    open_states = [s for s in sources(state) if s is not MessageState.QUEUED]
-    # constants: a list of parameters cannot be part of a statement that runs for many rows
-    return [sa.literal_column(f"'{s.value}'", sa.String) for s in open_states]
-
-
-_settle = {
-    MessageState.SENT: _to(MessageState.SENT, message_id=sa.bindparam("m")),
+_SETTLE = {
+    MessageState.SENT: _to(MessageState.SENT, ", message_id = {a}"),
     MessageState.FAILED: _to(MessageState.FAILED),
     MessageState.UNKNOWN: _to(MessageState.UNKNOWN),
     MessageState.SKIPPED: _to(MessageState.SKIPPED),
     MessageState.QUEUED: _to(
         MessageState.QUEUED,
-        turn=sa.case((outbox.c.turn < BACK, outbox.c.turn + BACK), else_=outbox.c.turn),
-        not_before=sa.bindparam("later", type_=outbox.c.not_before.type),
+        f", not_before = {{a}}, turn = CASE WHEN o.turn < {BACK} THEN o.turn + {BACK} "
+        "ELSE o.turn END",
     ),
 }
+_END_AFTER = _for_rows(
+    "state = 'skipped', reason = 'earlier_part', changed_at = :now",
+    f"{_SAME} AND o.part > m.n AND o.state = 'queued'",
+)
+_CUT_OFF = (MessageState.FAILED, MessageState.SKIPPED)
 
 
 async def settle(
     connection: AsyncConnection, results: Sequence[Result], epoch: int, now: datetime
 ) -> None:
-    """Write down what became of claimed rows: only those of this epoch still open to it."""
-    by_state: dict[MessageState, list[dict[str, Any]]] = {}
+    """Write down what became of claimed rows: only those of this epoch still open to it.
+
+    When a part will never arrive, the parts behind it do not go out alone.
+    """
+    by_state: dict[MessageState, list[tuple[Any, ...]]] = {}
     for result in results:
-        values: dict[str, Any] = {
-            "p": result.push_id,
-            "c": result.chat_id,
-            "n": result.part,
-            "e": epoch,
-            "why": result.reason,
-            "now": now,
-        }
-        if result.state is MessageState.SENT:
-            values["m"] = result.message_id
-        elif result.state is MessageState.QUEUED:
-            values["later"] = result.not_before or now
-        by_state.setdefault(result.state, []).append(values)
+        number: int | None = result.message_id
+        if result.state is MessageState.QUEUED:
+            number = _ms(result.not_before or now)
+        by_state.setdefault(result.state, []).append((*result.key, number, result.reason))
     for state, rows in by_state.items():
-        await connection.execute(_settle[state], rows)
-    await _end_after(connection, [r for r in results if r.state in _CUT_OFF], now)
-
-
-_CUT_OFF = (MessageState.FAILED, MessageState.SKIPPED)
-
-
-async def _end_after(connection: AsyncConnection, results: Sequence[Result], now: datetime) -> None:
-    """When a part will never arrive, the parts behind it do not go out alone."""
-    if results:
-        await connection.execute(
-            outbox.update()
-            .where(
-                outbox.c.push_id == sa.bindparam("p"),
-                outbox.c.chat_id == sa.bindparam("c"),
-                outbox.c.part > sa.bindparam("n"),
-                outbox.c.state == MessageState.QUEUED,
-            )
-            .values(state=MessageState.SKIPPED, reason="earlier_part", changed_at=_now_parameter),
-            [{"p": r.push_id, "c": r.chat_id, "n": r.part, "now": now} for r in results],
-        )
+        await _run(connection, _SETTLE[state], rows, e=epoch, now=_ms(now))
+    cut = [result.key for result in results if result.state in _CUT_OFF]
+    await _run(connection, _END_AFTER, cut, now=_ms(now))
 
 
 async def under_way(connection: AsyncConnection, epoch: int) -> list[Key]:
