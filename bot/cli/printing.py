@@ -132,7 +132,7 @@ def outline_lines(report: digests.Report) -> list[str]:
 
 def task_lines(task: digests.Task, on: date | None) -> list[str]:
     window = " 至 ".join(part for part in (iso(task.first), iso(task.last)) if part)
-    head = [task.cite, task.title, f"“{task.expression}”" if task.expression else "无时限", window]
+    head = [task.cite, task.title, task.expression or "无时限", window]
     ahead = [day for day in task.reminders if on is None or day >= on]
     lines = [" · ".join(part for part in head if part), _INDENT + task.quote]
     if ahead:
