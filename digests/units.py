@@ -9,19 +9,29 @@ UNITS = (
     "件次 件 项次 项 个 条次 条 座 所 处 批次 批 场次 场 次 届次 种 类 套 台套 台 辆次 辆 艘次 艘 架次 架 列 班次 班 趟 张 份 部 篇 册 本 幅 枚 块 片 间 栋 幢 层 档 "
     "小时 分钟 秒 天 周 星期 个月 岁 周岁 周年 米 厘米 毫米 分贝 升 毫升 摄氏度 门 席 张床位 床位 床 学位 车位 泊位 标箱 标准箱 箱 航班 航线 分 点 强 大 "
     "环 站 村 镇 乡 县 市 省 区 校 院 园 企业 案 宗 起 笔 单 科 维 轮 步 方面 领域 桶 包 袋 瓶 粒 滴 道 支 根 把 眼 口 盏 卷 盘 碗 双 封 颗 例 剂次 剂 "
-    "方 立方 尾 盆 车道 车次 机组 组 队 团 兆 度 吨/年 公里/小时 件/万人 个/万人 人/平方公里 月 路 师 帧 席位 斤/亩 公斤/亩 千瓦时/吨 吨/万元 万千瓦"
+    "方 立方 尾 盆 车道 车次 机组 组 队 团 兆 度 吨/年 公里/小时 件/万人 个/万人 人/平方公里 月 帧 席位 斤/亩 公斤/亩 千瓦时/吨 吨/万元 万千瓦"
 ).split()
 """Units that follow digits."""
 
 LATIN_UNITS = (
-    "tb mb ghz mhz kw mw gw twh gwh kwh tbps gbps mbps eflops pflops pb eb km hm2 km2 m2 m3 m mm cm kg mg ml mu percentage percent "
-    "yuan dollars people students households kilometers tons hectares months days years hours projects "
-    "jobs units homes billion million trillion hm ha db"
-).split()
+    "tb mb ghz mhz kw mw gw twh gwh kwh tbps gbps mbps eflops pflops pb eb km hm2 km2 m2 m3 m mm cm kg mg ml mu ha hm db c"
+).split() + [
+    "percentage points", "percent", "us dollars", "dollars", "yuan", "renminbi", "euros", "people", "students", "households",
+    "square kilometers", "kilometers", "cubic meters", "square meters", "tons", "hectares", "projects", "jobs", "homes", "units",
+]  # fmt: skip
+"""Units in Latin letters, as folded text has them."""
+
+SCALES = {"trillion": 1e12, "billion": 1e9, "million": 1e6, "thousand": 1e3}
+"""English words that multiply."""
+
+ENGLISH = re.compile(
+    r" (?!days?|months?|years?|hours?|weeks?|minutes?|st|nd|rd|th|and|or|to|of|in|u\.?s\.?c)(?:[a-z-]+ ){0,4}?[a-z-]+(?:s|people|men|women|children|sheep|percent)\b"
+)
+"""What follows a number that counts things in English: a plural noun within a few words."""
 
 COUNTERS = (
     "个 项 条 座 所 处 名 位 批 次 场 种 套 台 辆 艘 家 户 人 大 倍 成 天 件 起 部 本 支 间 片 块 道 轮 方面 领域 环节 省 市 县 区 镇 乡 村 亩 吨 公里 米 元 番 "
-    "百分点 个百分点 平方米 平方公里 立方米 千瓦 人次 只 头 株 棵 架 列 篇 册 年 个月 小时 分钟 岁 周年"
+    "百分点 个百分点 平方米 平方公里 立方米 千瓦 人次 只 头 株 棵 架 列 篇 册 年 斤 公斤 担 公顷 度 匹 美元 份 张 根 个月 小时 分钟 岁 周年"
 ).split()
 """Counting words that make a Chinese numeral a count."""
 
