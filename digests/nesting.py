@@ -58,6 +58,7 @@ class _Nest:
 def nest(entries: Sequence[Entry]) -> list[Entry]:
     """The tree over entries in text order; they are joined as children."""
     done = _Nest()
+    _promote(entries)
     ahead = _Ahead(entries)
     for place, entry in enumerate(entries):
         if entry.leaf:
@@ -66,6 +67,29 @@ def nest(entries: Sequence[Entry]) -> list[Entry]:
         ahead.place = place
         done.put(entry, _depth(entry, done, ahead))
     return done.roots
+
+
+def _promote(entries: Sequence[Entry]) -> None:
+    """A bold line before a declared list that begins at one stands above that list."""
+    following: Entry | None = None
+    promoted = 0
+    for entry in reversed(entries):
+        if entry.number and not entry.leaf:
+            following = entry
+        elif entry.scheme in _TITLES and following and following.number == 1 and not entry.rank:
+            entry.rank = max(following.rank - 1, 0) or promoted
+            promoted = promoted or entry.rank
+    if promoted:
+        _promote_alike(entries, promoted)
+
+
+def _promote_alike(entries: Sequence[Entry], rank: int) -> None:
+    following = 0
+    for entry in reversed(entries):
+        if entry.number and not entry.leaf:
+            following = entry.number
+        elif entry.scheme in _TITLES and following == 1 and not entry.rank:
+            entry.rank = rank
 
 
 class _Ahead:
@@ -98,6 +122,9 @@ def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     """How many of the open sections stay open when an entry comes."""
     if entry.scheme == "annex" and not entry.rank:
         return 0
+    continued = _continued(entry, done.stack)
+    if continued is not None:
+        return continued
     if entry.rank:
         return _depth_by_rank(entry, done)
     open_at = _open_at(entry, done.stack)
@@ -147,6 +174,16 @@ def _depth_by_rank(entry: Entry, done: _Nest) -> int:
         if not open_.rank or open_.rank >= entry.rank:
             return depth
     return len(done.stack)
+
+
+def _continued(entry: Entry, stack: list[Entry]) -> int | None:
+    """Where the very next item of an open list belongs, whatever level the format declares."""
+    for depth in range(len(stack) - 1, -1, -1):
+        open_ = stack[depth]
+        if open_.scheme == entry.scheme and entry.number == open_.number + 1 and open_.number:
+            entry.rank = open_.rank
+            return depth
+    return None
 
 
 def _open_at(entry: Entry, stack: list[Entry]) -> int | None:

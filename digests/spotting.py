@@ -30,9 +30,12 @@ _ANNEX = re.compile(
     r"|注\s?释|註\s?釋|参\s?考\s?文\s?献|參\s?考\s?文\s?獻|(?:Annex|ANNEX|Appendix|APPENDIX)(?:\s+(?:[A-Z]|\d{1,2}|[IVX]+))?|Footnotes|Notes|References)"
     r"\s*[：:]?[\s\u3000]*"
 )
-_NOT_BOLD = re.compile(r"[【\[]|[A-H][.．、]|[（(]?答案")
-_ANNOUNCES = re.compile(r"(?:以下|如下|下列|下面|几个方面|几项|following|follows)[^。]*[：:]$")
+_NOT_BOLD = re.compile(r"[【\[]|[表图圖]\s?\d|[A-H][.．、]|[（(]?答案")
+_ANNOUNCES = re.compile(
+    r"(?:以下|如下|下列|下面|几个?方面|(?:following|follows))[^。]{0,16}[：:。.]?\s*$|[是为][：:]\s*$"
+)
 _BOXED = re.compile(r"专栏.{0,6}|\d{1,2}|[表图圖].{0,4}")
+_ALONE = {"chapter", "section", "part", "article", "en_part", "en_chapter"}
 _LONGEST_BOLD = 80
 _LONGEST_PLAIN = 36
 _PLAIN_END = re.compile(r"[一-鿿”》）)]$")
@@ -84,7 +87,13 @@ def spot(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool = False) -
         else:
             _grow(text, entries, paragraph)
         entries += found
-    return entries
+    return _without_mentions(entries)
+
+
+def _without_mentions(entries: list[Entry]) -> list[Entry]:
+    """An annex that comes again later was only named the first time."""
+    last = {e.heading: e.start for e in entries if e.scheme == "annex"}
+    return [e for e in entries if e.scheme != "annex" or last[e.heading] == e.start]
 
 
 def _is_answer(
@@ -121,7 +130,7 @@ def _entry(
     if mark is not None:
         if mark.body < paragraph.end:
             return _numbered(text, paragraph, mark), 1
-        if mark.scheme in {"chapter", "section", "part", "article", "en_part", "en_chapter"}:
+        if paragraph.rank or mark.scheme in _ALONE:
             return _numbered(text, paragraph, mark), 1
     if SALUTATION.match(text, paragraph.start):
         return None, 1
@@ -190,7 +199,7 @@ def _bold(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entry
     words = text[paragraph.start : paragraph.bold].rstrip()
     if len(words) > _LONGEST_BOLD or len(words) < 2:  # noqa: PLR2004 -- one letter is emphasis
         return None, 1
-    if _NOT_BOLD.match(words) or _leads_in(text, paragraphs, place):
+    if _NOT_BOLD.match(words) or _leads_in(text, paragraph.start, paragraph.bold):
         return None, 1
     if paragraph.bold >= paragraph.end:
         return _whole(text, paragraphs, place, "bold")
@@ -199,13 +208,9 @@ def _bold(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entry
     return None, 1
 
 
-def _leads_in(text: str, paragraphs: Sequence[Paragraph], place: int) -> bool:
-    """Whether a line only announces the list that follows: it ends in a colon, then comes 1."""
-    one = paragraphs[place]
-    if place + 1 >= len(paragraphs) or not _ANNOUNCES.search(text, one.start, one.end):
-        return False
-    mark = mark_at(text, paragraphs[place + 1].start, paragraphs[place + 1].end)
-    return mark is not None and mark.number == 1
+def _leads_in(text: str, start: int, end: int) -> bool:
+    """Whether bold words only announce what follows: 主要做了以下工作：, 总体要求是：."""
+    return bool(_ANNOUNCES.search(text, start, end))
 
 
 def _annex(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entry, int] | None:

@@ -34,6 +34,7 @@ _ADDRESSEE = re.compile(
     r"[^。；]*(?:[省市县区州部委局厅院署]|单位|政府|机关|组织|公司|学校|研究所)[^。；]*[：:]"
 )
 _FILE_NUMBER = re.compile(r"[〔\[［]\s?\d{4}\s?[〕\]］]\s?\d{1,4}\s?号$")
+_NEWS = re.compile(r"近日，|新华社|人民日报|(?:全文|主要内容)如下")
 _LONGEST_NOTE = 900
 _LETTERSPACED = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])|(?<=[一-鿿])[\u3000\u00a0]+(?=[一-鿿])")
 _LONGEST_TITLE = 70
@@ -85,9 +86,12 @@ def _is_note(text: str, paragraphs: Sequence[Paragraph], first: Title, title: Ti
     """Whether what stands before the first real title is a note on it, not a letter to somebody."""
     before = paragraphs[first.body : title.first]
     around = paragraphs[first.first : title.first]
-    if sum(p.end - p.start for p in before) > _LONGEST_NOTE:
-        return False
+    if not first.heading:
+        return not any(mark_at(text, p.start, p.end) for p in before)
     words = [_words(text, p) for p in around]
+    news = any(_NEWS.search(w) for w in words)
+    if sum(p.end - p.start for p in before) > (4 if news else 1) * _LONGEST_NOTE:
+        return False
     return not any(_ADDRESSEE.fullmatch(w) or _FILE_NUMBER.search(w) for w in words) and not any(
         mark_at(text, p.start, p.end) for p in before
     )
