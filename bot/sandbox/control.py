@@ -21,6 +21,7 @@ Answer = Json | Awaitable[Json]
 INLINE_WAIT_S = 10.0
 PRESS_WAIT_MAX_S = 30.0
 CROWD_MAX = 5_000_000
+PEOPLE_SHOWN = 200
 
 
 class NotFoundError(Exception):
@@ -91,11 +92,9 @@ class Control:
         world = self._world
         shown = [self._chat_card(chat) for chat in world.chats.values()]
         account = world.bot(args.values.get("bot"))
-        for user in list(world.users.values())[:500]:
-            if not user.crowd and not user.card["is_bot"]:
-                chat = world.dialog(account, user)
-                shown.append(self._chat_card(chat) | {"user": user.card})
-        return {"chats": shown, "bot": account.user.card}
+        people = list(world.people.values())[:PEOPLE_SHOWN]
+        shown.extend(self._chat_card(world.dialog(account, user)) for user in people)
+        return {"chats": shown, "bot": account.user.card, "zone": world.zone}
 
     def _chat_card(self, chat: Chat) -> Json:
         last = next((one for one in reversed(chat.messages.values()) if not one.deleted), None)
@@ -216,13 +215,16 @@ class Control:
         chat = self._world.chat(chat_id, args.values.get("bot"))
         since = args.integer("since")
         shown = [one for one in chat.messages.values() if one.id > since]
-        limit = args.integer("limit")
-        if limit:
-            shown = shown[-limit:]
+        if args.integer("before"):
+            shown = [one for one in shown if one.id < args.integer("before")]
+        if args.integer("limit") > 0:
+            shown = shown[-args.integer("limit") :]
         return {"messages": [one.card() | {"deleted": one.deleted} for one in shown]}
 
     def calls(self, args: Arguments) -> Json:
         journal = self._world.journal
+        if args.integer("n"):
+            return {"calls": journal.since(args.integer("n") - 1, until=args.integer("n"))}
         found = journal.since(args.integer("since"), args.text("method"), args.integer("limit"))
         return {"calls": found}
 

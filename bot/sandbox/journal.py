@@ -74,11 +74,13 @@ class Journal:
         if self.listener is not None:
             self.listener(entry)
 
-    def since(self, n: int, method: str = "", limit: int = 0) -> list[Json]:
-        """Entries after number ``n``, oldest first; the last ``limit`` of them."""
+    def since(self, n: int, method: str = "", limit: int = 0, until: int = 0) -> list[Json]:
+        """Entries after number ``n`` up to ``until``, oldest first; the last ``limit`` of them."""
         wanted = method.lower()
         found: list[Json] = []
         for entry in reversed(self._entries):
+            if until and entry.n > until:
+                continue
             if entry.n <= n or (limit and len(found) >= limit):
                 break
             if not wanted or entry.method.lower() == wanted:

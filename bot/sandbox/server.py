@@ -17,6 +17,8 @@ from bot.sandbox.api import Api
 from bot.sandbox.clock import Clock, NextDue, Tick
 from bot.sandbox.control import Control
 from bot.sandbox.crowds import Crowds
+from bot.sandbox.journal import Entry
+from bot.sandbox.pages import Pages
 from bot.sandbox.people import Status
 from bot.sandbox.refusals import ApiError
 from bot.sandbox.webhooks import Postman
@@ -38,6 +40,8 @@ class Sandbox:
         self.world = World(tuple(tokens), start)
         self.url = ""
         self._api = Api(self.world)
+        self._pages = Pages(self.world.events, self.world.cabinet)
+        self.world.journal.listener = self._tell_call
         self._crowds = Crowds(self.world)
         self._control = Control(self.world, self._crowds, self._restart_soon)
         self._runner: web.ServerRunner | None = None
@@ -139,7 +143,19 @@ class Sandbox:
             return self._file(path[9:])
         if path.startswith("/sandbox/"):
             return await self._serve_control(request, path[9:])
+        if path == "/" or path.startswith("/page/"):
+            page = self._pages.file(path)
+            if page is not None:
+                return page
         return web.Response(body=NOT_FOUND, status=404, content_type="application/json")
+
+    def _tell_call(self, entry: Entry) -> None:
+        events = self.world.events
+        if events:
+            events.tell(
+                "call", n=entry.n, at=entry.at, method=entry.method, status=entry.status,
+                took_ms=round(entry.took_s * 1000, 2), chat=entry.params.get("chat_id"),
+            )  # fmt: skip
 
     def _employ(self) -> None:
         """A postman for every bot that has, or had, a webhook."""
@@ -165,6 +181,10 @@ class Sandbox:
     async def _serve_control(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
         if not _is_local(request):
             return _json({"ok": False, "error": "only pages of this machine may ask"}, 403)
+        if path == "events":
+            return await self._pages.stream(request)
+        if path.startswith("files/"):
+            return self._pages.download(path[6:])
         try:
             args = await wire.read(request)
             return _json(await self._control.serve(request.method, path, args))

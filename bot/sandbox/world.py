@@ -37,6 +37,8 @@ class World:
         self.usernames: dict[str, int] = {}
         self.accounts: dict[str, Account] = {}
         self.closed = bool(tokens)
+        self.zone = "Asia/Shanghai"
+        self.people: dict[int, User] = {}  # users without bots and crowds
         self.bot_name = "Sandbox Bot"
         self.bot_username = "sandbox_bot"
         self._message_ids = itertools.count(1)
@@ -145,7 +147,7 @@ class World:
             known.card.clear()
             known.card.update(card)
             return known
-        user = self.users[user_id] = User(card)
+        user = self.users[user_id] = self.people[user_id] = User(card)
         return user
 
     def reserve_crowd(self, count: int) -> int:
