@@ -14,7 +14,7 @@ from telegram import Message
 import digests
 from bot.domain.broadcast import BroadcastState, Recurrence
 from bot.domain.content import html_content
-from bot.domain.message import Lane
+from bot.domain.message import Lane, PushState
 from bot.domain.moment import When, parse_time
 from bot.domain.office import Right
 from bot.domain.review import Weight
@@ -23,7 +23,7 @@ from bot.errors import RefusedError
 from bot.handlers import checking, shelf, watching
 from bot.handlers.dialogues import keep, pending
 from bot.handlers.visit import Visit, escape
-from bot.storage import audits, broadcasts, drafts
+from bot.storage import audits, broadcasts, drafts, pushes
 from bot.storage.broadcasts import Plan
 from digests import Button
 
@@ -389,6 +389,10 @@ async def reopen(visit: Visit, row: Mapping[str, Any]) -> None:
         await broadcasts.move(
             connection, row["id"], BroadcastState.DRAFT, visit.now, approved_by=None
         )
+        for push_id in await pushes.of_broadcast(connection, row["id"]):
+            push = await pushes.get(connection, push_id)
+            if push is not None and push["state"] not in {PushState.DONE, PushState.CANCELLED}:
+                await pushes.move(connection, push_id, PushState.CANCELLED, visit.now)
         await audits.record(connection, visit.now, visit.user_id, "broadcast.edit", str(row["id"]))
     local = plan.send_at.isoformat() if plan.send_at else None
     content = {

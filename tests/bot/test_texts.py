@@ -15,6 +15,7 @@ LANGUAGES = {"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant", "en": "en"}
 LOCALES = Path(bot.__file__).parent / "locales"
 SAID = {"_", "translate"}
 REFUSED = {"RefusedError", "TimeUnclearError", "IntakeError"}
+UNREAD = {"UnreadableError", "TooLargeError", "UnsupportedError"}
 _HOLE = re.compile(r"\{[^{}]*\}")
 
 
@@ -48,7 +49,7 @@ def _strings(tree: ast.Module) -> list[str]:
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         first = node.args[0]
-        if name in SAID | REFUSED and isinstance(first, ast.Constant):
+        if name in SAID | REFUSED | UNREAD and isinstance(first, ast.Constant):
             found.append(first.value)
     return [word for word in found if isinstance(word, str)]
 

@@ -1,0 +1,120 @@
+"""Every message in each language goes through Telegram's parser, complete and within its limits."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import digests
+from bot import handlers
+
+READER, OWNER = 1001, 1002
+SAMPLE = Path(digests.__file__).parent / "samples" / "yunlan.txt"
+Talk = Any  # tests/bot/handlers/conftest.py
+# English that stands in Chinese text by right
+_NAMES = re.compile(
+    r"/\w+|@\w+|https?://\S+|own_\S+|docx|pdf|html|txt|md|TD|MB|UTC|Telegram|Language|English|xlsx"
+    r"|Asia|Europe|America|[a-z]+\.[a-z]+|OK|IANA|AI|5G|GDP|MEI|[A-Z]{2,}|b2276057"
+)
+
+
+async def _speak(talk: Talk, user: int, language: str) -> None:
+    await talk.says(user, "/start")
+    await talk.says(user, "/settings")
+    await talk.presses(user, "set:language")
+    await talk.presses(user, f"set:language:{language}")
+
+
+async def _walk_of_a_reader(talk: Talk) -> None:
+    for words in (
+        "/start",
+        "/today",
+        "/tasks",
+        "/contents",
+        "/section 2.5",
+        "/section 9.9",
+        "/section",
+        "防汛",
+        "量子泡菜",
+        "第五点",
+        "什么时候换届",
+        "/help",
+        "/privacy",
+        "/mydata",
+        "/why",
+        "/pause",
+        "/forget",
+        "/stop",
+        "/start topic_flood",
+        "/settings",
+    ):
+        await talk.says(READER, words)
+    for data in ("days", "hour", "topics", "pause", "zone", "zone:-", "language", "role"):
+        await talk.says(READER, "/settings")
+        await talk.press_raw(
+            READER, (await talk.messages(READER))[-1]["message_id"], f"set:{data}", READER
+        )
+    await talk.says(READER, "/tasks")
+    task = next(word for word in await talk.buttons(READER) if word.startswith("t:"))
+    await talk.presses(READER, task)
+    await talk.presses(
+        READER, next(word for word in await talk.buttons(READER) if word.startswith("m:"))
+    )
+
+
+async def _walk_of_an_owner(talk: Talk) -> None:
+    await talk.sends(OWNER, "b.txt", SAMPLE.read_bytes() + "\n补充一行。\n".encode())
+    key = (await talk.buttons(OWNER))[0].split(":")[1]
+    for data in (f"r:{key}:pub", f"r:{key}:t:0", f"r:{key}:wd", f"r:{key}:title", "r"):
+        await talk.press_raw(OWNER, (await talk.messages(OWNER))[-1]["message_id"], data, OWNER)
+    for words in ("/cancel", "/reports", "/gaps", "/admins", "/audit", "/pushes", "/help"):
+        await talk.says(OWNER, words)
+    await talk.says(OWNER, "/broadcast ____ 7月21日（周三） http://x " + "请各村社抓紧报送。" * 440)
+    await talk.says(OWNER, "今天1:00")
+    await talk.says(OWNER, "每月5日、20日 23:00")
+    await talk.presses(OWNER, "b:who")
+    await talk.says(OWNER, "/broadcast 通知一则")
+    await talk.says(OWNER, "明天9:00")
+    ok = next(word for word in await talk.buttons(OWNER) if word.startswith("b:ok:"))
+    await talk.presses(OWNER, ok)
+    for words in ("/pushes", "/halt", "/pushes", "/resume"):
+        await talk.says(OWNER, words)
+    await handlers.tell_of_stop(talk.bot, talk.desk, 1, "Bad Request: <x> & y")
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+async def test_the_whole_walk_parses_in_each_language(talk: Talk, language: str) -> None:
+    await talk.add_sample()
+    await handlers.owner_link(talk.desk, talk.now)
+    await handlers.publish_commands(talk.bot, talk.desk)
+    for user in (READER, OWNER):
+        await _speak(talk, user, language)
+    first = len(await talk.toasts())
+    await _walk_of_a_reader(talk)
+    await _walk_of_an_owner(talk)
+    calls = (await talk.control("calls?method=&since=0", method="GET"))["calls"]
+    refused = [
+        (call["method"], call["params"].get("text", "")[:200], call["answer"])
+        for call in calls
+        if call["status"] != 200 and "not modified" not in json.dumps(call["answer"])
+    ]
+    assert refused == []
+    sent = [
+        str(call["params"]["text"])
+        for call in calls
+        if call["method"].lower() in {"sendmessage", "editmessagetext"}
+    ]
+    assert max(len(text) for text in sent) <= 5000
+    if language != "en":
+        ours = [
+            re.sub(r"<blockquote>.*?</blockquote>|<pre>.*?</pre>", "", t, flags=re.DOTALL)
+            for t in sent[first:]
+        ]
+        english = [
+            found
+            for text in ours
+            for found in re.findall(r"[A-Za-z]{3,}(?: [A-Za-z]{2,})+", _NAMES.sub("", text))
+        ]
+        assert [words for words in english if words != "Bad Request"] == []

@@ -1,0 +1,550 @@
+"""What the office does: roles, reports, broadcasts; and what is refused."""
+
+import io
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import digests
+from bot import handlers
+from bot.domain.message import Lane, OnUnknown, PushKind, PushState
+from bot.domain.office import Role
+from bot.storage import admins, audits, broadcasts, halts, outbox, pushes, reports, tasks
+from bot.storage.broadcasts import plan_of
+
+READER, OWNER, REVIEWER = 1001, 1002, 1003
+SAMPLE = Path(digests.__file__).parent / "samples" / "yunlan.txt"
+Talk = Any  # tests/bot/handlers/conftest.py
+
+
+async def _broadcast(talk: Talk, broadcast_id: int = 1) -> dict[str, Any]:
+    async with talk.database.read() as connection:
+        row = await broadcasts.get(connection, broadcast_id)
+    assert row is not None
+    return dict(row)
+
+
+async def _acts(talk: Talk) -> list[str]:
+    async with talk.database.read() as connection:
+        return [row["act"] for row in await audits.latest(connection, 50)]
+
+
+async def _invited(talk: Talk, user: int, role: str) -> None:
+    await talk.says(OWNER, "/admins")
+    said = await talk.presses(OWNER, f"a:new:{role}")
+    await talk.says(user, "/start " + said[-1].split("start=")[1].strip())
+
+
+async def _drafted(
+    talk: Talk, text: str = "请各村社今晚八点前报送情况", when: str = "明天8点半"
+) -> str:
+    """A previewed broadcast; its confirming button."""
+    await talk.says(OWNER, "/broadcast")
+    await talk.says(OWNER, text)
+    await talk.says(OWNER, when)
+    return next(word for word in await talk.buttons(OWNER) if word.startswith("b:ok:"))
+
+
+# ---- roles -----------------------------------------------------------------------------------
+
+
+async def test_with_no_owner_a_one_time_link_makes_one(talk: Talk) -> None:
+    desk = type(talk.desk)(
+        **{name: getattr(talk.desk, name) for name in talk.desk.__slots__ if name != "owners"}
+    )
+    link = await handlers.owner_link(desk, talk.now)
+    assert link is not None
+    token = link.split("start=")[1]
+    assert "所有者" in (await talk.says(READER, f"/start {token}"))[0]
+    assert "已用过" in (await talk.says(REVIEWER, f"/start {token}"))[0]
+    assert await handlers.owner_link(desk, talk.now) is None
+
+
+async def test_a_link_runs_out(talk: Talk) -> None:
+    await talk.says(OWNER, "/admins")
+    said = await talk.presses(OWNER, "a:new:editor")
+    token = said[0].split("start=")[1].strip()
+    await talk.control("clock", {"advance_s": 3 * 86400})
+    assert "已过期" in (await talk.says(REVIEWER, f"/start {token}"))[0]
+
+
+async def test_roles_are_granted_changed_and_taken_in_the_chat(talk: Talk) -> None:
+    await handlers.owner_link(talk.desk, talk.now)
+    await _invited(talk, REVIEWER, "editor")
+    await talk.says(OWNER, "/admins")
+    await talk.presses(OWNER, f"a:{REVIEWER}")
+    await talk.presses(OWNER, f"a:{REVIEWER}:viewer")
+    async with talk.database.read() as connection:
+        assert await admins.role_of(connection, REVIEWER) is Role.VIEWER
+    assert "管理员可以" in (await talk.says(REVIEWER, "/broadcast x"))[0]
+    await talk.presses(OWNER, f"a:{REVIEWER}")
+    await talk.presses(OWNER, f"a:{REVIEWER}:none")
+    async with talk.database.read() as connection:
+        assert await admins.role_of(connection, REVIEWER) is None
+    assert {"role.config", "role.invite", "role.accept", "role.set"} <= set(await _acts(talk))
+
+
+async def test_the_last_owner_stays(talk: Talk) -> None:
+    await handlers.owner_link(talk.desk, talk.now)
+    await talk.says(OWNER, "/admins")
+    await talk.presses(OWNER, f"a:{OWNER}")
+    await talk.presses(OWNER, f"a:{OWNER}:none")
+    assert "最后一位所有者" in (await talk.toasts())[-1]
+    async with talk.database.read() as connection:
+        assert await admins.role_of(connection, OWNER) is Role.OWNER
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["/broadcast hello", "/pushes", "/reports", "/gaps", "/admins", "/audit", "/halt", "/resume"],
+)
+async def test_a_reader_may_none_of_it(talk: Talk, command: str) -> None:
+    said = await talk.says(READER, command)
+    assert said == ["只有本单位的管理员可以这样做。"]
+    assert await _acts(talk) == []
+
+
+# ---- reports ---------------------------------------------------------------------------------
+
+
+async def test_a_file_is_read_decided_and_published(talk: Talk) -> None:
+    said = await talk.sends(OWNER, "云澜报告.txt", SAMPLE.read_bytes())
+    assert "草稿" in said[-1]
+    key = (await talk.buttons(OWNER))[0].split(":")[1]
+    assert talk.library.report(key) is None
+    await talk.presses(OWNER, f"r:{key}:und")
+    await talk.presses(OWNER, f"r:{key}:go")
+    assert "先定公开范围" in (await talk.toasts())[-1]
+    await talk.presses(OWNER, f"r:{key}:pub")
+    await talk.presses(OWNER, f"r:{key}:t:0")
+    drop = next(word for word in await talk.buttons(OWNER) if word.endswith(":d"))
+    await talk.presses(OWNER, drop)
+    await talk.presses(OWNER, f"r:{key}")
+    await talk.presses(OWNER, f"r:{key}:acc")
+    await talk.presses(OWNER, f"r:{key}:go")
+    async with talk.database.read() as connection:
+        states = [row["state"] for row in await tasks.of_report(connection, key)]
+    assert states.count("dropped") == 1
+    assert set(states) == {"dropped", "accepted"}
+    assert len(talk.library.editions[0].tasks) == len(states) - 1
+    assert "防汛" in (await talk.says(READER, "防汛"))[0]
+
+
+async def test_the_same_file_twice_is_one_report(talk: Talk) -> None:
+    await talk.sends(OWNER, "a.txt", SAMPLE.read_bytes())
+    said = await talk.sends(OWNER, "b.txt", SAMPLE.read_bytes())
+    assert any("已经收录" in words for words in said)
+    async with talk.database.read() as connection:
+        assert len(await reports.everything(connection)) == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00" * 500, b"%PDF-1.7 broken"])
+async def test_a_file_that_cannot_be_read_gets_one_sentence(talk: Talk, data: bytes) -> None:
+    said = await talk.sends(OWNER, "x.txt", data)
+    assert len(said) in {1, 2}
+    async with talk.database.read() as connection:
+        assert await reports.everything(connection) == []
+
+
+async def test_a_link_from_an_editor_is_fetched_and_a_readers_is_not(talk: Talk) -> None:
+    said = await talk.says(OWNER, "https://example.org/report.txt")
+    assert "草稿" in said[-1]
+    said = await talk.says(READER, "https://example.org/report.txt")
+    assert said == ["只有本单位的管理员可以这样做。"]
+
+
+async def test_a_readers_file_is_declined(talk: Talk) -> None:
+    assert "由本单位编辑收录" in (await talk.sends(READER, "x.txt", b"hello"))[0]
+
+
+async def test_withdrawing_silences_search_buttons_and_links(talk: Talk) -> None:
+    key = await talk.add_sample()
+    await talk.says(READER, "二、5")
+    message = (await talk.messages(READER))[-1]["message_id"]
+    await talk.says(OWNER, "/reports")
+    await talk.presses(OWNER, f"r:{key}")
+    await talk.presses(OWNER, f"r:{key}:wd")
+    await talk.presses(OWNER, f"r:{key}:wd:yes")
+    assert "还没有发布" in (await talk.says(READER, "防汛"))[0]
+    for data in (f"s:{key}:1.2.5", f"h:{key}:100:120", f"c:{key}:1", f"p:{key}:100:120"):
+        await talk.press_raw(READER, message, data, READER)
+    said = [words for words in await talk.toasts() if words][-3:]
+    assert set(said) == {"该材料已撤下。"}
+    assert "已撤下" in (await talk.says(READER, f"/start s_{key}_1-2-5"))[0]
+
+
+async def test_a_corrected_edition_takes_the_place_of_the_old_one(talk: Talk) -> None:
+    key = await talk.add_sample()
+    newer = SAMPLE.read_text("utf-8").replace("云澜", "云岚").encode()
+    await talk.sends(OWNER, "new.txt", newer)
+    new = (await talk.buttons(OWNER))[0].split(":")[1]
+    await talk.presses(OWNER, f"r:{new}:pub")
+    await talk.presses(OWNER, f"r:{new}:rep")
+    await talk.presses(OWNER, f"r:{new}:rep:{key}")
+    assert [edition.key for edition in talk.library.editions] == [new]
+    assert "更正版" in (await talk.says(READER, f"/start s_{key}_1-2-5"))[0]
+
+
+async def test_what_is_kept_to_the_office_stays_in_the_office(talk: Talk) -> None:
+    key = await talk.add_sample()
+    await talk.says(OWNER, "/reports")
+    await talk.presses(OWNER, f"r:{key}")
+    await talk.presses(OWNER, f"r:{key}:mem")
+    assert "还没有发布" in (await talk.says(READER, "防汛"))[0]
+    assert "防汛" in (await talk.says(OWNER, "防汛"))[0]
+    group = await talk.says(OWNER, "@policy_digest_bot 防汛", chat=-1001)
+    assert "还没有发布" in group[0]
+
+
+async def test_a_report_publishes_itself_at_its_time(talk: Talk) -> None:
+    await talk.sends(OWNER, "a.txt", SAMPLE.read_bytes())
+    key = (await talk.buttons(OWNER))[0].split(":")[1]
+    await talk.presses(OWNER, f"r:{key}:pub")
+    await talk.presses(OWNER, f"r:{key}:at")
+    assert "定时发布：7月21日" in (await talk.says(OWNER, "明天8:30"))[0]
+    await handlers.tick(talk.bot, talk.desk, talk.now)
+    assert talk.library.editions == ()
+    await handlers.tick(talk.bot, talk.desk, talk.now + timedelta(days=2))
+    assert [edition.key for edition in talk.library.editions] == [key]
+
+
+async def test_title_and_date_are_corrected_in_words(talk: Talk) -> None:
+    await talk.sends(OWNER, "a.txt", SAMPLE.read_bytes())
+    key = (await talk.buttons(OWNER))[0].split(":")[1]
+    await talk.presses(OWNER, f"r:{key}:title")
+    assert "云岚半年报告" in (await talk.says(OWNER, "云岚半年报告"))[0]
+    await talk.presses(OWNER, f"r:{key}:date")
+    assert "2020-07-17" in (await talk.says(OWNER, "去年"))[0]  # asks again, the draft is kept
+    assert "7月18日印发" in (await talk.says(OWNER, "2026-07-18"))[0]
+
+
+# ---- broadcasts ------------------------------------------------------------------------------
+
+
+async def test_the_preview_is_the_very_message_and_one_card(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(OWNER, "/broadcast")
+    await talk.says(OWNER, "请各村社报送 <情况>")
+    said = await talk.says(OWNER, "明天8点半")
+    assert said[0] == "请各村社报送 <情况>"
+    assert "1人" in said[1]
+    assert "7月21日 周二 8:30（北京时间）" in said[1]
+    assert "12:30后不再补发" in said[1]
+    assert "订阅者" in said[1]
+
+
+async def test_confirming_books_it_once(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    button = await _drafted(talk)
+    card = (await talk.messages(OWNER))[-1]["message_id"]
+    for _ in range(2):  # two taps at once
+        await talk.control(
+            "presses", {"chat": OWNER, "from": OWNER, "message_id": card, "data": button}
+        )
+    await talk.pump()
+    async with talk.database.read() as connection:
+        assert len(await broadcasts.latest(connection)) == 1
+    assert any("已经确认过" in words for words in await talk.toasts())
+    row = await _broadcast(talk)
+    assert row["state"] == "scheduled"
+    assert row["bound_sha256"] == plan_of(row).fingerprint()
+
+
+async def test_a_button_of_an_older_preview_is_refused(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    old = await _drafted(talk)
+    card = (await talk.messages(OWNER))[-1]["message_id"]
+    await talk.presses(OWNER, "b:text")
+    await talk.says(OWNER, "改过的内容，请以这条为准")
+    await talk.press_raw(OWNER, card, old, OWNER)
+    assert "内容有改动" in (await talk.toasts())[-1]
+    async with talk.database.read() as connection:
+        assert await broadcasts.latest(connection) == []
+
+
+async def test_a_past_time_is_said_with_the_time_it_is(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(OWNER, "/broadcast 通知一则")
+    said = await talk.says(OWNER, "今天7:00")
+    assert said[0].startswith("没有排上：7月20日 周一 7:00（北京时间）已过")
+    said = await talk.presses(OWNER, "b:at:tomorrow")
+    assert said[0] == "通知一则"
+
+
+async def test_nobody_to_send_to_blocks(talk: Talk) -> None:
+    await talk.says(OWNER, "/broadcast 通知一则")
+    said = await talk.says(OWNER, "明天8点半")
+    assert "没有收件人" in said[1]
+    assert not any(word.startswith("b:ok") for word in await talk.buttons(OWNER))
+
+
+async def test_a_misquoted_passage_needs_a_reason(talk: Talk) -> None:
+    key = await talk.add_sample()
+    await talk.says(READER, "/start")
+    report = talk.library.report(key)
+    assert report is not None
+    section = report.section("1.2.5")
+    assert section is not None
+    quote = report.text[section.heading_end + 12 : section.heading_end + 50].strip()
+    wrong = quote[:15] + "甲" + quote[16:]
+    await talk.says(OWNER, f"/broadcast {wrong}")
+    said = await talk.says(OWNER, "明天9点")
+    assert "疑为" in said[1]
+    why = next(word for word in await talk.buttons(OWNER) if word.startswith("b:why:"))
+    await talk.presses(OWNER, why)
+    said = await talk.says(OWNER, "按领导审定稿")
+    assert "按领导审定稿" in said[1]
+    ok = next(word for word in await talk.buttons(OWNER) if word.startswith("b:ok:"))
+    await talk.presses(OWNER, ok)
+    async with talk.database.read() as connection:
+        latest = (await audits.latest(connection))[0]
+    assert latest["detail"]["reason"] == "按领导审定稿"
+
+
+async def test_a_recurring_one_shows_its_next_five_dates(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(OWNER, "/broadcast 每周例会通知")
+    said = await talk.says(OWNER, "每周一三五 9:00")
+    assert "每周一、周三、周五 9:00（北京时间）" in said[1]
+    assert "7月20日 周一、7月22日 周三、7月24日 周五、7月27日 周一、7月29日 周三" in said[1]
+
+
+async def test_a_passage_goes_out_word_for_word_with_its_citation(talk: Talk) -> None:
+    key = await talk.add_sample()
+    await talk.says(READER, "/start")
+    await talk.says(OWNER, "/broadcast")
+    await talk.says(OWNER, "=二、5")
+    said = await talk.says(OWNER, "明天9点")
+    report = talk.library.report(key)
+    assert report is not None
+    section = report.section("1.2.5")
+    assert section is not None
+    assert report.text[section.start : section.end].strip() in said[0]
+    assert "报告 二、5" in said[0]
+    assert "与原文一致" in said[1]
+
+
+async def test_the_audience_is_chosen_by_buttons_and_counted(talk: Talk) -> None:
+    await talk.says(READER, "/start topic_flood")
+    await talk.says(REVIEWER, "/start topic_party")
+    await _drafted(talk)
+    await talk.presses(OWNER, "b:who")
+    said = await talk.presses(OWNER, "b:who:topics:flood:1")
+    assert "1人" in said[0]
+    said = await talk.presses(OWNER, "b:show")
+    assert "防汛防台1人" in said[1]
+
+
+async def test_a_test_send_reaches_only_the_one_who_asked(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await _drafted(talk)
+    before = len(await talk.messages(READER))
+    said = await talk.presses(OWNER, "b:test")
+    assert said == ["请各村社今晚八点前报送情况"]
+    assert len(await talk.messages(READER)) == before
+
+
+async def test_leaving_a_draft_sends_nothing(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await _drafted(talk)
+    await talk.presses(OWNER, "b:no")
+    async with talk.database.read() as connection:
+        assert await broadcasts.latest(connection) == []
+
+
+async def test_a_photo_or_document_goes_with_its_caption(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(OWNER, "/broadcast")
+    await talk.sends(OWNER, "附件.pdf", b"%PDF-1.4 attachment")
+    said = await talk.says(OWNER, "明天9点")
+    assert said[0] == "附件.pdf"
+
+
+async def test_a_scheduled_one_can_be_changed_and_cancelled(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.presses(OWNER, await _drafted(talk))
+    await talk.presses(OWNER, "bc:1:edit")
+    assert (await _broadcast(talk))["state"] == "draft"
+    await talk.presses(OWNER, "b:text")
+    await talk.says(OWNER, "改好的通知，请以这条为准")
+    ok = next(word for word in await talk.buttons(OWNER) if word.startswith("b:ok:"))
+    await talk.presses(OWNER, ok)
+    row = await _broadcast(talk)
+    assert row["state"] == "scheduled"
+    assert row["content"]["text"] == "改好的通知，请以这条为准"
+    await talk.presses(OWNER, "bc:1:no")
+    assert (await _broadcast(talk))["state"] == "cancelled"
+
+
+async def test_a_second_person_approves_what_they_saw(talk: Talk) -> None:
+    await talk.open(two_person=True)
+    await handlers.owner_link(talk.desk, talk.now)
+    await talk.says(READER, "/start")
+    await _invited(talk, REVIEWER, "editor")
+    await talk.presses(OWNER, await _drafted(talk))
+    assert (await _broadcast(talk))["state"] == "review"
+    assert not any(":ok:" in word for word in await talk.buttons(OWNER))
+    forged = (await talk.buttons(REVIEWER))[0]
+    assert forged.startswith("bc:1:ok:")
+    card = (await talk.messages(OWNER))[-1]["message_id"]
+    await talk.press_raw(OWNER, card, forged, OWNER)
+    assert "另一位同事" in (await talk.toasts())[-1]
+    await talk.presses(REVIEWER, forged)
+    row = await _broadcast(talk)
+    assert (row["state"], row["approved_by"]) == ("scheduled", REVIEWER)
+    assert "broadcast.approve" in await _acts(talk)
+
+
+async def test_an_edit_voids_the_card_of_the_approver(talk: Talk) -> None:
+    await talk.open(two_person=True)
+    await handlers.owner_link(talk.desk, talk.now)
+    await talk.says(READER, "/start")
+    await _invited(talk, REVIEWER, "editor")
+    await talk.presses(OWNER, await _drafted(talk))
+    old = (await talk.buttons(REVIEWER))[0]
+    card = (await talk.messages(REVIEWER))[-1]["message_id"]
+    await talk.presses(OWNER, "bc:1:edit")
+    await talk.presses(OWNER, "b:text")
+    await talk.says(OWNER, "改了一个字的通知内容")
+    ok = next(word for word in await talk.buttons(OWNER) if word.startswith("b:ok:"))
+    await talk.presses(OWNER, ok)
+    await talk.press_raw(REVIEWER, card, old, REVIEWER)
+    assert "内容有改动" in (await talk.toasts())[-1]
+    assert (await _broadcast(talk))["state"] == "review"
+
+
+async def test_sending_back_returns_it_to_its_author(talk: Talk) -> None:
+    await talk.open(two_person=True)
+    await handlers.owner_link(talk.desk, talk.now)
+    await talk.says(READER, "/start")
+    await _invited(talk, REVIEWER, "editor")
+    await talk.presses(OWNER, await _drafted(talk))
+    await talk.presses(REVIEWER, "bc:1:back")
+    assert (await _broadcast(talk))["state"] == "draft"
+    assert "被退回" in str((await talk.messages(OWNER))[-1].get("text"))
+
+
+# ---- while it runs ---------------------------------------------------------------------------
+
+
+async def _running(talk: Talk) -> int:
+    """A broadcast that is under way: three readers, one served."""
+    from bot.storage.pushes import NewPush, Variant
+    from bot.storage.schema import outbox as table
+
+    await talk.says(READER, "/start")
+    await talk.presses(OWNER, await _drafted(talk))
+    now = talk.now
+    async with talk.database.write() as connection:
+        row = await broadcasts.get(connection, 1)
+        await broadcasts.move(connection, 1, broadcasts.BroadcastState.RUNNING, now)
+        assert row is not None
+        push_id = await pushes.create(
+            connection,
+            NewPush(
+                PushKind.BROADCAST,
+                "1:x",
+                Lane.BULK,
+                now,
+                now + timedelta(hours=4),
+                OnUnknown.LEAVE,
+                title="通知",
+                broadcast_id=1,
+                state=PushState.RUNNING,
+            ),
+            now,
+        )
+        variant = await pushes.add_variant(
+            connection, push_id, Variant("0", row["content"]["parts"])
+        )
+        states = [("sent", ""), ("failed", "blocked"), ("queued", "")]
+        for place, (state, reason) in enumerate(states):
+            await connection.execute(
+                table.insert().values(
+                    push_id=push_id,
+                    chat_id=READER + 100 + place,
+                    part=0,
+                    variant_id=variant,
+                    state=state,
+                    reason=reason,
+                    turn=0,
+                    not_before=now,
+                    not_after=now + timedelta(hours=4),
+                    changed_at=now,
+                )
+            )
+    return push_id
+
+
+async def test_the_card_follows_the_sums_and_pauses_goes_on_and_cancels(talk: Talk) -> None:
+    push_id = await _running(talk)
+    await handlers.tick(talk.bot, talk.desk, talk.now)
+    card = str((await talk.messages(OWNER))[-1]["text"])
+    assert "计划3 = 送达1 + 失败1 + 不明0 + 未发0 + 待发1" in card
+    assert "屏蔽" in card
+    for act, state, push_state in (
+        ("pause", "paused", "paused"),
+        ("go", "running", "planning"),
+        ("no", "cancelled", "cancelled"),
+    ):
+        await talk.presses(OWNER, f"bc:1:{act}")
+        assert (await _broadcast(talk))["state"] == state
+        async with talk.database.read() as connection:
+            push = await pushes.get(connection, push_id)
+            sums = await pushes.sums(connection, push_id)
+        assert push is not None
+        assert push["state"] == push_state
+        assert sums["planned"] == 3
+    await talk.presses(OWNER, "bc:1:xlsx")
+
+
+async def test_the_table_has_a_line_per_message(talk: Talk) -> None:
+    push_id = await _running(talk)
+    await talk.says(OWNER, "/pushes")
+    await talk.presses(OWNER, f"pu:{push_id}")
+    async with talk.database.read() as connection:
+        rows = await outbox.of_push(connection, push_id, 10)
+        sums = await pushes.sums(connection, push_id)
+    from bot.handlers.watching import workbook
+
+    names = ["chat", "part", "state", "reason", "message", "time"]
+    with zipfile.ZipFile(io.BytesIO(workbook(names, rows, sums))) as book:
+        sheet = book.read("xl/worksheets/sheet2.xml").decode()
+    assert sheet.count("<row ") == 4
+
+
+async def test_halt_stops_everything_and_says_how_to_go_on(talk: Talk) -> None:
+    said = await talk.says(OWNER, "/halt")
+    assert "/resume" in said[0]
+    async with talk.database.read() as connection:
+        assert await halts.since(connection) is not None
+    assert "已恢复" in (await talk.says(OWNER, "/resume"))[0]
+    async with talk.database.read() as connection:
+        assert await halts.since(connection) is None
+
+
+# ---- gaps ------------------------------------------------------------------------------------
+
+
+async def test_a_gap_becomes_a_synonym(talk: Talk) -> None:
+    await talk.add_sample()
+    await talk.says(READER, "打水仗")
+    assert "打水仗 · 1" in (await talk.says(OWNER, "/gaps"))[0]
+    await talk.presses(OWNER, "加同义词")
+    assert "也能查到" in (await talk.says(OWNER, "防汛"))[0]
+    assert "防汛" in (await talk.says(READER, "打水仗"))[0]
+
+
+# ---- after a restart -------------------------------------------------------------------------
+
+
+async def test_a_draft_survives_a_restart(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(OWNER, "/broadcast")
+    await talk.says(OWNER, "重启之前写的通知")
+    await talk.open()  # handlers are registered anew; nothing was kept in memory
+    said = await talk.says(OWNER, "明天9点")
+    assert said[0] == "重启之前写的通知"

@@ -1,0 +1,402 @@
+"""What a reader does: join, choose, read, look up, leave."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.storage import chats, queries
+
+READER, OWNER, STRANGER = 1001, 1002, 1003
+Talk = Any  # tests/bot/handlers/conftest.py
+
+
+async def _row(talk: Talk, chat_id: int = READER) -> dict[str, Any]:
+    async with talk.database.read() as connection:
+        row = await chats.get(connection, chat_id)
+    assert row is not None
+    return dict(row)
+
+
+# ---- joining ---------------------------------------------------------------------------------
+
+
+async def test_start_alone_subscribes(talk: Talk) -> None:
+    await talk.add_sample()
+    said = await talk.says(READER, "/start")
+    row = await _row(talk)
+    assert (row["state"], row["topics"], row["days"], row["hour"]) == (
+        "active",
+        "",
+        "daily",
+        "08:00",
+    )
+    assert row["due_on"] == date(2026, 7, 20)
+    assert "北京时间" in said[0]
+    assert "退订" in said[0]
+
+
+async def test_what_runs_now_is_shown_at_once_with_the_keyboard(talk: Talk) -> None:
+    await talk.add_sample()
+    said = await talk.says(READER, "/start")
+    assert len(said) == 2
+    assert "眼下要办" in said[1]
+    calls = (await talk.control("calls?method=sendMessage&since=0", method="GET"))["calls"]
+    markup = calls[-1]["params"]["reply_markup"]
+    drawn = json.loads(markup) if isinstance(markup, str) else markup
+    keys = [key["text"] for row in drawn["keyboard"] for key in row]
+    assert keys == ["今天", "任务", "目录", "设置"]
+
+
+async def test_without_a_report_start_is_one_message(talk: Talk) -> None:
+    assert len(await talk.says(READER, "/start")) == 1
+
+
+async def test_one_tap_on_who_i_am_and_it_is_done(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    said = await talk.presses(READER, "role:village")
+    row = await _row(talk)
+    assert row["role"] == "village"
+    assert set(row["topics"].split(",")) == {
+        "flood",
+        "safety",
+        "election",
+        "epidemic",
+        "livelihood",
+        "governance",
+    }
+    assert "防汛防台" in said[0]
+
+
+async def test_starting_again_keeps_the_choices(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.presses(READER, "role:village")
+    topics = (await _row(talk))["topics"]
+    await talk.says(READER, "/stop")
+    assert (await _row(talk))["state"] == "stopped"
+    assert (await _row(talk))["due_at"] is None
+    await talk.says(READER, "/start")
+    row = await _row(talk)
+    assert (row["state"], row["topics"]) == ("active", topics)
+
+
+async def test_a_link_carries_a_topic(talk: Talk) -> None:
+    await talk.says(READER, "/start topic_flood")
+    assert (await _row(talk))["topics"] == "flood"
+
+
+async def test_a_link_opens_the_very_passage(talk: Talk) -> None:
+    key = await talk.add_sample()
+    report = talk.library.report(key)
+    assert report is not None
+    section = report.section("1.2.5")
+    assert section is not None
+    opened = await talk.says(READER, f"/start h_{key}_{section.start}_{section.start + 20}")
+    assert report.text[section.start : section.start + 20] in opened[0]
+    again = await talk.says(READER, f"/start s_{key}_1-2-5")
+    assert "二、5" in again[0]
+    async with talk.database.read() as connection:
+        assert await chats.get(connection, READER) is None  # only asked, not subscribed
+
+
+@pytest.mark.parametrize(
+    "payload",
+    ["h_zzzzzzzz_1_2", "h_00000000_1_2", "s_00000000_1-2", "topic_nonsense", "own_x", "h_", "s__"],
+)
+async def test_a_broken_link_says_so(talk: Talk, payload: str) -> None:
+    await talk.add_sample()
+    said = await talk.says(READER, f"/start {payload}")
+    assert len(said) == 1
+    assert "订好" not in said[0]
+
+
+# ---- words -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "word", ["退订", "TD", "td", "取消订阅", "ＴＤ", "退订。", "退訂", "取消訂閱"]
+)
+async def test_leaving_is_one_word(talk: Talk, word: str) -> None:
+    await talk.says(READER, "/start")
+    said = await talk.says(READER, word)
+    assert "已退订" in said[0]
+    assert (await _row(talk))["state"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("word", "answer"),
+    [
+        ("任务", "任务"),
+        ("目录", "目录"),
+        ("今天", "今日摘编"),
+        ("设置", "设置"),
+        ("帮助", "编号"),
+        ("暂停", "暂停多久"),
+        ("/privacy", "不保存"),
+        ("/mydata", '"zone"'),
+        ("/why", "按计划"),
+        ("/nonsense", "编号"),
+    ],
+)
+async def test_chinese_words_are_commands_before_any_look_up(
+    talk: Talk, word: str, answer: str
+) -> None:
+    await talk.add_sample()
+    await talk.says(READER, "/start")
+    said = await talk.says(READER, word)
+    assert answer in said[0]
+
+
+# ---- reading ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["二、5", "2.5", "/section 二、5", "第二部分第五点"])
+async def test_a_number_as_printed_brings_the_section(talk: Talk, typed: str) -> None:
+    await talk.add_sample()
+    said = await talk.says(READER, typed)
+    assert "报告 二、5" in said[0]
+
+
+async def test_an_ambiguous_number_offers_the_choices(talk: Talk) -> None:
+    await talk.add_sample()
+    said = await talk.says(READER, "第五点")
+    assert "请选" in said[0]
+    chosen = await talk.presses(READER, (await talk.buttons(READER))[0])
+    assert "·" in chosen[0]
+
+
+async def test_a_number_that_is_not_there_leads_to_the_contents(talk: Talk) -> None:
+    await talk.add_sample()
+    assert "没有“九、9”这一节" in (await talk.says(READER, "九、9"))[0]
+    assert await talk.buttons(READER) == ["c"]
+
+
+async def test_a_look_up_brings_the_passage_and_pages(talk: Talk) -> None:
+    await talk.add_sample()
+    said = await talk.says(READER, "防汛")
+    assert "防汛" in said[0]
+    assert len(said) == 1
+
+
+async def test_what_is_not_found_is_counted_without_who_asked(talk: Talk) -> None:
+    await talk.add_sample()
+    said = await talk.says(READER, "量子泡菜")
+    assert "没有找到" in said[0]
+    assert "0000-12345" in said[0]
+    async with talk.database.read() as connection:
+        rows = [dict(row) for row in await queries.gaps(connection)]
+    assert rows == [{"folded": "量子泡菜", "times": 1, "last_on": date(2026, 7, 20)}]
+
+
+async def test_contents_go_down_and_up_in_one_message(talk: Talk) -> None:
+    key = await talk.add_sample()
+    await talk.says(READER, "目录")
+    count = len(await talk.messages(READER))
+    await talk.presses(READER, f"c:{key}:1")
+    await talk.presses(READER, f"c:{key}:1.2")
+    assert len(await talk.messages(READER)) == count
+    said = await talk.presses(READER, f"s:{key}:1.2.5")
+    assert "报告 二、5" in said[0]
+
+
+async def test_a_passage_copies_with_its_citation(talk: Talk) -> None:
+    key = await talk.add_sample()
+    await talk.says(READER, "二、5")
+    data = next(word for word in await talk.buttons(READER) if word.startswith("p:"))
+    copied = await talk.presses(READER, data)
+    assert "（《" in copied[0]
+    assert key in data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>x</b>",
+        "&lt;",
+        "a" * 4096,
+        "😀" * 500,
+        "\u202eabc\u202c",
+        "\u200b\u200d",
+        "“”",
+        "'; drop table chats; --",
+        "/",
+        "/@",
+        "《》",
+        "。。。",
+        "0",
+        "-",
+    ],
+)
+async def test_any_text_is_answered(talk: Talk, text: str) -> None:
+    await talk.add_sample()
+    said = await talk.says(READER, text)
+    assert len(said) == 1
+    assert said[0].strip()
+
+
+# ---- tasks -----------------------------------------------------------------------------------
+
+
+async def test_a_task_shows_its_reasons_and_can_be_silenced(talk: Talk) -> None:
+    await talk.add_sample()
+    await talk.says(READER, "/start")
+    await talk.says(READER, "任务")
+    data = next(word for word in await talk.buttons(READER) if word.startswith("t:"))
+    shown = await talk.presses(READER, data)
+    assert "·" in shown[0]
+    mute = next(word for word in await talk.buttons(READER) if word.startswith("m:"))
+    said = await talk.presses(READER, mute)
+    assert "不再提醒" in said[0]
+    assert (await _row(talk))["muted"] == mute[2:]
+    await talk.presses(READER, f"{mute}:7")
+    assert (await _row(talk))["muted"] == f"{mute[2:]}@2026-07-27"
+    await talk.presses(READER, f"{mute}:on")
+    assert (await _row(talk))["muted"] == ""
+
+
+# ---- settings --------------------------------------------------------------------------------
+
+
+async def test_settings_are_one_message_that_edits_itself(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(READER, "设置")
+    count = len(await talk.messages(READER))
+    for data in (
+        "set:days",
+        "set:days:workdays",
+        "set",
+        "set:hour",
+        "set:hour:9",
+        "set",
+        "set:topics",
+        "set:topics:city:0",
+        "set:topics:all",
+        "set",
+        "set:pause",
+        "set:pause:7",
+        "set:pause:0",
+        "set",
+        "set:zone",
+        "set:zone:-",
+        "set:zone:-Europe:0",
+        "set:zone:Europe/Berlin",
+        "set",
+        "set:language",
+        "set:language:zh-Hant",
+    ):
+        await talk.presses(READER, data)
+    assert len(await talk.messages(READER)) == count
+    row = await _row(talk)
+    assert (row["days"], row["hour"], row["zone"]) == ("workdays", "09:00", "Europe/Berlin")
+    assert (row["language"], row["topics"], row["paused_until"]) == ("zh-Hant", "", None)
+
+
+async def test_each_change_is_confirmed_in_words_with_its_zone(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(READER, "设置")
+    await talk.presses(READER, "set:hour")
+    await talk.presses(READER, "set:hour:10")
+    said = (await talk.toasts())[-1]
+    assert "每天 10:00（北京时间）" in said
+    assert "下一条：7月20日" in said
+
+
+async def test_only_hours_outside_the_night_are_offered(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(READER, "设置")
+    await talk.presses(READER, "set:hour")
+    hours = [word.split(":")[2] for word in await talk.buttons(READER) if "hour:" in word]
+    assert hours == [str(hour) for hour in range(7, 21)]
+
+
+async def test_a_pause_keeps_the_day_it_ends(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(READER, "暂停")
+    said = await talk.presses(READER, "pause:7")
+    row = await _row(talk)
+    assert row["paused_until"] == row["due_on"] == date(2026, 7, 27)
+    assert "7月27日" in said[0]
+    await talk.presses(READER, "pause:0")
+    assert (await _row(talk))["due_on"] == date(2026, 7, 20)
+
+
+async def test_the_last_topic_cannot_be_switched_off(talk: Talk) -> None:
+    await talk.says(READER, "/start topic_flood")
+    await talk.says(READER, "设置")
+    await talk.presses(READER, "set:topics")
+    await talk.presses(READER, "set:topics:flood:0")
+    assert "至少留一个" in (await talk.toasts())[-1]
+    assert (await _row(talk))["topics"] == "flood"
+
+
+async def test_two_taps_at_once_set_what_the_button_said(talk: Talk) -> None:
+    """A switch says what it sets; the second tap changes nothing."""
+    await talk.says(READER, "/start")
+    await talk.says(READER, "设置")
+    await talk.presses(READER, "set:topics")
+    message = (await talk.messages(READER))[-1]["message_id"]
+    for _ in range(2):
+        await talk.control(
+            "presses",
+            {
+                "chat": READER,
+                "from": READER,
+                "message_id": message,
+                "data": "set:topics:city:0",
+            },
+        )
+    await talk.pump()
+    assert "city" not in (await _row(talk))["topics"].split(",")
+
+
+# ---- data ------------------------------------------------------------------------------------
+
+
+async def test_my_data_is_everything_kept_and_forgetting_is_at_once(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    said = await talk.says(READER, "/mydata")
+    kept = json.loads(said[0][said[0].index("{") :])
+    assert kept["id"] == READER
+    assert not any("name" in column for column in kept)
+    await talk.says(READER, "/forget")
+    assert "已删除" in (await talk.presses(READER, "forget:yes"))[0]
+    async with talk.database.read() as connection:
+        assert await chats.get(connection, READER) is None
+
+
+async def test_blocking_suspends_and_coming_back_revives(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.presses(READER, "role:town")
+    await talk.control("members", {"chat": READER, "user": READER, "status": "kicked"})
+    await talk.pump()
+    row = await _row(talk)
+    assert (row["state"], row["reason"], row["due_at"]) == ("suspended", "blocked", None)
+    await talk.control("members", {"chat": READER, "user": READER, "status": "member"})
+    await talk.pump()
+    row = await _row(talk)
+    assert (row["state"], row["role"]) == ("active", "town")
+    assert row["due_at"] is not None
+
+
+async def test_who_said_stop_is_not_revived_by_unblocking(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(READER, "/stop")
+    for status in ("kicked", "member"):
+        await talk.control("members", {"chat": READER, "user": READER, "status": status})
+        await talk.pump()
+    assert (await _row(talk))["state"] == "stopped"
+
+
+async def test_an_hour_changed_after_todays_digest_counts_from_tomorrow(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    async with talk.database.write() as connection:
+        await chats.choose(
+            connection, READER, talk.desk.office.hours, talk.now, served_on=date(2026, 7, 20)
+        )
+    await talk.says(READER, "设置")
+    await talk.presses(READER, "set:hour")
+    await talk.presses(READER, "set:hour:20")
+    row = await _row(talk)
+    assert row["due_on"] == date(2026, 7, 21)
+    assert row["due_at"] - talk.now > timedelta(days=1)
