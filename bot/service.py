@@ -86,7 +86,7 @@ async def _demo(
             demo = for_demo(settings, sandbox.url, database, folder)
             app = await beside(sandbox, demo, report)
             async with _up(app):
-                _say(_welcome(app, report[1]))
+                _say(_welcome(app))
                 if sys.stdout.isatty():
                     webbrowser.open(sandbox.url)
                 await app.wait()
@@ -136,11 +136,12 @@ def _first_morning(report: "digests.Report", zone: str) -> datetime:
     return datetime.combine(digests.next_workday(issued), DEMO_STARTS, ZoneInfo(zone))
 
 
-def _welcome(app: "App", name: str) -> str:
+def _welcome(app: "App") -> str:
+    titles = "、".join(edition.report.title for edition in app.library.editions)
     zone = app.settings.office.timezone
     now = app.clock().astimezone(ZoneInfo(zone))
     return (
-        f"材料: {name}\n演示时钟从 {now:%Y-%m-%d %H:%M}（{zone}）开始，即材料印发后的第一个工作日；"
+        f"材料: {titles}\n演示时钟从 {now:%Y-%m-%d %H:%M}（{zone}）开始，即材料印发后的第一个工作日；"
         "演示中，任务时限视为已由管理员确认。\n按 Ctrl+C 停止。"
     )
 
