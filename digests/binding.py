@@ -82,21 +82,28 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
         return _looks_ahead(moment, clause, anchor)
     if moment.kind is TaskKind.VAGUE:
         return not is_past(clause)
-    if moment.kind is TaskKind.RELATIVE and anchor.statute:
-        return True
+    if moment.kind is TaskKind.RELATIVE and (anchor.statute or _is_service(moment, words, clause)):
+        return anchor.statute
     if is_past(before) or _OVER.match(words[moment.end :]) or words[moment.start] == "截":
         return False
     if moment.plain:
-        return _opens_a_step(moment, words, anchor, tense) or _plain_binds(
-            moment, words, before, tense
-        )
+        opens = _opens_a_step(moment, words, anchor, tense)
+        return opens or _plain_binds(moment, words, before, tense)
     return not _BEFORE_DATED.search(before) and not _describes(moment, words, after)
+
+
+_CHARGED = re.compile(r"应|须|要|报告|上报|报送")
+
+
+def _is_service(moment: Moment, words: str, clause: str) -> bool:
+    """Whether hours are a standard of service (2小时内到达), not a term somebody must keep."""
+    return "小时" in words[moment.start : moment.end] and not _CHARGED.search(clause)
 
 
 _OVER = re.compile(r"以来|来,|已|,?是(?!否)")
 _BEFORE_DATED = re.compile(r"[比较由从]$|[压缩减短控限降]\w{0,2}[至到在为]$|不超过$|规划期$")
 _EFFECT = re.compile(r"起?(?:施行|实施|生效|执行|试行|废止)(?=[,。;:]|$)")
-_DESCRIBED = re.compile(r"(?:效能|绩效|考核|述职|总结|决算)|碳达峰(?:行动|方案|实施)")
+_DESCRIBED = re.compile(r"(?:效能|绩效|考核|述职|总结|决算)|碳(?:排放)?达峰(?:行动|方案|实施)")
 
 
 def _describes(moment: Moment, words: str, after: str) -> bool:
@@ -127,8 +134,8 @@ def _opens_a_step(moment: Moment, words: str, anchor: Anchor, tense: Tense) -> b
 
 
 _OBJECT = re.compile(
-    r"(?:工作(?!日)|规划|计划(?!新|完|安|投|实|建|启|开)|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
-    r"|水平|同期|初|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|、(?:19|20)\d\d年)"
+    r"\)?(?:工作(?!日)|规划|计划(?!新|完|安|投|实|建|启|开)|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
+    r"|水平|同期|初|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|远景|可持续发展议程|应对气候变化|将要?(?:召开|迎来|举行|举办)|、(?:19|20)\d\d年)"
 )
 _OF_NOUN = re.compile(r"的(?!.{0,10}(?:任务|目标|重点|大事|要求))")
 _CONSIDERED = re.compile(
@@ -145,19 +152,30 @@ _LOOKS = re.compile(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
 def _plain_binds(moment: Moment, words: str, before: str, tense: Tense) -> bool:
     """A bare year or period binds in a sentence that looks ahead, unless it only qualifies a noun."""
     tail = words[moment.end :]
-    if before.endswith("“") and re.match(r"[一-鿿]{1,3}”", tail):
-        return False  # part of a slogan (“全年红”)
-    if before.endswith("做好") and _FRAME.match(tail):
-        return False  # “做好下半年工作，要…” only names the frame
-    if words.endswith(":") and len(words) < LEAD_IN and not re.search(r"目标(?:是|为|如下)?:$", words):
-        return False
-    if _COMPARED.search(before) or _CONSIDERED.search(before):
-        return False
-    if _OBJECT.match(tail) or _CREED.search(tail[:30]):
-        return False
-    if _OF_NOUN.match(tail) and not re.search(r"目标|任务", tail[:16]):
+    if _only_frames(words, before, tail) or _qualifies(before, tail):
         return False
     return tense is Tense.AHEAD or is_directive(words) or bool(_LOOKS.search(words))
+
+
+def _only_frames(words: str, before: str, tail: str) -> bool:
+    """A slogan (“全年红”), a frame (做好下半年工作，要…), the opening of a list, what we have done."""
+    slogan = before.endswith("“") and re.match(r"[一-鿿]{1,3}”", tail)
+    frame = before.endswith("做好") and _FRAME.match(tail)
+    opens = words.endswith(":") and len(words) < LEAD_IN and not _TARGETS.search(words)
+    return bool(slogan or frame or opens or _WE_DID.match(tail))
+
+
+_TARGETS = re.compile(r"目标(?:是|为|如下)?:$")
+_WE_DID = re.compile(r",?我们[^;。]{0,30}了")
+
+
+def _qualifies(before: str, tail: str) -> bool:
+    """Whether the words only compare (比2020年), consider (分析“十四五”期间…) or belong to a noun."""
+    if _COMPARED.search(before) or _CONSIDERED.search(before) or before.endswith("的"):
+        return True
+    if _OBJECT.match(tail) or _CREED.search(tail[:30]):
+        return True
+    return bool(_OF_NOUN.match(tail)) and not re.search(r"目标|任务", tail[:16])
 
 
 _PROMISED = re.compile(r"将|(?<![主重需纪])要(?!求|素)|力争|确保")

@@ -43,7 +43,7 @@ MOVABLE_FEASTS = {
 def _calendar() -> Any:
     from holidays.countries.china import China
 
-    return China(language="en_US")
+    return China(language="en_US")  # type: ignore[no-untyped-call]
 
 
 @cache

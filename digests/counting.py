@@ -75,7 +75,7 @@ _SET_PHRASE = re.compile(
     r"(?:全面|意识|自信|维护|确立|毫不|代表|务必|百年|必由|服从|伟大|一律|结合|坚持|更好|统筹|率先|一批|一流|不动摇|文明|体系|大局|革命|清单|翻番"
     r"|必须|不变|高地|先行|转变|高于|同步|月|一|没有|人$|性)"
 )
-_AMBIGUOUS = frozenset("省 市 县 区 乡 镇 村 本 部 道 片 块 轮 场 头 度 列 支".split())
+_AMBIGUOUS = frozenset("省 市 县 区 乡 镇 村 本 部 道 片 块 轮 场 头 度 列 支".split())  # noqa: SIM905 -- words in a line
 _NOT_UNIT = {
     "次": re.compile(r"产业|分配|会议|全会|全体|集体|党代"),
     "个": _SET_PHRASE,

@@ -13,6 +13,7 @@ from itertools import combinations
 
 from digests.binding import LEAD_IN, binding
 from digests.chinese import fold
+from digests.entitling import title_of
 from digests.moments import Anchor, Moment, anchor_of
 from digests.owning import owners
 from digests.passages import Passage, passages
@@ -20,7 +21,6 @@ from digests.reminding import DEFAULT, Reminders, reminders
 from digests.report import Report, Task, TaskKind
 from digests.tagging import tag_folded
 from digests.tensing import Tense, Tenses, is_directive, is_past, is_statement, tenses
-from digests.entitling import title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,10 @@ class _Reading:
 
 
 def extract_tasks(report: Report, rules: Reminders = DEFAULT) -> tuple[Task, ...]:
-    """The tasks of a report, in text order; several with one sentence when it names several times.
+    r"""The tasks of a report, in text order; several with one sentence when it names several times.
 
     >>> from digests.parsing import parse
-    >>> text = "某市通知\\n一、任务\\n6月底前完成排查。要尽快落实。\\n某市办公室  2020年1月7日印发\\n"
+    >>> text = "某市通知\n一、任务\n6月底前完成排查。要尽快落实。\n某市办公室  2020年1月7日印发\n"
     >>> [(str(t.kind), t.last and t.last.isoformat()) for t in extract_tasks(parse(text.encode(), "a.txt"))]
     [('dated', '2020-06-30'), ('vague', None)]
     """
@@ -73,7 +73,7 @@ def _is_past_sentence(words: str) -> bool:
     first = words.split(",", 1)[0]
     if first.startswith("要"):
         return False
-    return is_past(first) or is_statement(first) and not is_directive(words)
+    return is_past(first) or (is_statement(first) and not is_directive(words))
 
 
 # ---- what a task carries -------------------------------------------------------------------
@@ -131,7 +131,8 @@ def _rhythm(expression: str) -> int:
         return 3
     return (
         1
-        if "月" in expression and not re.search(r"[底末日前]", expression) or "month" in expression
+        if ("月" in expression and not re.search(r"[底末日前]", expression))
+        or "month" in expression
         else 0
     )
 

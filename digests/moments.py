@@ -10,6 +10,13 @@ from digests.seasons import region_in
 
 DAY = timedelta(days=1)
 
+PLANS = {
+    "一五": 1953, "二五": 1958, "三五": 1966, "四五": 1971, "五五": 1976, "六五": 1981, "七五": 1986,
+    "八五": 1991, "九五": 1996, "十五": 2001, "十一五": 2006, "十二五": 2011, "十三五": 2016,
+    "十四五": 2021, "十五五": 2026, "十六五": 2031,
+}  # fmt: skip
+"""First years of the five-year plans."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -75,14 +82,15 @@ _DAY = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _WORK_REPORT = re.compile(
-    r"(?:政府|委员会|院|施政)?\s?工作总?\s?报告|施政總?总?報?报?告|work of the government", re.I
+    r"(?:政府|委员会|院|施政)?\s?工作总?\s?报告|施政總?总?報?报?告|work of the government",
+    re.IGNORECASE,
 )
 _STATUTE = re.compile(
-    r"(?:条例|规定|办法|细则|规则|法|规程|制度)(?:[(（][^)）]*[)）]|[\d._-]|\.\w+$)*\s*$"
+    r"(?:条例|规定|办法|细则|规则|法|规程)(?:[(（][^)）]*[)）]|[\d._-]|\.\w+$)*\s*$"
 )
 _TAIWAN = re.compile(r"[縣國臺灣區鄉鎮計畫議會]")
 _HEAD = 600
-_NATIONAL = re.compile(r"国务院|全国人民代表大会|national", re.I)
+_NATIONAL = re.compile(r"国务院|全国人民代表大会|national", re.IGNORECASE)
 
 
 def anchor_of(report: Report) -> Anchor:
@@ -102,8 +110,20 @@ def anchor_of(report: Report) -> Anchor:
     year = _written_year(report, head)
     if year is None:
         return replace(anchor, exact=False)
+    wired = _WIRED.search(head)
+    if wired:
+        return replace(anchor, day=_clamped(year, int(wired.group(1)), int(wired.group(2))))
     month = 3 if _NATIONAL.search(head) else 1
     return replace(anchor, day=_latest(report, anchor, date(year, month, 15)), exact=False)
+
+
+_WIRED = re.compile(r"新华社[一-鿿]{0,6}\s?(\d{1,2})月\s?(\d{1,2})日\s?电")
+
+
+def _clamped(year: int, month: int, day: int) -> date:
+    """A day that a news agency printed without its year."""
+    ends = month_end(year, min(max(month, 1), 12))
+    return ends.replace(day=min(max(day, 1), ends.day))
 
 
 _AS_OF = re.compile(r"(?:截至|迄至?|截止)\s?((?:19|20)\d\d|1[01]\d)\s?年\s?(\d{1,2})\s?月")
@@ -170,7 +190,7 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = (
-    "january february march april may june july august september october november december".split()
+    "january february march april may june july august september october november december".split()  # noqa: SIM905 -- words in a line
 )
 
 
@@ -206,7 +226,22 @@ def _written_year(report: Report, head: str) -> int | None:
     if reviewed and is_work_report(report):
         return int(reviewed.group(1)) + 1
     for text in (report.title, report.source.name, head):
-        found = _YEAR.search(text)
+        plan = _FIVE_YEARS.search(text)
+        if plan:
+            return PLANS.get(_ORDINALS.get(plan.group(1) or "", plan.group(2) or ""))
+        found = _YEAR.search(_FAR.sub("", text))
         if found:
             return int(found.group(1))
     return None
+
+
+_FAR = re.compile(
+    r"(?:19|20)\d\d\s?年远景|(?:19|20)\d\d\s?年?\s?[-—–―~～至]+\s?(?:19|20)\d\d\s?年?"
+)
+_ORDINALS = {
+    "八": "八五", "九": "九五", "十": "十五", "十一": "十一五", "十二": "十二五", "十三": "十三五",
+    "十四": "十四五", "十五": "十五五", "十六": "十六五",
+}  # fmt: skip
+_FIVE_YEARS = re.compile(
+    r"第([一二三四五六七八九十]{1,2})个五年|[“\"「『]?(十[一二三四五六]?五|[八九]五)[”\"」』]?[^\n]{0,24}(?:规划|计划|纲要)"
+)

@@ -27,13 +27,16 @@ def owners(words: str) -> tuple[str, ...]:
     for match in (*_AGENT.finditer(words), *_LISTED.finditer(words)):
         who = match.groupdict().get("who") or match.groupdict().get("list") or ""
         for name in _split(who):
-            if (
-                2 <= len(name) <= 20
-                and name not in found
-                and not name.startswith(("我们", "这", "并", "对"))
-            ):  # noqa: PLR2004 -- no body has a longer name
+            if _is_body(name) and name not in found:
                 found.append(name)
     return tuple(name.translate(_WIDE) for name in found)
+
+
+_LONGEST = 20
+
+
+def _is_body(name: str) -> bool:
+    return 1 < len(name) <= _LONGEST and not name.startswith(("我们", "这", "并", "对"))
 
 
 _WIDE = str.maketrans("()", "（）")

@@ -54,7 +54,7 @@ def passages(report: Report) -> Iterator[Passage]:
     skip_to = 0
     for sentence in sentences(report.text):
         start = max(sentence.start, skip_to)
-        start, skip_to = _after_title(start, sentence, titles, starts, skip_to)
+        start, skip_to = _after_title(start, titles, starts, skip_to)
         if start >= sentence.end or _within(start, dropped, drop_starts):
             continue
         while start < sentence.end and report.text[start].isspace():
@@ -65,7 +65,7 @@ def passages(report: Report) -> Iterator[Passage]:
 
 
 def _after_title(
-    start: int, sentence: Span, titles: dict[int, int], starts: list[int], skip_to: int
+    start: int, titles: dict[int, int], starts: list[int], skip_to: int
 ) -> tuple[int, int]:
     """Move behind a title that the sentence begins with; a title may be printed over several lines."""
     i = bisect_right(starts, start)

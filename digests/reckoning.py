@@ -11,16 +11,9 @@ from datetime import date
 
 from digests import calendars
 from digests.chinese import to_number
-from digests.moments import DAY, Anchor, Moment, add_months, month_end
+from digests.moments import DAY, PLANS, Anchor, Moment, add_months, month_end
 from digests.report import TaskKind
 from digests.seasons import season
-
-PLANS = {
-    "一五": 1953, "二五": 1958, "三五": 1966, "四五": 1971, "五五": 1976, "六五": 1981, "七五": 1986,
-    "八五": 1991, "九五": 1996, "十五": 2001, "十一五": 2006, "十二五": 2011, "十三五": 2016,
-    "十四五": 2021, "十五五": 2026, "十六五": 2031,
-}  # fmt: skip
-"""First years of the five-year plans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +177,7 @@ def read_day(found: re.Match[str], context: Context) -> Moment | None:
     if day is None:
         return None
     end = found["end"] or ""
-    if found["to"] or end.endswith("前") or end.endswith("止"):
+    if found["to"] or end.endswith(("前", "止")):
         return _dated(found, None, day, context, "期限含当日")
     if end in ("起", "后", "以后", "之后", "开始"):
         return _dated(found, day, None, context, "自该日起")
@@ -283,7 +276,7 @@ def read_whole(found: re.Match[str], context: Context) -> Moment | None:
     if base is None:
         return None
     word = found.group()
-    if word.startswith("本月") or word.startswith("当月"):
+    if word.startswith(("本月", "当月")):
         last = month_end(base.year, base.month)
         if word in ("本月", "当月"):
             return None
@@ -413,14 +406,17 @@ def read_span(found: re.Match[str], context: Context) -> Moment | None:  # noqa:
 
 
 def read_recurring(found: re.Match[str], context: Context) -> Moment | None:
+    """每月, 按季度: how often, unless it is the rate of an amount."""
     head = context.text[max(0, found.start() - 4) : found.start()]
     tail = context.text[found.end() : found.end() + 20]
     if re.search(r"(?:元|人|名|吨|次|个|亿|万|/)$", head) or re.match(
-        r"(?:人|亩|平方|户|都|[\d,.]+万?元|[一二三四]次?元)|[^,;。]{0,8}\d[\d,.]*[ \t]?[万亿]?元", tail
+        r"(?:人|亩|平方|户|都|[\d,.]+万?元|[一二三四]次?元)|[^,;。]{0,8}\d[\d,.]*[ \t]?[万亿]?元",
+        tail,
     ):
         return None
     return _moment(found, TaskKind.RECURRING, None, None, "按周期")
 
 
 def read_vague(found: re.Match[str], context: Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
+    """尽快, 适时: no day at all."""
     return _moment(found, TaskKind.VAGUE, None, None, "没有写明日期")

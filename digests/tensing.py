@@ -200,7 +200,7 @@ def _by_cues(
         elif tense is not Tense.OPEN:
             current = tense if tense is not Tense.ASIDE else current
             continue
-        if end - start < 2 or start == 0 and end < 400:  # noqa: PLR2004 -- the preface before the first section
+        if end - start < 2 or (start == 0 and end < 400):  # noqa: PLR2004 -- the preface before the first section
             continue
         for sentence in re.finditer(r"[^。！？\n]+", text[start:end]):
             cue = _cue(sentence.group(), anchor)

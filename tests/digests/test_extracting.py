@@ -13,14 +13,36 @@ REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
 MISSION = REPORTS / "000_c7abbe822af4d6eb.txt"
 needs_reports = pytest.mark.skipif(not MISSION.exists(), reason="the real reports are not here")
 
-MONDAYS = ("0720 0727 0803 0810 0817 0824 0831 0907 0914 0921 0928 1005 1012").split()
+MONDAYS = [
+    "0720",
+    "0727",
+    "0803",
+    "0810",
+    "0817",
+    "0824",
+    "0831",
+    "0907",
+    "0914",
+    "0921",
+    "0928",
+    "1005",
+    "1012",
+]
 
 # start, end, kind, expression, first, last, reminders up to February 2021 (month and day)
 TABLE = [
     (15280, 15424, "season", "台汛期", "2020-07-16", "2020-10-15", MONDAYS),
     (10432, 10528, "dated", "春节前", None, "2021-02-11", ["1113", "0112", "0204", "0210"]),
     (2128, 2279, "dated", "年底前", None, "2020-12-31", ["0930", "1201", "1224", "1230"]),
-    (13451, 13589, "recurring", "一个月一个月地", None, None, ["0803", "0901", "1009", "1102", "1201"]),
+    (
+        13451,
+        13589,
+        "recurring",
+        "一个月一个月地",
+        None,
+        None,
+        ["0803", "0901", "1009", "1102", "1201"],
+    ),
     (13130, 13240, "period", "今年", "2020-01-01", "2020-12-31", ["1009"]),
     (12706, 12770, "period", "全年", "2020-01-01", "2020-12-31", ["1009"]),
     (5400, 5628, "period", "今年", "2020-01-01", "2020-12-31", []),
@@ -69,7 +91,9 @@ def test_it_finds_the_timed_tasks_of_the_table_and_no_others(tasks: tuple[Task, 
 
 @needs_reports
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row[0]}-{row[3]}")
-def test_it_reminds_on_the_days_of_the_table(tasks: tuple[Task, ...], row: tuple[object, ...]) -> None:
+def test_it_reminds_on_the_days_of_the_table(
+    tasks: tuple[Task, ...], row: tuple[object, ...]
+) -> None:
     start, _, _, expression, _, _, days = row
     [task] = [t for t in tasks if (t.start, t.expression) == (start, expression)]
 
@@ -80,39 +104,48 @@ def test_it_reminds_on_the_days_of_the_table(tasks: tuple[Task, ...], row: tuple
 def test_thirty_reminders_fall_on_twenty_five_days(tasks: tuple[Task, ...]) -> None:
     days = [day for task in tasks for day in task.reminders if day <= LAST_DAY]
 
-    assert (30, 25) == (len(days), len(set(days)))
+    assert (len(days), len(set(days))) == (30, 25)
 
 
 @needs_reports
-@pytest.mark.parametrize("day", ["2020-07-21", "2020-10-16", "2020-10-19", "2021-02-11", "2021-02-12", "2021-02-28"])
+@pytest.mark.parametrize(
+    "day", ["2020-07-21", "2020-10-16", "2020-10-19", "2021-02-11", "2021-02-12", "2021-02-28"]
+)
 def test_some_days_bring_nothing(tasks: tuple[Task, ...], day: str) -> None:
-    assert [] == [t.expression for t in tasks if date.fromisoformat(day) in t.reminders]
+    assert [t.expression for t in tasks if date.fromisoformat(day) in t.reminders] == []
 
 
 @needs_reports
 @pytest.mark.parametrize("span", UNDATED)
-def test_directive_sentences_without_a_time_stand_in_the_list(tasks: tuple[Task, ...], span: tuple[int, int]) -> None:
+def test_directive_sentences_without_a_time_stand_in_the_list(
+    tasks: tuple[Task, ...], span: tuple[int, int]
+) -> None:
     [task] = [t for t in tasks if (t.start, t.end) == span]
 
-    assert (TaskKind.NONE, None, None, ()) == (task.kind, task.first, task.last, task.reminders)
+    assert (task.kind, task.first, task.last, task.reminders) == (TaskKind.NONE, None, None, ())
 
 
 @needs_reports
 @pytest.mark.parametrize("span", TRAPS)
-def test_past_facts_and_words_that_only_look_like_time_are_no_tasks(tasks: tuple[Task, ...], span: tuple[int, int]) -> None:
+def test_past_facts_and_words_that_only_look_like_time_are_no_tasks(
+    tasks: tuple[Task, ...], span: tuple[int, int]
+) -> None:
     first, last = span
 
-    assert [] == [t.start for t in tasks if t.start < last and first < t.end]
+    assert [t.start for t in tasks if t.start < last and first < t.end] == []
 
 
 @needs_reports
 def test_it_names_topics_and_owners(tasks: tuple[Task, ...]) -> None:
     by_start = {t.start: t for t in tasks}
 
-    assert ("flood", "election", "culture", "shortfall") == tuple(
-        by_start[start].topic for start in (15280, 10432, 13130, 13451)
+    assert tuple(by_start[start].topic for start in (15280, 10432, 13130, 13451)) == (
+        "flood",
+        "election",
+        "culture",
+        "shortfall",
     )
-    assert ("各级党委", "区、县（市）委书记") == by_start[14877].owners[:2]
+    assert by_start[14877].owners[:2] == ("各级党委", "区、县（市）委书记")
     assert "市级各部门" in by_start[13451].owners
     assert "纪委" in by_start[14974].owners
 
@@ -128,18 +161,23 @@ def test_a_feast_is_explained_by_its_rule(tasks: tuple[Task, ...]) -> None:
 def test_the_review_section_is_known_as_one(mission: Report) -> None:
     looks = {s.address: digests.looks_back(mission, s) for s in mission.sections}
 
-    assert looks["1.1"] and looks["1.1.7"] and not looks["1.2"] and not looks["2.9"]
+    assert looks["1.1"]
+    assert looks["1.1.7"]
+    assert not looks["1.2"]
+    assert not looks["2.9"]
 
 
 @needs_reports
 def test_the_season_is_told_only_while_it_lasts(mission: Report) -> None:
     days = [date(2020, 7, 17), date(2020, 10, 15), date(2020, 10, 16)]
 
-    assert ["台汛期", "台汛期", None] == [digests.season_on(mission, day) for day in days]
+    assert [digests.season_on(mission, day) for day in days] == ["台汛期", "台汛期", None]
 
 
 @needs_reports
-@pytest.mark.parametrize("path", sorted(REPORTS.glob("*.md")) + sorted(REPORTS.glob("*.txt")), ids=lambda p: p.name[:24])
+@pytest.mark.parametrize(
+    "path", sorted(REPORTS.glob("*.md")) + sorted(REPORTS.glob("*.txt")), ids=lambda p: p.name[:24]
+)
 def test_every_quote_stands_in_its_report(path: Path) -> None:
     report = digests.parse(path.read_bytes(), path.name)
     for task in digests.extract_tasks(report):
@@ -148,7 +186,10 @@ def test_every_quote_stands_in_its_report(path: Path) -> None:
         assert list(task.reminders) == sorted(set(task.reminders))
         assert not (task.first and task.last) or task.first <= task.last
         assert digests.task_from_json(digests.task_to_json(task)) == task
-        assert task.kind not in (TaskKind.VAGUE, TaskKind.RELATIVE, TaskKind.NONE) or (task.first, task.last) == (None, None)
+        assert task.kind not in (TaskKind.VAGUE, TaskKind.RELATIVE, TaskKind.NONE) or (
+            task.first,
+            task.last,
+        ) == (None, None)
 
 
 def report_of(body: str, title: str = "云澜市工作方案", issued: str = "2026年3月2日") -> Report:
@@ -166,17 +207,20 @@ def dates(body: str, **given: str) -> list[tuple[str, str | None, str | None, st
 def test_two_deadlines_in_one_sentence_are_two_tasks() -> None:
     found = dates("一、主要任务\n6月底前完成排查，年底前完成整改。")
 
-    assert [("dated", "6月底前", None, "2026-06-30"), ("dated", "年底前", None, "2026-12-31")] == found
+    assert found == [
+        ("dated", "6月底前", None, "2026-06-30"),
+        ("dated", "年底前", None, "2026-12-31"),
+    ]
 
 
 def test_a_vague_word_never_gets_a_day() -> None:
-    assert [("vague", "尽快", None, None)] == dates("一、主要任务\n要尽快启动二期工程。")
+    assert dates("一、主要任务\n要尽快启动二期工程。") == [("vague", "尽快", None, None)]
 
 
 def test_a_term_without_a_starting_day_is_relative_and_one_with_it_is_dated() -> None:
     found = dates("一、主要任务\n应当在5个工作日内答复。\n自本方案印发之日起10个工作日内报送清单。")
 
-    assert [("relative", None), ("dated", "2026-03-16")] == [(row[0], row[3]) for row in found]
+    assert [(row[0], row[3]) for row in found] == [("relative", None), ("dated", "2026-03-16")]
 
 
 def test_a_review_yields_only_its_look_ahead() -> None:
@@ -184,7 +228,7 @@ def test_a_review_yields_only_its_look_ahead() -> None:
 
     found = digests.extract_tasks(report_of(body, title="云澜市政府工作报告"))
 
-    assert [("dated", "年底前"), ("none", None)] == [(t.kind.value, t.expression) for t in found]
+    assert [(t.kind.value, t.expression) for t in found] == [("dated", "年底前"), ("none", None)]
 
 
 def test_a_statute_keeps_its_terms_without_days() -> None:
@@ -192,7 +236,10 @@ def test_a_statute_keeps_its_terms_without_days() -> None:
 
     found = dates(body, title="云澜市绿化条例")
 
-    assert [("relative", "15日内"), ("recurring", "每年1月31日前")] == [row[:2] for row in found if row[0] != "none"]
+    assert [row[:2] for row in found if row[0] != "none"] == [
+        ("relative", "15日内"),
+        ("recurring", "每年1月31日前"),
+    ]
 
 
 def test_the_key_of_a_task_is_the_same_every_time() -> None:
@@ -207,4 +254,6 @@ def test_an_office_may_change_the_days_before_a_deadline() -> None:
 
     [task] = digests.extract_tasks(report, digests.Reminders(before=(10,)))
 
-    assert (date(2026, 6, 18),) == task.reminders  # 20 June is a Saturday after the Dragon Boat Festival
+    assert (
+        date(2026, 6, 18),
+    ) == task.reminders  # 20 June is a Saturday after the Dragon Boat Festival

@@ -85,7 +85,11 @@ def main(arguments: list[str]) -> int:
     totals: dict[str, Counter[str]] = defaultdict(Counter)
     for name, wanted in gold().items():
         got = found(name)
-        for label, entries in (("right", wanted & got), ("false", got - wanted), ("missed", wanted - got)):
+        for label, entries in (
+            ("right", wanted & got),
+            ("false", got - wanted),
+            ("missed", wanted - got),
+        ):
             for entry in entries:
                 totals["all"][label] += 1
                 totals[f"kind {entry.kind}"][label] += 1
