@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from digests.report import Span
@@ -123,19 +123,82 @@ _SENTENCE = re.compile(
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """Whole sentences, each with its closing mark and closing quotes; a line's end ends one too.
 
+    Not so where lines are broken at a width: there a sentence goes on in the next line.
+
     >>> text = "甲说：“好。”乙来了！丙"
     >>> [text[s.start:s.end] for s in sentences(text)]
     ['甲说：“好。”', '乙来了！', '丙']
     """
     stop = len(text) if end is None else end
+    full = wrap_width(text)
+    open_: Span | None = None
     for found in _SENTENCE.finditer(text, start, stop):
         first, last = found.span()
         while first < last and text[first].isspace():
             first += 1
         while last > first and text[last - 1].isspace():
             last -= 1
-        if first < last:
+        if first == last:
+            continue
+        if open_:
+            first, open_ = open_.start, None
+        if full and _is_broken(text, first, last, full):
+            open_ = Span(first, last)
+        else:
             yield Span(first, last)
+    if open_:
+        yield open_
+
+
+def _is_broken(text: str, first: int, last: int, full: int) -> bool:
+    """Whether a line ends without a closing mark because it is full."""
+    line = text.rfind("\n", 0, last) + 1
+    newline = text.find("\n", last)
+    if _CLOSED.search(text, max(first, last - 4), last) or newline < 0 or text[last:newline].strip():
+        return False
+    return width(text[line:last].strip()) >= full - 8 and not text[newline : newline + 2].isspace()
+
+
+_CLOSED = re.compile(r"[。！？!?：:][”’』」）)》】\"']*$")
+_WIDE = re.compile(
+    r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6“”‘’—…·]"
+)
+_LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
+_LONGEST_WRAP = 130
+_FEWEST = 25
+_LONG = 40
+
+
+def width(words: str) -> int:
+    """How wide a line is printed: a Han character counts two."""
+    return len(words) + len(_WIDE.findall(words))
+
+
+@lru_cache(maxsize=8)
+def wrap_width(text: str) -> int:
+    """The width at which a text's lines are hard-wrapped, 0 where a line is a paragraph.
+
+    Wrapped is a text of which half of the long lines break off without a closing mark.
+    """
+    lines = [line for line in text.split("\n") if len(line) * 2 >= _LONG]
+    if any(len(line) > _LONGEST_WRAP and not _LEADER.search(line) for line in lines):
+        return 0
+    widths = []
+    broken = 0
+    for line in lines:
+        if _LEADER.search(line):
+            continue
+        printed = width(line.strip())
+        if printed >= _LONG:
+            widths.append(printed)
+            broken += not _LINE_ENDS.search(line)
+    if len(widths) < _FEWEST or broken * 2 < len(widths):
+        return 0
+    widths.sort()
+    return widths[len(widths) * 3 // 4]
+
+
+_LINE_ENDS = re.compile(r"[。！？：；!?:;」』”】]\s*$")
 
 
 @dataclass(frozen=True, slots=True)

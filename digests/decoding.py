@@ -112,6 +112,8 @@ def _wide(data: bytes) -> tuple[str, str, list[str]]:
 def _checked(text: str) -> str:
     """Refuse what decodes but is no text."""
     sample = text[:_SAMPLE]
-    if "\x00" in sample or len(_CONTROL.findall(sample)) * 50 > len(sample):
+    if _CONTROL.search(sample) and (
+        "\x00" in sample or len(_CONTROL.findall(sample)) * 50 > len(sample)
+    ):
         raise UnreadableError(BINARY)
     return text

@@ -2,20 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
+from digests.chinese import width, wrap_width
 from digests.manuscript import Line, Manuscript, Role
 from digests.marking import mark_at
 
 _ENDS = re.compile(r"[。！？：；!?:;」』”】]\s*$")
-_WIDE = re.compile(
-    r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6“”‘’—…·]"
-)
 _LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
 _HASHES = re.compile(r"(#{1,6})\s+(?=\S)")
-_LONGEST_WRAP = 130
-_FEWEST = 25
-_LONG = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +27,6 @@ class Paragraph:
     item: bool = False
     lines: int = 1
     inside: bool = False
-
-
-def width(words: str) -> int:
-    """How wide a line is printed: a Han character counts two."""
-    return len(words) + len(_WIDE.findall(words))
-
-
-@lru_cache(maxsize=8)
-def wrap_width(text: str) -> int:
-    """The width at which a text's lines are hard-wrapped, 0 where a line is a paragraph.
-
-    Wrapped is a text of which half of the long lines break off without a closing mark.
-    """
-    widths = []
-    broken = 0
-    for line in text.split("\n"):
-        if len(line) * 2 < _LONG or _LEADER.search(line):
-            continue
-        if len(line) > _LONGEST_WRAP:
-            return 0
-        printed = width(line.strip())
-        if printed >= _LONG:
-            widths.append(printed)
-            broken += not _ENDS.search(line)
-    if len(widths) < _FEWEST or broken * 2 < len(widths):
-        return 0
-    widths.sort()
-    return widths[len(widths) * 3 // 4]
 
 
 def is_wrapped(manuscript: Manuscript) -> bool:

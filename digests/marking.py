@@ -60,6 +60,11 @@ _SINGLE = (
     ("㈠", "㈩", 1),
     ("❶", "❿", 1),
 )
+_SINGLES = {
+    chr(code): value + code - ord(first)
+    for first, last, value in _SINGLE
+    for code in range(ord(first), ord(last) + 1)
+}
 _CLOSING = " \t\u3000\u00a0、．.，,：:"
 _GAP = " \t\u3000\u00a0"
 
@@ -123,9 +128,8 @@ def mark_at(text: str, start: int, end: int) -> Mark | None:
 
 
 def _number(scheme: str, printed: str) -> int | None:
-    for first, last, value in _SINGLE:
-        if first <= printed[0] <= last:
-            return ord(printed[0]) - ord(first) + value
+    if printed[0] in _SINGLES:
+        return _SINGLES[printed[0]]
     if scheme in {"roman", "en_part", "en_chapter"} and not _NUMBER.search(printed):
         return _roman(printed)
     if scheme == "letter":

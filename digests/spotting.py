@@ -35,6 +35,7 @@ _ANNOUNCES = re.compile(
     r"(?:以下|如下|下列|下面|几个?方面|(?:following|follows))[^。]{0,16}[：:。.]?\s*$|[是为][：:]\s*$"
 )
 _BOXED = re.compile(r"专栏.{0,6}|\d{1,2}|[表图圖].{0,4}")
+_FIRSTS = ("一是", "第一", "一要")
 _ALONE = {"chapter", "section", "part", "article", "en_part", "en_chapter"}
 _LONGEST_BOLD = 80
 _LONGEST_PLAIN = 36
@@ -320,6 +321,8 @@ def group(text: str, start: int, end: int) -> str:
 
 def _inline(text: str, start: int, end: int) -> list[Entry]:
     """The items 一是 …, 二是 … inside one paragraph: runs that begin at one and have no gap."""
+    if not any(text.find(first, start, end) >= 0 for first in _FIRSTS):
+        return []
     open_: dict[str, list[Entry]] = {}
     runs: list[list[Entry]] = []
     for found in _INLINE.finditer(text, start, end):

@@ -196,6 +196,8 @@ def _title(text: str, paragraphs: Sequence[Paragraph], first: int, after: int, b
 def _title_at(text: str, paragraphs: Sequence[Paragraph], first: int) -> Title | None:
     """A title in the middle of the file, with the subtitles below it."""
     paragraph = paragraphs[first]
+    if paragraph.end - paragraph.start > 2 * _LONGEST_LINE:
+        return None
     words = _words(text, paragraph)
     if (
         paragraph.role is not Role.TEXT
