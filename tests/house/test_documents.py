@@ -53,6 +53,17 @@ def test_every_command_that_is_named_exists(document: str) -> None:
     assert named - {"add", *NAMES} == set()
 
 
+def test_every_command_of_the_chat_is_in_the_readme() -> None:
+    from bot.handlers import COMMANDS as CHAT
+
+    told = set(
+        re.findall(
+            r"(?<![\w/.])/([a-z]+)\b(?!/)", README.split("## In the chat")[1].split("## ")[0]
+        )
+    )
+    assert told == set(CHAT)
+
+
 def test_the_examples_in_the_readme_run(capsys: pytest.CaptureFixture[str]) -> None:
     examples = re.findall(r"^policybot (.+)$", README, re.MULTILINE)
     assert examples
