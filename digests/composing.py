@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from digests.dating import season_on
 from digests.exchanging import task_key
 from digests.moments import anchor_of
-from digests.planning import Reading, Window, figures_of, fitting, readings, stale_after
+from digests.planning import Reading, Window, figures_of, readings, stale_after, windows_for
 from digests.report import Digest, Due, Excerpt, Figure, Report, Span, Task, TaskKind
 from digests.seasons import season
 
@@ -142,7 +142,8 @@ def _ordered(editions: Sequence[Edition], on: date, topics: frozenset[str] | Non
     def rank(place: _Place) -> tuple[int, bool, int, int]:
         now = bool(place.reading.topics & timely)
         now = now and not place.reading.review and not _reminds(place, on)
-        now = now and bool(_windows(place, timely, _lately(place.edition, on)))
+        taken = _lately(place.edition, on)
+        now = now and bool(windows_for(place.edition.report, place.reading, timely, taken))
         return (not now, place.reading.review, _days_ahead(place, on), order[id(place)])
 
     return sorted(places, key=rank)
@@ -191,34 +192,40 @@ def _days_ahead(place: _Place, on: date) -> int:
 
 
 def _excerpt(place: _Place, on: date, topics: frozenset[str] | None, cycle: int) -> Excerpt | None:
-    report, section = place.edition.report, place.reading.section
-    taken = _lately(place.edition, on)
-    timely = _timely((place.edition,), on)
-    choices = _windows(place, timely, taken) if timely & place.reading.topics else ()
-    choices = choices or _windows(place, topics, taken) or _windows(place, None, [])
+    report, reading = place.edition.report, place.reading
+    section = reading.section
+    timely = _timely((place.edition,), on) & reading.topics
+    choices = _choices(place, on, timely, topics)
     if not choices:
         return None
     best = sorted(choices, key=lambda w: -w.weight)
     turn = (on.toordinal() - (report.issued_on or on).toordinal()) // max(cycle, 1)
-    chosen = best[0] if timely & place.reading.topics else best[turn % len(best)]
-    whole = section.heading_end >= chosen.start - 1 and chosen.end >= section.end - 1
+    chosen = best[0 if timely else turn % len(best)]
     return Excerpt(
         address=section.address,
         cite=section.cite,
         quote=report.text[chosen.start : chosen.end],
         start=chosen.start,
         end=chosen.end,
-        abridged=not whole,
-        review=place.reading.review,
+        abridged=chosen.start > reading.sentences[0].start or chosen.end < section.end - 1,
+        review=reading.review,
     )
 
 
-def _windows(
-    place: _Place, topics: frozenset[str] | None, taken: Iterable[Span]
+def _choices(
+    place: _Place, on: date, timely: frozenset[str], topics: frozenset[str] | None
 ) -> tuple[Window, ...]:
-    reading, report = place.reading, place.edition.report
-    found = reading.windows if topics is None else fitting(report, reading, topics)
-    return tuple(w for w in found if not any(w.start < s.end and s.start < w.end for s in taken))
+    """What is timely, else what fits the topics; what reminds around now only for want of more."""
+    report, reading = place.edition.report, place.reading
+    taken = _lately(place.edition, on)
+    ways = [(topics, taken), (topics, []), (None, taken), (None, [])]
+    if timely:
+        ways.insert(0, (timely, taken))
+    for wanted, off in ways:
+        found = windows_for(report, reading, wanted, off)
+        if found:
+            return found
+    return ()
 
 
 def _lately(edition: Edition, on: date) -> list[Span]:

@@ -6,10 +6,9 @@ that reads well on a phone, each with the topics it speaks of.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from digests.chinese import sentences
 from digests.cutting import Furniture
@@ -23,13 +22,15 @@ SHORT, GOOD, LONG = 70, 120, 300
 """A window has at least SHORT characters where its section has them, grows up to GOOD, and stays
 under LONG unless one sentence alone is longer."""
 
-_STANDS_ALONE = 90  # characters of body; below, the parent is read as a whole
 
 _LIST = re.compile(
     r"名词解释|名词注释|名词说明|附件|附录|附表|目录|指标|注释|^注$|名单|一览表|抄送|结束语|结语|主题词"
 )
 _CLOSING = re.compile(
     r"(各位(代表|委员|同志)|同志们|委员们|代表们|朋友们|让我们|谢谢大家|现在，请)|最后，"
+)
+_ONLY_ASKED = re.compile(  # 只供查阅: named faults, petitions, cults, gangs: found, never pushed
+    r"约谈|潜逃|追逃追赃|落马|违纪违法|被查处|涉嫌|邪教|进京访|赴省访|非访|闹访|恶势力犯罪|点名|曝光"
 )
 _WISHES = re.compile(
     r"要|必须|抓好|做好|推进|加强|确保|落实|加快|深化|完善|全力|推动|提高|坚决|持续|积极"
@@ -49,13 +50,17 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One section of the plan. ``windows`` are in text order and do not overlap."""
+    """One section of the plan. ``windows`` are in text order and do not overlap.
+
+    ``withheld`` are sentences that a look-up finds and no push carries.
+    """
 
     section: Section
     review: bool
     topics: frozenset[str]
     sentences: tuple[Span, ...]
     tags: tuple[frozenset[str], ...]
+    withheld: tuple[Span, ...]
     windows: tuple[Window, ...]
 
 
@@ -68,7 +73,7 @@ def stale_after(report: Report) -> date | None:
 def _all_readings(report: Report) -> tuple[Reading, ...]:
     furniture = Furniture(report)
     studied = (_study(report, section, furniture) for section in _units(report))
-    return tuple(reading for reading in studied if reading.windows)
+    return tuple(r for r in studied if len(r.withheld) < len(r.sentences))
 
 
 _readings = Remembered(_all_readings)
@@ -94,7 +99,7 @@ def _units(report: Report) -> list[Section]:
         if _LIST.search(section.heading):
             return
         below = [c for c in children.get(section.address, ()) if not _LIST.search(c.heading)]
-        full = [c for c in below if c.end - c.heading_end >= _STANDS_ALONE]
+        full = [c for c in below if c.end - c.heading_end >= SHORT]
         if full and len(full) * 2 >= len(below):
             for child in below:
                 yield from units(child)
@@ -116,6 +121,7 @@ def _study(report: Report, section: Section, furniture: Furniture) -> Reading:
         topics=by_heading.union(*tags),
         sentences=spans,
         tags=tags,
+        withheld=tuple(s for s in spans if _ONLY_ASKED.search(report.text, s.start, s.end)),
         windows=tuple(_windows(report, spans, tags)),
     )
 
@@ -169,46 +175,58 @@ def window(
     start, end = spans[first].start, spans[last].end
     words = report.text[start:end]
     asks = len(_WISHES.findall(words)) - 3 * len(_PAST.findall(words))
-    return Window(start, end, frozenset().union(*tags[first : last + 1]), asks / (end - start))
+    scarce = max(0, SHORT - (end - start)) / SHORT
+    return Window(
+        start, end, frozenset().union(*tags[first : last + 1]), asks / (end - start) - scarce
+    )
 
 
-@lru_cache(maxsize=4096)
-def _near_enough(length: int) -> bool:
-    return SHORT <= length <= LONG
+def windows_for(
+    report: Report, reading: Reading, topics: frozenset[str] | None, taken: Sequence[Span]
+) -> tuple[Window, ...]:
+    """The windows that speak of some of these topics (None: any) and touch nothing taken.
 
-
-def fitting(report: Report, reading: Reading, topics: frozenset[str]) -> tuple[Window, ...]:
-    """The windows that speak of some of these topics: runs of tagged sentences, grown when short.
-
-    Sentences without a topic of their own count for the section's.
+    Where only some sentences qualify, runs of them, grown when short.
     """
-    spans, tags = reading.sentences, reading.tags
-    wanted = [bool(t & topics) for t in tags]
+    taken = (*taken, *reading.withheld)
+    free = [not any(t.start < s.end and s.start < t.end for t in taken) for s in reading.sentences]
+    if topics is None and all(free):
+        return reading.windows
+    wanted = [
+        f and (topics is None or bool(t & topics)) for f, t in zip(free, reading.tags, strict=True)
+    ]
     found: list[Window] = []
     index = 0
-    while index < len(spans):
+    while index < len(wanted):
         if not wanted[index]:
             index += 1
             continue
-        last = index
-        while (
-            last + 1 < len(spans)
-            and wanted[last + 1]
-            and not _near_enough(spans[last].end - spans[index].start)
-            and spans[last + 1].end - spans[index].start <= LONG
-        ):
-            last += 1
-        first, last = _widen(spans, index, last)
-        found.append(window(report, spans, tags, first, last))
+        first, last = _run(reading.sentences, wanted, free, index)
+        found.append(window(report, reading.sentences, reading.tags, first, last))
         index = last + 1
     return tuple(found)
 
 
-def _widen(spans: tuple[Span, ...], first: int, last: int) -> tuple[int, int]:
-    while spans[last].end - spans[first].start < SHORT:
-        if last + 1 < len(spans) and spans[last + 1].end - spans[first].start <= LONG:
+def _run(
+    spans: Sequence[Span], wanted: Sequence[bool], free: Sequence[bool], first: int
+) -> tuple[int, int]:
+    """Wanted sentences in a row until they are enough, then free neighbours while too short."""
+
+    def fits(low: int, high: int) -> bool:
+        return spans[high].end - spans[low].start <= LONG
+
+    def short(low: int, high: int) -> bool:
+        return spans[high].end - spans[low].start < SHORT
+
+    last = first
+    while (
+        last + 1 < len(spans) and wanted[last + 1] and short(first, last) and fits(first, last + 1)
+    ):
+        last += 1
+    while short(first, last):
+        if last + 1 < len(spans) and free[last + 1] and fits(first, last + 1):
             last += 1
-        elif first > 0 and spans[last].end - spans[first - 1].start <= LONG:
+        elif first > 0 and free[first - 1] and fits(first - 1, last):
             first -= 1
         else:
             break

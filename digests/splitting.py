@@ -131,11 +131,18 @@ def _open_after(opened: list[_Token], head: list[_Token]) -> list[_Token]:
 
 
 def _write(opened: list[_Token], head: list[_Token], still_open: list[_Token]) -> str:
+    """One message: what was open is opened again, white space at the edges goes (Telegram trims)."""
+    shown = [i for i, t in enumerate(head) if t.text and not t.text.isspace()]
+    first, last = (shown[0], shown[-1]) if shown else (0, -1)
+    body = "".join(t.source for i, t in enumerate(head) if t.name or first <= i <= last)
     before = "".join(t.source for t in opened)
     after = "".join(f"</{t.name}>" for t in reversed(still_open))
-    body = "".join(t.source for t in head)
-    page = (before + body + after).strip()
-    return _EMPTY.sub("", _EMPTY.sub("", page)).strip()
+    page = before + body + after
+    while True:
+        rest = _EMPTY.sub("", page)
+        if rest == page:
+            return rest
+        page = rest
 
 
 _EMPTY = re.compile(r"<([a-z][a-z-]*)(?:\s[^<>]*)?>\s*</\1>")

@@ -1,0 +1,220 @@
+from datetime import date, timedelta
+
+import pytest
+
+import digests
+from digests import Edition, Task, TaskKind, agenda, compose, plan, preview, read_after
+from digests.planning import readings
+from tests.reports import SMALL, edition, real, written
+
+ISSUE = date(2020, 7, 17)
+EMPTY = ["2020-07-21", "2020-10-16", "2020-10-19", "2021-02-11", "2021-02-12", "2021-02-28"]
+
+
+def small() -> Edition:
+    report = written(SMALL)
+    return Edition(digests.report_key(report), report, digests.extract_tasks(report))
+
+
+def test_it_quotes_letter_for_letter() -> None:
+    one = small()
+    for days in range(40):
+        excerpt = preview([one], date(2026, 7, 17) + timedelta(days)).excerpt
+        assert excerpt
+        assert one.report.text[excerpt.start : excerpt.end] == excerpt.quote
+
+
+def test_it_reads_every_section_once_before_any_again() -> None:
+    one = small()
+    keys = plan([one], date(2026, 7, 20))
+    read: frozenset[str] = frozenset()
+    seen: list[str] = []
+    for days in range(3 * len(keys)):
+        digest = compose([one], date(2026, 7, 20) + timedelta(days), read=read)
+        read = read_after(read, digest)
+        seen.append(digest.reading)
+    for turn in range(3):
+        cycle = seen[turn * len(keys) : (turn + 1) * len(keys)]
+        assert sorted(cycle) == sorted(keys)
+
+
+def test_it_never_quotes_preface_closing_or_furniture() -> None:
+    report = written(SMALL)
+    words = "".join(report.text[w.start : w.end] for r in readings(report) for w in r.windows)
+    assert "携手前进" not in words
+    assert "现在报告工作" not in words
+    assert "印发" not in words
+
+
+def test_it_leaves_reviews_out_when_they_are_stale() -> None:
+    one = small()
+    fresh = plan([one], date(2026, 12, 31))
+    stale = plan([one], date(2027, 1, 1))
+    assert len(fresh) == len(stale) + 1
+    assert set(stale) < set(fresh)
+
+
+def test_it_marks_reviews() -> None:
+    one = small()
+    marked = {
+        d.excerpt.address: d.excerpt.review
+        for days in range(8)
+        if (d := preview([one], date(2026, 7, 17) + timedelta(days))).excerpt
+    }
+    assert sorted(marked.values()) == [False, False, False, True]
+
+
+def test_it_keeps_to_the_topics_chosen() -> None:
+    one = small()
+    for days in range(6):
+        digest = compose([one], date(2026, 7, 20) + timedelta(days), topics=frozenset({"flood"}))
+        assert digest.excerpt
+        assert "防汛" in digest.excerpt.quote or "值班" in digest.excerpt.quote
+        assert all(task.topic in {"flood", None} for task in digest.tasks)
+    nothing = compose([one], date(2026, 7, 20), topics=frozenset({"culture"}))
+    assert nothing.excerpt is None
+
+
+def test_it_leaves_muted_tasks_out() -> None:
+    one = edition("000")
+    monday = date(2020, 7, 20)
+    key = digests.task_key(compose([one], monday).tasks[0])
+    assert compose([one], monday, muted=frozenset({key})).lines == ()
+    assert compose([one], monday, muted=frozenset({f"{one.key}:{key}"})).lines == ()
+    assert compose([one], monday, muted=frozenset({f"other:{key}"})).lines
+
+
+def test_without_an_excerpt_only_reminders_are_left() -> None:
+    digest = compose([edition("000")], date(2020, 7, 21), excerpt=False)
+    assert (digest.excerpt, digest.lines, digest.reading) == (None, (), "")
+
+
+def test_it_composes_the_same_again() -> None:
+    one = edition("000")
+    assert compose([one], date(2020, 8, 3)) == compose([one], date(2020, 8, 3))
+
+
+@pytest.mark.parametrize(
+    ("day", "cites"),
+    [
+        ("2020-07-20", ["讲话 五项工作·5"]),
+        ("2020-08-03", ["讲话 四大重点·三是", "讲话 五项工作·5"]),
+        ("2021-01-12", ["报告 三、2"]),
+        *((day, []) for day in EMPTY),
+    ],
+)
+def test_the_missions_report_reminds_on_its_days(day: str, cites: list[str]) -> None:
+    digest = compose([edition("000")], date.fromisoformat(day))
+    assert [line.task.cite for line in digest.lines] == cites
+
+
+def test_the_missions_report_gives_thirty_lines_on_twenty_five_days() -> None:
+    days = [ISSUE + timedelta(n) for n in range((date(2021, 2, 28) - ISSUE).days + 1)]
+    lines = [len(compose([edition("000")], day).lines) for day in days]
+    assert (sum(lines), sum(1 for n in lines if n)) == (30, 25)
+
+
+def test_the_missions_plan_has_twenty_six_sections_and_nineteen_in_the_new_year() -> None:
+    assert len(plan([edition("000")], date(2020, 12, 31))) == 26
+    assert len(plan([edition("000")], date(2021, 1, 1))) == 19
+
+
+def test_the_first_flood_monday_is_accompanied_by_what_is_said_on_safety() -> None:
+    digest = preview([edition("000")], date(2020, 7, 20))
+    assert digest.excerpt
+    assert (digest.excerpt.address, digest.excerpt.start, digest.excerpt.end) == (
+        "1.2.5",
+        8347,
+        8428,
+    )
+    assert digest.excerpt.abridged
+    assert digest.season == "台汛期"
+    assert digest.season_days == (date(2020, 7, 16), date(2020, 10, 15))
+
+
+def test_a_sentence_is_no_excerpt_around_the_days_it_reminds() -> None:
+    one = edition("000")
+    for days in range(225):
+        day = ISSUE + timedelta(days)
+        digest = preview([one], day)
+        assert digest.excerpt
+        near = [t for t in one.tasks if any(abs((day - d).days) <= 7 for d in t.reminders)]
+        for task in near:
+            assert task.end <= digest.excerpt.start or digest.excerpt.end <= task.start
+
+
+def test_excerpts_read_well_on_a_phone() -> None:
+    one = edition("000")
+    lengths = [
+        d.excerpt.end - d.excerpt.start
+        for days in range(26)
+        if (d := preview([one], ISSUE + timedelta(days))).excerpt
+    ]
+    assert len(lengths) == 26
+    assert all(70 <= n <= 300 for n in lengths)
+    assert sum(n >= 100 for n in lengths) >= 20
+
+
+def test_every_real_report_has_an_excerpt_on_every_day() -> None:
+    for number in ("026", "037", "043", "077", "129", "115", "204", "137", "188"):
+        report = real(number)
+        one = Edition(digests.report_key(report), report, ())
+        for day in (date(2019, 2, 28), date(2021, 6, 1), date(2031, 12, 31)):
+            excerpt = compose([one], day).excerpt
+            assert excerpt, number
+            assert report.text[excerpt.start : excerpt.end] == excerpt.quote
+
+
+def task(**changes: object) -> Task:
+    values: dict[str, object] = {
+        "address": "1",
+        "cite": "一",
+        "topic": "flood",
+        "title": "防汛",
+        "quote": "要防汛。",
+        "start": 0,
+        "end": 4,
+        "expression": None,
+        "kind": TaskKind.NONE,
+        "first": None,
+        "last": None,
+    }
+    return Task(**(values | changes))  # type: ignore[arg-type]
+
+
+def test_the_agenda_sorts_by_time() -> None:
+    on = date(2026, 8, 1)
+    report = written(SMALL)
+    tasks = (
+        task(title="now", kind=TaskKind.SEASON, first=on, last=date(2026, 10, 15)),
+        task(title="soon", kind=TaskKind.DATED, last=date(2026, 8, 31), topic="a"),
+        task(title="far", kind=TaskKind.DATED, last=date(2026, 12, 31), topic="b"),
+        task(title="later", kind=TaskKind.PERIOD, first=date(2027, 1, 1), last=date(2027, 12, 31)),
+        task(title="over", kind=TaskKind.DATED, last=date(2026, 7, 31)),
+        task(title="none", start=9),
+        task(title="monthly", kind=TaskKind.RECURRING, reminders=(date(2026, 8, 3),), start=12),
+    )
+    found = agenda([Edition("k", report, tasks)], on)
+    assert [d.task.title for d in found.soon] == ["soon"]
+    assert [d.task.title for d in found.now] == ["now", "far", "monthly"]
+    assert [d.task.title for d in found.later] == ["later"]
+    assert [d.task.title for d in found.undated] == ["none"]
+
+
+def test_who_joins_late_sees_what_runs() -> None:
+    found = agenda([edition("000")], date(2020, 8, 5))
+    starts = {t.start for due in found.now for t in (due.task, *due.also)}
+    assert {15280, 10432, 2128, 13451, 13130, 12706} <= starts
+    assert not found.soon
+    assert len(found.now) == 6
+
+
+def test_named_faults_and_petitions_are_found_but_never_pushed() -> None:
+    one = edition("000")
+    for days in range(225):
+        excerpt = preview([one], ISSUE + timedelta(days)).excerpt
+        assert excerpt
+        for word in ("约谈", "潜逃", "进京访", "恶势力"):
+            assert word not in excerpt.quote
+    index = digests.Index.build(None, [one])
+    assert all(index.search(word).hits for word in ("约谈", "潜逃", "进京访", "恶势力"))
