@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from digests import english, reckoning
+from digests import english, occasions, reckoning
 from digests.moments import Anchor, Moment, anchor_of
 from digests.report import Report, TaskKind
 from digests.seasons import season, season_names
@@ -55,7 +55,7 @@ _FEASTS = "春节|元旦|国庆节?|五一|劳动节|端午节?|中秋节?|清�
 _N = _NOT_NUMBER
 
 FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
-    ("feast", rf"(?P<y>{_YEAR})?{_OPEN}(?P<f>{_FEASTS}){_CLOSE}(?P<end>前夕|之前|以前|前)", reckoning.read_feast),
+    ("feast", rf"(?P<y>{_YEAR})?{_OPEN}(?P<f>{_FEASTS}){_CLOSE}(?P<end>前夕|之前|以前|前)", occasions.read_feast),
     ("days", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月{_S}(?P<d>{_MDAY}){_S}日?(?:起)?{_DASH}(?P<y2>{_YEAR})?{_S}(?:(?P<m2>{_MONTH}){_S}月{_S})?(?P<d2>{_MDAY}){_S}日(?:内|期间)?", reckoning.read_days),
     ("months", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月?(?:份)?{_DASH}(?P<y2>{_YEAR})?{_S}(?P<m2>{_MONTH}){_S}月(?:份)?(?P<part>底|末)?(?!\d|{_S}\d{{1,2}}{_S}日)", reckoning.read_months),
     ("years", rf"(?:从{_S})?(?<!\d)(?P<a>(?:19|20)\d\d|二[{_DIGIT}]{{3}}|1[0-3]\d(?={_S}年)){_S}年?{_DASH}(?P<b>20\d\d|二[{_DIGIT}]{{3}}|1[0-3]\d){_S}年(?!{_S}\d{{1,2}}{_S}月)", reckoning.read_years),
@@ -67,12 +67,12 @@ FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
     ("year", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})(?![的{_SPACES}]?{_S}(?:{_MONTH}{_S}月|[上下]半年|第?[一二三四]季度))(?P<end>{_BEFORE}|以来|来)?", reckoning.read_year),
     ("whole", r"全年(?!轻|龄|限)|今明两年|本年度|本月(?:底|末|内)?前?", reckoning.read_whole),
     ("open", r"(?:本届[一-鿿]{0,6})?任期(?:之)?内|(?:今后|未来)(?:[一二两三四五六七八九十\d]+(?:至|到|-)?[五十]?年)(?:内|时间)?|今冬明春|(?:过渡|执行|规划|实施)期(?:间|内)", reckoning.read_open),
-    ("season", "(?P<s>" + "|".join(season_names()) + rf"|入?汛(?=前))(?P<end>(?:到来|来临)?{_BEFORE})?", reckoning.read_season),
-    ("within", rf"(?<![\d.第])(?P<n>{_SMALL}){_S}(?P<u>个?工作日|日|天|个?周|个?星期|个?月|年|个?小时)(?:之内|以内|内)(?!外)", reckoning.read_within),
-    ("ahead", rf"(?:提前{_SMALL}{_S}(?:个?工作日|日|天|个月|个小时)|(?<![\d月.第])(?P<n>{_SMALL}){_S}(?:个工作日|日|天|个月)(?:之前|以前|前))", reckoning.read_ahead),
-    ("span", rf"(?:利?用){_S}{_SMALL}(?:(?:至|到|-){_SMALL})?{_S}(?:年|个月)(?:左右)?的?时间", reckoning.read_span),
-    ("recurring", RECURRING, reckoning.read_recurring),
-    ("vague", VAGUE, reckoning.read_vague),
+    ("season", "(?P<s>" + "|".join(season_names()) + rf"|入?汛(?=前))(?P<end>(?:到来|来临)?{_BEFORE})?", occasions.read_season),
+    ("within", rf"(?<![\d.第])(?P<n>{_SMALL}){_S}(?P<u>个?工作日|日|天|个?周|个?星期|个?月|年|个?小时)(?:之内|以内|内)(?!外)", occasions.read_within),
+    ("ahead", rf"(?:提前{_SMALL}{_S}(?:个?工作日|日|天|个月|个小时)|(?<![\d月.第])(?P<n>{_SMALL}){_S}(?:个工作日|日|天|个月)(?:之前|以前|前))", occasions.read_ahead),
+    ("span", rf"(?:利?用){_S}{_SMALL}(?:(?:至|到|-){_SMALL})?{_S}(?:年|个月)(?:左右)?的?时间", occasions.read_span),
+    ("recurring", RECURRING, occasions.read_recurring),
+    ("vague", VAGUE, occasions.read_vague),
     *english.FORMS,
 )  # fmt: skip  # a table reads better with one form on a line
 """Every form: its name, what it looks like in folded text, what it comes to."""

@@ -9,11 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from digests import calendars
 from digests.chinese import to_number
 from digests.moments import DAY, PLANS, Anchor, Moment, add_months, month_end
 from digests.report import TaskKind
-from digests.seasons import season
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,8 @@ Reader = Callable[[re.Match[str], Context], Moment | None]
 # ---- years, windows ------------------------------------------------------------------------
 
 
-def _number(written: str | None) -> int:
+def number_of(written: str | None) -> int:
+    """A written number, 0 for none."""
     return (to_number(written.strip()) or 0) if written else 0
 
 
@@ -49,7 +48,7 @@ def year_of(written: str | None, context: Context) -> int | None:
     if word in ("当年", "次年", "翌年"):
         return None
     digits = word.removeprefix("民国").removesuffix("年")
-    year = _number(digits)
+    year = number_of(digits)
     if year < 1900:  # noqa: PLR2004 -- years of the Republic
         return year + 1911 if context.anchor.minguo or word.startswith("民国") else None
     return year
@@ -74,40 +73,45 @@ def _settle(moment: Moment, context: Context, *, named_year: bool) -> Moment | N
         return moment
     if named_year or moment.plain or moment.first:
         return replace(moment, past=True)
-    return replace(moment, last=_same_day_next_year(last))
+    return replace(moment, last=same_day_next_year(last))
 
 
-def _same_day_next_year(day: date) -> date:
+def same_day_next_year(day: date) -> date:
+    """The same day of the next year; the last of a month stays the last."""
     if day == month_end(day.year, day.month):
         return month_end(day.year + 1, day.month)
     return add_months(day, 12)
 
 
-def _moment(
+def moment_of(
     found: re.Match[str], kind: TaskKind, first: date | None, last: date | None, rule: str
 ) -> Moment:
+    """The moment of a match."""
     return Moment(found.start(), found.end(), kind, first, last, rule)
 
 
 def _every_year(found: re.Match[str], context: Context) -> Moment | None:
     """A day that comes again every year (每年6月底前): no window."""
     if found["y"] and re.match(r"次年|翌年|当年", found["y"]):
-        return _moment(found, TaskKind.RECURRING, None, None, "每年")
+        return moment_of(found, TaskKind.RECURRING, None, None, "每年")
     before = _YEARLY.search(context.text, max(0, found.start() - 4), found.start())
     if before and not found["y"]:
-        return replace(_moment(found, TaskKind.RECURRING, None, None, "每年"), start=before.start())
+        return replace(
+            moment_of(found, TaskKind.RECURRING, None, None, "每年"), start=before.start()
+        )
     return None
 
 
 _YEARLY = re.compile(r"(?:每一?年|历年)的?[ \t]?$")
 
 
-def _dated(
+def dated(
     found: re.Match[str], first: date | None, last: date | None, context: Context, rule: str
 ) -> Moment | None:
+    """A deadline or a day, marked when it is past."""
     named = bool(found.groupdict().get("y"))
     return _settle(
-        _moment(found, TaskKind.DATED, first, last, rule),
+        moment_of(found, TaskKind.DATED, first, last, rule),
         context,
         named_year=named or bool(context.year),
     )
@@ -116,7 +120,7 @@ def _dated(
 def _period(
     found: re.Match[str], first: date, last: date, context: Context, rule: str
 ) -> Moment | None:
-    moment = replace(_moment(found, TaskKind.PERIOD, first, last, rule), plain=True)
+    moment = replace(moment_of(found, TaskKind.PERIOD, first, last, rule), plain=True)
     named = bool(found.groupdict().get("y"))
     return _settle(moment, context, named_year=named or bool(context.year))
 
@@ -129,21 +133,21 @@ def read_days(found: re.Match[str], context: Context) -> Moment | None:
     year = year_of(found["y"], context)
     if year is None:
         return None
-    m1, d1 = _number(found["m"]), _number(found["d"])
-    m2, d2 = _number(found["m2"]) or m1, _number(found["d2"])
+    m1, d1 = number_of(found["m"]), number_of(found["d"])
+    m2, d2 = number_of(found["m2"]) or m1, number_of(found["d2"])
     crossing = (m2, d2) < (m1, d1)
     last_year = (year_of(found["y2"], context) or year) if found["y2"] else year + crossing
     first = _on(year if found["y"] else last_year - crossing, m1, d1)
     last = _on(last_year, m2, d2)
     if not first or not last or first > last:
         return None
-    return _every_year(found, context) or _dated(found, first, last, context, "起止日期如文中所写")
+    return _every_year(found, context) or dated(found, first, last, context, "起止日期如文中所写")
 
 
 def read_months(found: re.Match[str], context: Context) -> Moment | None:
     """7—9月."""
     year = year_of(found["y"], context)
-    m1, m2 = _number(found["m"]), _number(found["m2"])
+    m1, m2 = number_of(found["m"]), number_of(found["m2"])
     if year is None or not m1 or not m2:
         return None
     last_year = (year_of(found["y2"], context) or year) if found["y2"] else year + (m2 < m1)
@@ -155,7 +159,7 @@ def read_months(found: re.Match[str], context: Context) -> Moment | None:
     if again:
         return again
     if found["part"]:
-        return _dated(found, first, last, context, "月底为止")
+        return dated(found, first, last, context, "月底为止")
     return _period(found, first, last, context, "起止月份如文中所写")
 
 
@@ -173,15 +177,15 @@ def read_day(found: re.Match[str], context: Context) -> Moment | None:
     again = _every_year(found, context)
     if again:
         return again
-    day = _on(year, _number(found["m"]), _number(found["d"])) if year else None
+    day = _on(year, number_of(found["m"]), number_of(found["d"])) if year else None
     if day is None:
         return None
     end = found["end"] or ""
     if found["to"] or end.endswith(("前", "止")):
-        return _dated(found, None, day, context, "期限含当日")
+        return dated(found, None, day, context, "期限含当日")
     if end in ("起", "后", "以后", "之后", "开始"):
-        return _dated(found, day, None, context, "自该日起")
-    return _dated(found, day, day, context, "文中写明的日期")
+        return dated(found, day, None, context, "自该日起")
+    return dated(found, day, day, context, "文中写明的日期")
 
 
 _PARTS = {
@@ -200,17 +204,17 @@ def read_month(found: re.Match[str], context: Context) -> Moment | None:
     again = _every_year(found, context)
     if again:
         return again
-    year, month = year_of(found["y"], context), _number(found["m"])
+    year, month = year_of(found["y"], context), number_of(found["m"])
     if year is None:
         return None
     part, before = found["part"] or "", found["end"] or ("到" if found["to"] else "")
     first = date(year, month, 1)
     if before.endswith("前") and not part:
-        return _dated(found, None, first - DAY, context, "“月前”不含当月")
+        return dated(found, None, first - DAY, context, "“月前”不含当月")
     if part in ("底", "末") or before:
         ends = _PARTS.get(part, (1, 0))[1]
         last = date(year, month, ends) if ends else month_end(year, month)
-        return _dated(found, None, last, context, "含当月最后一日" if not ends else "以旬末计")
+        return dated(found, None, last, context, "含当月最后一日" if not ends else "以旬末计")
     if part:
         begin, ends = _PARTS[part]
         last = date(year, month, ends) if ends else month_end(year, month)
@@ -238,9 +242,9 @@ def read_quarter(found: re.Match[str], context: Context) -> Moment | None:
     last = month_end(year, m2)
     end = found["end"] or ("到" if found["to"] else "")
     if end in ("前", "之前", "以前"):
-        return _dated(found, None, date(year, m1, 1) - DAY, context, "“前”不含本身")
+        return dated(found, None, date(year, m1, 1) - DAY, context, "“前”不含本身")
     if end:
-        return _dated(found, None, last, context, "含最后一日")
+        return dated(found, None, last, context, "含最后一日")
     return _period(found, date(year, m1, 1), last, context, "起止按日历")
 
 
@@ -252,7 +256,7 @@ def read_year_end(found: re.Match[str], context: Context) -> Moment | None:
     year = year_of(found["y"], context)
     if year is None:
         return None
-    moment = _dated(found, None, date(year, 12, 31), context, "按当年12月31日计")
+    moment = dated(found, None, date(year, 12, 31), context, "按当年12月31日计")
     bare = found.group() == "年末"  # in statistics a state, not a deadline
     return replace(moment, plain=True) if moment and bare else moment
 
@@ -264,9 +268,9 @@ def read_year(found: re.Match[str], context: Context) -> Moment | None:
         return None
     first, last = date(year, 1, 1), date(year, 12, 31)
     if (found["end"] or "").endswith("前"):
-        return _dated(found, None, first - DAY, context, "“年前”不含当年")
+        return dated(found, None, first - DAY, context, "“年前”不含当年")
     if found["to"]:
-        return _dated(found, None, last, context, "按该年12月31日计")
+        return dated(found, None, last, context, "按该年12月31日计")
     return _period(found, first, last, context, "当年之内")
 
 
@@ -280,7 +284,7 @@ def read_whole(found: re.Match[str], context: Context) -> Moment | None:
         last = month_end(base.year, base.month)
         if word in ("本月", "当月"):
             return None
-        return _dated(found, None, last, context, "含当月最后一日")
+        return dated(found, None, last, context, "含当月最后一日")
     if word.startswith("今明"):
         return _period(
             found, date(base.year, 1, 1), date(base.year + 1, 12, 31), context, "两年之内"
@@ -291,7 +295,7 @@ def read_whole(found: re.Match[str], context: Context) -> Moment | None:
 
 def read_open(found: re.Match[str], context: Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
     """任期内, 今后五年, 今冬明春: a period whose ends are not printed."""
-    return replace(_moment(found, TaskKind.PERIOD, None, None, "起止未写明"), plain=True)
+    return replace(moment_of(found, TaskKind.PERIOD, None, None, "起止未写明"), plain=True)
 
 
 def read_plan(found: re.Match[str], context: Context) -> Moment | None:
@@ -300,7 +304,7 @@ def read_plan(found: re.Match[str], context: Context) -> Moment | None:
     first, last = date(start, 1, 1), date(start + 4, 12, 31)
     end = found["end"]
     if end.startswith("前"):
-        last = date(start + _number(end[1]) - 1, 12, 31)
+        last = date(start + number_of(end[1]) - 1, 12, 31)
     if end.endswith("初期"):
         return None
     final = end in (
@@ -315,108 +319,3 @@ def read_plan(found: re.Match[str], context: Context) -> Moment | None:
     ) or end.endswith("末")
     moment = _period(found, first, last, context, "按该五年规划的起止年份计")
     return replace(moment, first=None) if moment and final else moment
-
-
-_FEAST_NAMES = {
-    "国庆节": "国庆",
-    "端午节": "端午",
-    "中秋节": "中秋",
-    "清明节": "清明",
-    "元宵节": "元宵",
-}
-
-
-def read_feast(found: re.Match[str], context: Context) -> Moment | None:
-    """春节前, 国庆前: before the feast, which is not included."""
-    base = context.anchor.day
-    if base is None:
-        return None
-    name = _FEAST_NAMES.get(found["f"], found["f"])
-    year = year_of(found["y"], context) if found["y"] else None
-    day = calendars.feast(name, year) if year else calendars.next_feast(name, base)
-    if day is None:
-        return None
-    rule = f"“{found['f']}{found['end']}”按{day.year}年{day.month}月{day.day}日{found['f']}推算"
-    return _dated(found, None, day - DAY, context, rule)
-
-
-def read_season(found: re.Match[str], context: Context) -> Moment | None:
-    """台汛期, 汛期前: from the region's calendar, if there is one."""
-    name = "汛期" if found["s"] in ("入汛", "汛") else found["s"]
-    known = season(name, context.anchor.region)
-    base = context.anchor.day
-    if known is None:
-        return None
-    window = known.window(base) if base and known.first else None
-    before = (found["end"] or "").endswith("前")
-    if window is None:
-        return _moment(found, TaskKind.SEASON, None, None, "起止由当地确定")
-    first, last = window
-    if before:
-        if base and first <= base:
-            first = _same_day_next_year(first)
-        rule = f"{known.region}{known.name}从{first.month}月{first.day}日起，“前”不含当日"
-        return _moment(found, TaskKind.DATED, None, first - DAY, rule)
-    rule = f"{known.region}{known.name}为{first.month}月{first.day}日至{last.month}月{last.day}日"
-    return _moment(found, TaskKind.SEASON, first, last, rule)
-
-
-_ANCHORED = re.compile(
-    r"(?:(?:自|从)?(?:本|该|此)?(?:通知|意见|方案|办法|文件|通报|函|决定|规划|计划)?"
-    r"(?:印发|发布|公布|下发|发文)(?:之日|后)?(?:起)?(?:的)?|(?:自|从)?即日(?:起)?)[,\s]?$"
-)
-
-
-def read_within(found: re.Match[str], context: Context) -> Moment | None:
-    """15日内, 5个工作日内, 3年内: dated with a printed anchor that is known, else relative."""
-    head = context.text[max(0, found.start() - 24) : found.start()]
-    if re.search(r"(?:过去|最近|近|连续|此前|前|任期|有效期)的?$", head):
-        return None
-    anchored = _ANCHORED.search(head)
-    base = context.anchor.day
-    if not anchored or base is None or not context.anchor.exact or context.anchor.statute:
-        return _moment(found, TaskKind.RELATIVE, None, None, "起算日未写明或因事而定")
-    count, unit = found["n"], found["u"].replace("个", "")
-    last = _term_end(base, 0.5 if count == "半" else _number(count), unit)
-    moment = _moment(
-        found, TaskKind.DATED, base, last, f"自{base.year}年{base.month}月{base.day}日起算"
-    )
-    return replace(moment, start=found.start() - len(anchored.group().lstrip(",")))
-
-
-def _term_end(base: date, count: float, unit: str) -> date:
-    if unit == "工作日":
-        return calendars.add_workdays(base, int(count))
-    if unit in ("月", "年"):
-        return add_months(base, int(count * (12 if unit == "年" else 1)))
-    days = {"周": 7, "星期": 7}.get(unit, 1)
-    return base + int(count * days) * DAY if unit not in ("小时", "分钟") else base
-
-
-def read_ahead(found: re.Match[str], context: Context) -> Moment | None:
-    """会议召开10日前, 提前5个工作日: counted back from an event, so no day."""
-    if not context.anchor.statute:
-        return None
-    return _moment(found, TaskKind.RELATIVE, None, None, "起算日因事而定")
-
-
-def read_span(found: re.Match[str], context: Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
-    """用三年时间."""
-    return _moment(found, TaskKind.RELATIVE, None, None, "起算日未写明")
-
-
-def read_recurring(found: re.Match[str], context: Context) -> Moment | None:
-    """每月, 按季度: how often, unless it is the rate of an amount."""
-    head = context.text[max(0, found.start() - 4) : found.start()]
-    tail = context.text[found.end() : found.end() + 20]
-    if re.search(r"(?:元|人|名|吨|次|个|亿|万|/)$", head) or re.match(
-        r"(?:人|亩|平方|户|都|[\d,.]+万?元|[一二三四]次?元)|[^,;。]{0,8}\d[\d,.]*[ \t]?[万亿]?元",
-        tail,
-    ):
-        return None
-    return _moment(found, TaskKind.RECURRING, None, None, "按周期")
-
-
-def read_vague(found: re.Match[str], context: Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
-    """尽快, 适时: no day at all."""
-    return _moment(found, TaskKind.VAGUE, None, None, "没有写明日期")
