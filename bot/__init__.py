@@ -4,19 +4,23 @@ The floor plan, top to bottom; imports go down only (import-linter holds it):
 
     __main__    starts cli
     cli         the commands; reads settings, prints, exits
-    app         composition root: builds every object once, starts and stops them; owns the one Clock
+    service     keeps the bot, the sandbox or both up until told to end
+    app         composition root: builds every object once, starts and stops them
     settings    config.toml + environment -> frozen settings
+    receiver    polling under the lease, or a webhook's store -> handlers
     scheduler   APScheduler ticks; holds no facts, hands ``now`` down
-    poller      getUpdates or webhook -> updates, in order per chat
+    poller      getUpdates -> updates, in order per chat
     handlers/   what a reader or an admin does, one file each; the routing table is on one screen
     web/        health, metrics, webhook
     sandbox/    the Bot API on your desk and its chat page; knows nothing of the rest
     intake      a file or URL from outside -> text, in a child process with limits
     delivery/   planner, sender, gateway, limiter, transport
+    library     the published reports and their index, one view per process
     storage/    tables and queries, one file per table group; migrations
     texts       gettext catalogues
     domain/     pure: subscription, broadcast, message states and their lawful moves
     errors      what can go wrong, and what to do about it
+    clock       the only place that reads wall time
 
 Walk 1, a scheduled digest::
 

@@ -32,20 +32,17 @@ from bot.errors import SendError, SettingsError, TokenRefused
 from bot.handlers.desk import Desk, Office, Rules
 from bot.intake import Intake
 from bot.library import Library
-from bot.poller import Lines, Poller
+from bot.receiver import Receiver
 from bot.scheduler import Scheduler, Tick
 from bot.settings import Settings
 from bot.storage import audits, reports, updates
 from bot.storage.database import Database
 from bot.texts import Texts
 from bot.web import Vitals, Web, examine
-from bot.web.server import Webhook
 
 log = logging.getLogger(__name__)
 
 PLAN_S, REFRESH_S, KEEP_HOUSE_S = 1.0, 5.0, 3600.0
-LOOK_S = 0.25  # how soon polling follows the lease
-LEFT_OVER = timedelta(seconds=60)  # an update stored so long ago belonged to a replica that died
 LONGEST_IDLE = timedelta(days=1)
 FIRST_TRIES_S = (1, 2, 5, 10, 30)
 
@@ -97,8 +94,7 @@ class App:
         )
         self.bot = _bot(settings, self._transport, self.limiter)
         self.application = _application(self.bot)
-        self.lines = Lines(self._handle)
-        self.poller = Poller(self._polling, self.lines)
+        self.receiver = Receiver(self._polling, self.database, self.lease, clock, self._process)
         self.scheduler = Scheduler(
             [
                 Tick("refresh", REFRESH_S, self._refresh),
@@ -108,7 +104,8 @@ class App:
             ],
             clock,
         )
-        self.web = Web(self._vitals, self._webhook())
+        webhook = self.receiver.webhook(account.webhook_url, account.webhook_secret)
+        self.web = Web(self._vitals, webhook)
         self.desk: Desk | None = None
         self._running: list[asyncio.Task[None]] = []
         self._idle_until: tuple[int, datetime] | None = None
@@ -124,7 +121,7 @@ class App:
         self.application.bot_data["desk"] = desk
         handlers.register(self.application)
         self._run("sender", self.sender.run())
-        self._run("receiver", self._receive())
+        self._run("receiver", self.receiver.run(self.settings.telegram.webhook_secret))
         link = await handlers.owner_link(desk, self.clock())
         await self._publish_commands(desk)
         self.scheduler.start()
@@ -146,7 +143,7 @@ class App:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        await self.lines.stop(grace_s=2)
+        await self.receiver.stop()
         if self.desk is not None:
             await self.application.shutdown()
         await self._transport.close()
@@ -190,81 +187,14 @@ class App:
                 await asyncio.sleep(pause)
         await self.application.initialize()
 
-    async def _receive(self) -> None:
-        if self.settings.telegram.webhook_url:
-            await self._set_webhook()
-            await asyncio.Event().wait()
-        try:
-            await self._polling.call("deleteWebhook", {}, timeout_s=10)
-        except TokenRefused:
-            raise
-        except SendError as error:
-            log.warning("deleteWebhook was refused: %s", error)
-        while True:  # a stand-by does not poll: Telegram would cut off the one who does
-            await _until(self.lease.holds)
-            await self._poll_while_ours()
-
-    async def _poll_while_ours(self) -> None:
-        polling = asyncio.create_task(self.poller.run())
-        try:
-            await _until(lambda: polling.done() or not self.lease.holds())
-            if polling.done():
-                polling.result()
-        finally:
-            polling.cancel()
-            await asyncio.gather(polling, return_exceptions=True)
-
-    async def _handle(self, raw: dict[str, Any]) -> None:
-        number = int(raw["update_id"])
-        async with self.database.read() as connection:
-            if await updates.is_done(connection, number):
-                return
-        update = telegram.Update.de_json(raw, self.bot)
-        await self.application.process_update(update)
-        async with self.database.write() as connection:
-            await updates.done(connection, number, self.clock())
-
-    # ---- webhook -------------------------------------------------------------------------------
-
-    def _webhook(self) -> Webhook | None:
-        account = self.settings.telegram
-        if not account.webhook_url:
-            return None
-        if not account.webhook_secret:
-            raise SettingsError("telegram.webhook_secret is missing: webhook_url needs one")
-        path = "/" + account.webhook_url.partition("://")[2].partition("/")[2]
-        return Webhook(path, account.webhook_secret, self._store)
-
-    async def _store(self, raw: dict[str, Any]) -> None:
-        async with self.database.write() as connection:
-            fresh = await updates.store(connection, raw, self.clock())
-        if fresh:
-            self.lines.put(raw)
-
-    async def _set_webhook(self) -> None:
-        account = self.settings.telegram
-        body = {
-            "url": account.webhook_url,
-            "secret_token": account.webhook_secret,
-            "allowed_updates": self.poller.allowed,
-        }
-        await self._polling.call("setWebhook", body, timeout_s=10)
-
-    async def _take_over_updates(self, now: datetime) -> None:
-        """Handle what a replica has stored and then died."""
-        if not self.settings.telegram.webhook_url or not self.lease.holds():
-            return
-        async with self.database.read() as connection:
-            left = await updates.stored(connection, now - LEFT_OVER)
-        for raw in left:
-            if raw["update_id"] not in self.lines.unfinished:
-                self.lines.put(raw)
+    async def _process(self, raw: dict[str, Any]) -> None:
+        await self.application.process_update(telegram.Update.de_json(raw, self.bot))
 
     # ---- ticks ---------------------------------------------------------------------------------
 
     async def _refresh(self, now: datetime) -> None:
         await self.library.refresh()
-        await self._take_over_updates(now)
+        await self.receiver.take_over(now)
 
     async def _handlers_tick(self, now: datetime) -> None:
         if self.lease.holds() and self.desk is not None:
@@ -324,7 +254,7 @@ class App:
             await handlers.tell_of_stop(self.bot, self.desk, stopped.push_id, stopped.why)
 
     async def _vitals(self) -> Vitals:
-        return await examine(self.database, self.limiter, self.sender, self.poller.conflict)
+        return await examine(self.database, self.limiter, self.sender, self.receiver.trouble)
 
 
 def office_hours(settings: Settings) -> OfficeHours:
@@ -370,8 +300,3 @@ def _bot(settings: Settings, transport: Transport, limiter: Limiter) -> "ExtBot[
 
 def _application(bot: "ExtBot[int]") -> "Application[Any, Any, Any, Any, Any, Any]":
     return ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
-
-
-async def _until(reached: Callable[[], bool]) -> None:
-    while not reached():  # noqa: ASYNC110 -- the lease is judged by a clock; no event tells
-        await asyncio.sleep(LOOK_S)

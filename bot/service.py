@@ -141,8 +141,9 @@ def _welcome(app: "App") -> str:
     zone = app.settings.office.timezone
     now = app.clock().astimezone(ZoneInfo(zone))
     return (
-        f"材料: {titles}\n演示时钟从 {now:%Y-%m-%d %H:%M}（{zone}）开始，即材料印发后的第一个工作日；"
-        "演示中，任务时限视为已由管理员确认。\n按 Ctrl+C 停止。"
+        f"材料: {titles}\n"
+        f"演示时钟从 {now:%Y-%m-%d %H:%M}（{zone}）开始，即材料印发后的第一个工作日；\n"
+        "演示中，任务时限视为已由管理员确认。按 Ctrl+C 停止。"
     )
 
 

@@ -227,7 +227,7 @@ class Sender:
             task = asyncio.create_task(self._deliver(claim))
             self._tasks[task] = claim
             task.add_done_callback(self._tasks.pop)
-        return bool(claims or ended or self._tasks or self._clerk.left_out)
+        return bool(claims or ended or self._ended or self._tasks or self._clerk.left_out)
 
     @property
     def window(self) -> int:

@@ -88,14 +88,16 @@ def fingerprint(
     send_at: datetime | None,
     recurrence: "Recurrence | None",
     not_after: timedelta,
+    lane: int = 0,
 ) -> str:
-    """What an approval binds: any change of content, audience or time changes it."""
+    """What an approval binds: any change of content, audience, time or urgency changes it."""
     bound = {
         "content": content,
         "audience": audience.to_json(),
         "send_at": None if send_at is None else send_at.astimezone(UTC).isoformat(),
         "recurrence": None if recurrence is None else recurrence.to_json(),
         "not_after_s": round(not_after.total_seconds()),
+        "lane": lane,
     }
     text = json.dumps(bound, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -94,7 +94,9 @@ class Control:
         account = world.bot(args.values.get("bot"))
         people = list(world.people.values())[:PEOPLE_SHOWN]
         shown.extend(self._chat_card(world.dialog(account, user)) for user in people)
-        return {"chats": shown, "bot": account.user.card, "zone": world.zone}
+        about = account.texts.get(("description", "zh"), account.texts.get(("description", ""), ""))
+        bot = account.user.card | {"description": about}
+        return {"chats": shown, "bot": bot, "zone": world.zone}
 
     def _chat_card(self, chat: Chat) -> Json:
         last = next((one for one in reversed(chat.messages.values()) if not one.deleted), None)

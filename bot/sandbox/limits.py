@@ -1,8 +1,8 @@
 """Sending limits, enforced and counted, and flood waits that grow when they are ignored.
 
 A bot: refused above 1.1 x limit + 1 in any sliding second. A chat: a bucket of three, one a second.
-A group: twenty in any sixty seconds. Time here is monotonic seconds, handed in by the caller:
-limits protect a server and follow real time, even while the sandbox's clock is being moved.
+A group: twenty in any sixty seconds. Time here is the clock's monotonic seconds, handed
+in by the caller: real ones, and those over which the hands were moved.
 """
 
 import math

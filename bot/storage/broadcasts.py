@@ -40,7 +40,12 @@ class Plan:
     def fingerprint(self) -> str:
         """Changes with any change of content, audience or time."""
         return fingerprint(
-            self.content, self.audience, self.send_at, self.recurrence, self.not_after
+            self.content,
+            self.audience,
+            self.send_at,
+            self.recurrence,
+            self.not_after,
+            self.lane,
         )
 
 

@@ -4,7 +4,7 @@
 ``GET /metrics``  Prometheus text · ``POST /telegram/<path>``  the webhook, when one is configured
 """
 
-from bot.web.server import Web
+from bot.web.server import Web, Webhook
 from bot.web.vitals import Sample, Vitals, examine
 
-__all__ = ["Sample", "Vitals", "Web", "examine"]
+__all__ = ["Sample", "Vitals", "Web", "Webhook", "examine"]

@@ -1,5 +1,6 @@
 """The real app beside the real sandbox, in one process, on a clock of its own."""
 
+import contextlib
 import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
@@ -41,24 +42,23 @@ Raise = Callable[..., Awaitable[Stage]]
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Raise]:
     """Raises the curtain: ``await stage(report, **sections of the settings)``."""
-    raised: list[Stage] = []
+    async with contextlib.AsyncExitStack() as stack:
 
-    async def raise_(report: Path = SAMPLE, **sections: object) -> Stage:
-        sandbox = Sandbox(tokens=(service.DEMO_TOKEN,))
-        sandbox.seed()
-        await sandbox.start(port=0)
-        settings = dataclasses.replace(Settings(), **sections)  # type: ignore[arg-type]
-        settings = service.for_demo(settings, sandbox.url, None, tmp_path)
-        app = await service.beside(sandbox, settings, (report.read_bytes(), report.name))
-        await app.start()
-        raised.append(Stage(World(sandbox.url), app, sandbox, settings))
-        return raised[-1]
+        async def raise_(report: Path = SAMPLE, **sections: object) -> Stage:
+            sandbox = Sandbox(tokens=(service.DEMO_TOKEN,))
+            sandbox.seed()
+            await sandbox.start(port=0)
+            stack.push_async_callback(sandbox.stop)
+            world = World(sandbox.url)
+            stack.push_async_callback(world.close)
+            settings = dataclasses.replace(Settings(), **sections)  # type: ignore[arg-type]
+            settings = service.for_demo(settings, sandbox.url, None, tmp_path)
+            app = await service.beside(sandbox, settings, (report.read_bytes(), report.name))
+            stack.push_async_callback(app.stop)
+            await app.start()
+            return Stage(world, app, sandbox, settings)
 
-    yield raise_
-    for one in raised:
-        await one.app.stop()
-        await one.world.close()
-        await one.sandbox.stop()
+        yield raise_
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ export function bubble(message, chat, deeds) {
     class: ["row", mine ? "mine" : "theirs", message.deleted && "deleted"].filter(Boolean).join(" "),
     "data-id": String(message.message_id), tabindex: "-1",
   });
-  const body = h("div", { class: "bubble" },
-    !mine && chat.type === "group" || chat.type === "supergroup" ? sender(message, mine) : null,
+  const body = h("div", { class: message.deleted || message.edit_date ? "bubble marked" : "bubble" },
+    chat.type === "group" || chat.type === "supergroup" ? sender(message, mine) : null,
     message.forward_origin && h("div", { class: "meta-line" }, w("forwarded", { name: originName(message.forward_origin) })),
     message.via_bot && h("div", { class: "meta-line" }, w("via", { name: message.via_bot.username })),
     message.reply_to_message && quoted(message.reply_to_message, deeds),

@@ -42,7 +42,7 @@ function entry(chat) {
   avatar(chat),
   h("span", { class: "chat-name" }, titleOf(chat)),
   h("time", { class: "chat-time" }, chat.last ? when(chat.last.date) : ""),
-  h("span", { class: "chat-last" }, summary(chat.last, w) || (chat.blocked ? w("block") : "")),
+  h("span", { class: "chat-last" }, summary(chat.last, w) || (chat.type === "private" && !chat.started ? w("not_started") : "")),
   unread);
 }
 

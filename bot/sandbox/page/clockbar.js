@@ -29,7 +29,7 @@ export function take(iso) {
 
 export function drawClock(toggleInspector) {
   replace(document.getElementById("top"),
-    h("div", { class: "clock", title: state.zone }, icon("clock"), h("time", { id: "clock", role: "timer" })),
+    h("div", { class: "clock", title: state.zone }, icon("clock"), h("time", { id: "clock", role: "timer" }, h("span", { class: "clock-date" }), h("span", { class: "clock-time" }))),
     h("div", { class: "clock-buttons" },
       h("button", { type: "button", class: "button primary", id: "next-push", onclick: () => move({ next: true }) }, w("next")),
       h("button", { type: "button", class: "button", id: "tomorrow", onclick: () => move({ to: tomorrowAtEight() }) }, w("tomorrow")),
@@ -45,8 +45,10 @@ function tick() {
   const element = document.getElementById("clock");
   if (!element) return;
   state.now = nowSeconds();
-  const text = format(state.now, "clock");
-  if (element.textContent !== text) element.textContent = text;
+  const texts = [`${format(state.now, "longdate")} ${format(state.now, "weekday")}`, format(state.now, "time")];
+  texts.forEach((text, index) => {
+    if (element.children[index].textContent !== text) element.children[index].textContent = text;
+  });
 }
 
 function drawNext() {

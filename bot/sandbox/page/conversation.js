@@ -51,7 +51,7 @@ function head(chat) {
     iconButton("back", w("back"), () => close(), { class: "icon-button only-phone" }),
     chat.type === "private" ? h("span", { class: "avatar bot-avatar", "aria-hidden": "true" }, [...bot][0] ?? "B") : avatar(chat),
     h("div", { class: "talk-title" }, h("h2", {}, chat.type === "private" ? bot : titleOf(chat)), h("p", { id: "talk-line", "data-rest": line }, line)),
-    iconButton("more", w("menu"), () => menu(chat)));
+    iconButton("more", w("menu"), () => menu(chat), { "aria-haspopup": "dialog" }));
 }
 
 function pinned(chat) {
@@ -102,7 +102,7 @@ export function drawMessages() {
   if (messages.length && !state.complete.has(chat.id)) {
     log.append(h("li", { class: "service" }, h("button", { type: "button", class: "older", onclick: older }, w("older"))));
   }
-  if (!messages.length) log.append(h("li", { class: "nothing" }, w("empty")));
+  if (!messages.length) log.append(h("li", { class: "nothing" }, chat.type === "private" && state.bot.description || w("empty")));
   let day = "";
   for (const message of messages) {
     day = separate(message, day);

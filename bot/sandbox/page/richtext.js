@@ -6,6 +6,8 @@ import { w } from "./words.js";
 const SAFE = /^(https?|tg|mailto|tel):/i;
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
 
+const BLOCKS = new Set(["blockquote", "expandable_blockquote", "pre"]);
+
 /** Nodes for a text; ``deeds`` says what a command, a mention or a link does. */
 export function richText(text, entities = [], deeds = {}) {
   const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
@@ -21,7 +23,8 @@ function build(text, start, end, entities, deeds) {
     const from = Math.max(entity.offset, at);
     const to = Math.min(entity.offset + entity.length, end);
     if (from >= to) { index += 1; continue; }
-    if (from > at) nodes.push(text.slice(at, from));
+    const block = BLOCKS.has(entity.type);
+    if (from > at) nodes.push(block ? text.slice(at, from).replace(/\n$/, "") : text.slice(at, from));
     const inner = [];
     const rest = [];
     for (const other of entities.slice(index + 1)) {
@@ -34,7 +37,7 @@ function build(text, start, end, entities, deeds) {
       }
     }
     nodes.push(wrap(entity, text.slice(from, to), build(text, from, to, inner, deeds), deeds));
-    at = to;
+    at = block && text[to] === "\n" ? to + 1 : to; // a block ends its line by itself
     entities = rest;
     index = 0;
   }
@@ -75,7 +78,7 @@ const MAKERS = {
 };
 
 function expandable(entity, raw, children) {
-  const quote = h("blockquote", { class: "folded" }, children);
+  const quote = h("blockquote", { class: "folded" }, h("div", {}, children));
   const toggle = h("button", { type: "button", class: "unfold", "aria-label": w("expand"), "aria-expanded": "false",
     onclick: () => toggle.setAttribute("aria-expanded", String(!quote.classList.toggle("folded"))) }, icon("down"));
   quote.append(toggle);

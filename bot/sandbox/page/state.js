@@ -123,6 +123,8 @@ export function format(seconds, kind) {
     day: { year: "numeric", month: "long", day: "numeric", weekday: "long" },
     short: { month: "numeric", day: "numeric" },
     clock: { year: "numeric", month: "long", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    longdate: { year: "numeric", month: "long", day: "numeric" },
+    weekday: { weekday: "short" },
     date: { year: "numeric", month: "2-digit", day: "2-digit" },
   }[kind];
   const key = `${kind}${state.zone}`;
