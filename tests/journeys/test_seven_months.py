@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tests.journeys.conftest import SHANGHAI, Raise
-from tests.journeys.world import READER, words_of
+from tests.journeys.world import READER
 
 # topic words of a line -> the days it must come on (rules S, D, M, Q; a day's lines are one message)
 MONDAYS = (
