@@ -41,20 +41,18 @@ async def join(
     **first: Any,
 ) -> bool:
     """Subscribe a chat; what it chose before is kept. ``first`` fills a new row. True if new."""
-    known = await get(connection, chat_id)
-    if known is None:
-        row: dict[str, Any] = {
-            "kind": ChatKind.PRIVATE,
-            "hour": office.hour.isoformat("minutes"),
-            **first,
-            "id": chat_id,
-            "state": ChatState.ACTIVE,
-            "joined_at": now,
-            "changed_at": now,
-        }
-        await connection.execute(_insert_once(connection).values(row))
+    row: dict[str, Any] = {
+        "kind": ChatKind.PRIVATE,
+        "hour": office.hour.isoformat("minutes"),
+        **first,
+        "id": chat_id,
+        "state": ChatState.ACTIVE,
+        "joined_at": now,
+        "changed_at": now,
+    }
+    added = await connection.execute(_insert_once(connection).values(row))
     await choose(connection, chat_id, office, now, state=ChatState.ACTIVE, reason="")
-    return known is None
+    return added.rowcount == 1
 
 
 def _insert_once(connection: AsyncConnection) -> Any:
@@ -126,15 +124,42 @@ async def revive(
 
 
 async def migrate(connection: AsyncConnection, old: int, new: int, now: datetime) -> None:
-    """A group became a supergroup: everything it had moves to the new id."""
+    """A group became a supergroup: everything it had moves to the new id.
+
+    What it chose before wins over what came with the new id. Where a push has rows for both, the
+    group gets it once: the old row is closed if it still waits, else the new one. A message under
+    way keeps the old id, so that its answer finds it; it comes here again by itself.
+    """
+    there = outbox.alias("there")
+    both = sa.exists().where(there.c.push_id == outbox.c.push_id, there.c.part == outbox.c.part)
+    skipped = {"state": MessageState.SKIPPED, "reason": "migrated", "changed_at": now}
+    waiting = outbox.c.state == MessageState.QUEUED
+    await connection.execute(
+        outbox.update()
+        .where(outbox.c.chat_id == old, waiting, both.where(there.c.chat_id == new))
+        .values(skipped)
+    )
+    had = there.c.state.in_((MessageState.SENT, MessageState.UNKNOWN))
+    await connection.execute(
+        outbox.update()
+        .where(outbox.c.chat_id == new, waiting, both.where(there.c.chat_id == old, had))
+        .values(skipped)
+    )
+    await connection.execute(
+        outbox.update()
+        .where(
+            outbox.c.chat_id == old,
+            outbox.c.state != MessageState.SENDING,
+            sa.not_(both.where(there.c.chat_id == new)),
+        )
+        .values(chat_id=new)
+    )
+    await connection.execute(drafts.delete().where(drafts.c.chat_id == old))
     if await get(connection, old) is None:
         return
     await connection.execute(chats.delete().where(chats.c.id == new))
     values = {"id": new, "kind": ChatKind.SUPERGROUP, "changed_at": now}
     await connection.execute(chats.update().where(chats.c.id == old).values(values))
-    waiting = (outbox.c.chat_id == old) & (outbox.c.state == MessageState.QUEUED)
-    await connection.execute(outbox.update().where(waiting).values(chat_id=new))
-    await connection.execute(drafts.delete().where(drafts.c.chat_id == old))
 
 
 async def forget(connection: AsyncConnection, chat_id: int, stranger: int, now: datetime) -> None:
@@ -250,7 +275,7 @@ async def digest_of(connection: AsyncConnection, chat_id: int, day: date) -> lis
     from bot.storage.schema import pushes, variants
 
     query = (
-        sa.select(variants.c.parts, variants.c.why, sa.func.min(outbox.c.state).label("state"))
+        sa.select(variants.c.parts, variants.c.why, outbox.c.state)
         .select_from(outbox)
         .join(pushes, pushes.c.id == outbox.c.push_id)
         .join(variants, variants.c.id == outbox.c.variant_id)
@@ -258,8 +283,8 @@ async def digest_of(connection: AsyncConnection, chat_id: int, day: date) -> lis
             outbox.c.chat_id == chat_id,
             pushes.c.kind == PushKind.DIGEST,
             pushes.c.key == day.isoformat(),
+            outbox.c.part == 0,
         )
-        .group_by(variants.c.id, variants.c.parts, variants.c.why)
     )
     return [dict(row) for row in (await connection.execute(query)).mappings()]
 
