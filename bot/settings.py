@@ -278,10 +278,10 @@ def _hour(text: str) -> time:
 
 
 def _quiet(text: str) -> tuple[time, time] | None:
-    if text.strip().lower() in {"", "none", "off"}:
+    if text.strip().lower() in {"", "none", "off", "no", "false"}:
         return None
-    start, end = re.split(r"\s*[-–—~]\s*", text.strip())
-    return _hour(start), _hour(end)
+    start, end = map(_hour, re.split(r"\s*[-–—~]\s*", text.strip()))
+    return None if start == end else (start, end)
 
 
 def _flag(text: str) -> bool:
@@ -325,6 +325,10 @@ def _from_toml(name: str, value: object, kind: object) -> object:
         return value
     if isinstance(value, str) and kind in (time, tuple[time, time] | None):
         return _from_text(name, value, kind)
+    if kind == (tuple[time, time] | None) and value in (False, []):
+        return None
+    if kind == (tuple[time, time] | None) and isinstance(value, list):
+        return _from_text(name, "-".join(map(str, value)), kind)
     raise SettingsError(f"{name}: {value!r} is not {expected}")
 
 

@@ -32,6 +32,7 @@ class Bot:
             "POLICYBOT_TELEGRAM__OWNERS": str(OWNER),
             "POLICYBOT_DATABASE__URL": f"sqlite:///{folder / 'bot.db'}",
             "POLICYBOT_DATA__FOLDER": str(folder),
+            "POLICYBOT_PUSH__QUIET_HOURS": "none",  # this journey runs by the real clock
         }
         self._process: asyncio.subprocess.Process | None = None
 
