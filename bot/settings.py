@@ -323,12 +323,10 @@ def _from_toml(name: str, value: object, kind: object) -> object:
         return tuple(value)
     if isinstance(kind, type) and type(value) is kind:
         return value
+    if kind == (tuple[time, time] | None) and isinstance(value, list | bool) and value is not True:
+        value = "-".join(map(str, value or []))  # ["21:00", "07:00"], [] and false are plain too
     if isinstance(value, str) and kind in (time, tuple[time, time] | None):
         return _from_text(name, value, kind)
-    if kind == (tuple[time, time] | None) and value in (False, []):
-        return None
-    if kind == (tuple[time, time] | None) and isinstance(value, list):
-        return _from_text(name, "-".join(map(str, value)), kind)
     raise SettingsError(f"{name}: {value!r} is not {expected}")
 
 
