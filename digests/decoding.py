@@ -21,8 +21,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _COMMON = re.compile("[的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
                      "這個國時來們發動對說產種後學經為會與]")  # fmt: skip
 _HAN = re.compile(r"[一-鿿]")
+_POINTS = frozenset("，。、：；！？（）《》“”\u3000")
 _SAMPLE = 400_000
 UNKNOWN = "The file's characters cannot be made out; save it as UTF-8 text and send it again."
+DAMAGED = "Some characters were damaged and could not be read."
 BINARY = "The file holds no text; send a document (docx, pdf, html, md or txt)."
 
 
@@ -51,14 +53,14 @@ def _by_mark(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
         text = data.decode(encoding, "replace")
         if text.count("\ufffd") * 50 > len(text):
             raise UnreadableError(UNKNOWN) from None
-        return encoding, _checked(text), ["Some characters were damaged and could not be read."]
+        return encoding, _checked(text), [DAMAGED]
 
 
 def _detected(data: bytes) -> tuple[str, str, list[str]]:
     nearly = data.decode("utf-8", "replace")
     lost = nearly.count("\ufffd")
     if lost * 200 < len(nearly) and _HAN.search(nearly):
-        return "utf-8", _checked(nearly), ["Some characters were damaged and could not be read."]
+        return "utf-8", _checked(nearly), [DAMAGED]
     if b"\x00" in data:
         return _wide(data)
     from charset_normalizer import from_bytes
@@ -72,7 +74,7 @@ def _detected(data: bytes) -> tuple[str, str, list[str]]:
     if "\ufffd" in text:
         if text.count("\ufffd") * 50 > len(text):
             raise UnreadableError(UNKNOWN)
-        doubts.append("Some characters were damaged and could not be read.")
+        doubts.append(DAMAGED)
     return encoding.replace("_", "-"), _checked(text), doubts
 
 
@@ -98,14 +100,18 @@ def _decodes(data: bytes, encoding: str) -> bool:
 
 
 def _wide(data: bytes) -> tuple[str, str, list[str]]:
-    """UTF-16 without a mark: zero bytes at every second place, and real text when decoded."""
+    """UTF-16 without a mark: what reads as one of its two orders, and as language."""
     for encoding in ("utf-16-le", "utf-16-be"):
-        if not _decodes(data, encoding):
+        text = data.decode(encoding, "replace")
+        lost = text.count("\ufffd")
+        if "\x00" in text or lost * 50 > len(text):
             continue
-        text = data.decode(encoding)
-        plain = sum(c.isascii() or "\u3000" <= c <= "\u9fff" or "\uff00" <= c for c in text[:4000])
-        if "\x00" not in text and plain * 10 >= 9 * len(text[:4000]):
-            return encoding, _checked(text), []
+        sample = text[:4000]
+        han, common = len(_HAN.findall(sample)), len(_COMMON.findall(sample))
+        known = common + sum(c.isascii() or c in _POINTS for c in sample)
+        if known * 5 > len(sample) and common * 20 >= han:
+            doubts = [DAMAGED] if lost else []
+            return encoding, _checked(text), doubts
     raise UnreadableError(BINARY)
 
 

@@ -28,14 +28,14 @@ _MARKDOWN = re.compile(
     r"\A---[ \t]*\n|^#{1,6} \S|^\*\*\S.*\*\*[ \t]*$|^\|[ :|-]+\|[ \t]*$", re.MULTILINE
 )
 _PICTURES = (
-    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x0cjP", b"8BPS",
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x0cjP", b"8BPS",
 )  # fmt: skip
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "RTF files cannot be read; open the file in Word and save it as docx."),
     (b"\x1f\x8b", "Archives cannot be read; unpack the file and send the document itself."),
     (b"Rar!", "Archives cannot be read; unpack the file and send the document itself."),
     (b"7z\xbc\xaf", "Archives cannot be read; unpack the file and send the document itself."),
-    (b"MZ", "This is a program, not a document."),
+    (b"MZ\x90", "This is a program, not a document."),
     (b"\x7fELF", "This is a program, not a document."),
     (b"ID3", "This is a sound or film, not a document; send the text."),
     (b"OggS", "This is a sound or film, not a document; send the text."),
@@ -136,7 +136,7 @@ def _format(data: bytes, name: str) -> str:
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "docx"
-    _refuse(data, head, ending)
+    _refuse(head)
     if ending == "pdf":
         raise UnreadableError(
             "This is not a PDF, or a damaged one; save it anew and send it again."
@@ -156,7 +156,7 @@ def _format(data: bytes, name: str) -> str:
     return "html" if len(_HTML_PIECE.findall(data[:50_000])) > 5 else "unknown"  # noqa: PLR2004
 
 
-def _refuse(data: bytes, head: bytes, ending: str) -> None:
+def _refuse(head: bytes) -> None:
     if head.startswith(_OLD_WORD):
         raise UnsupportedError(
             "Old Word files (.doc, .wps) cannot be read; open the file and save it as docx."
@@ -165,10 +165,10 @@ def _refuse(data: bytes, head: bytes, ending: str) -> None:
         raise UnsupportedError("This is a picture, not a text; send the document itself.")
     if head[4:8] == b"ftyp":
         raise UnsupportedError("This is a sound or film, not a document; send the text.")
+    if head.startswith(b"BM") and head[6:10] == b"\x00\x00\x00\x00":
+        raise UnsupportedError("This is a picture, not a text; send the document itself.")
     for magic, sentence in _OTHERS:
-        if head.startswith(magic) and not (
-            len(magic) == 2 and ending in {"txt", "md"} and b"\x00" not in data
-        ):  # noqa: PLR2004 -- two letters may begin a text
+        if head.startswith(magic):
             raise UnsupportedError(sentence)
 
 

@@ -156,7 +156,7 @@ def _put(
         draft.add(words, bold=bold, item=item, role=role)
     draft.open = (
         role is Role.TEXT
-        and len(raw) >= _SHORTEST_WRAP
+        and (len(raw) >= _SHORTEST_WRAP or goes_on)
         and bool(_WRAPPED.search(words))
         and not raw.endswith(("  ", "\\"))
         and not draft.fenced

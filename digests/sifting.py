@@ -10,6 +10,8 @@ from digests.nesting import Entry
 
 _WEAK = {"is", "first", "circled", "dotted2", "dotted3", "dotted4", "letter", "letter_paren", "roman",
          "en_first", "numeral", "arab_close", "han_close"}  # fmt: skip
+_DOTTED = {"dotted2", "dotted3", "dotted4"}
+_DECIMAL = {"numeral", "arab"}  # what stands above 1.1
 _NEVER_ALONE = 2
 _GAP = 3
 
@@ -21,12 +23,14 @@ def sift(entries: Sequence[Entry]) -> list[Entry]:
         if e.number and not e.leaf:
             by_scheme[e.scheme].append(place)
     wrong: set[int] = set()
+    decimal = "dotted2" in by_scheme and not by_scheme.keys().isdisjoint(_DECIMAL)
     for scheme, places in by_scheme.items():
-        wrong |= _strays(entries, scheme, places)
+        weak = scheme in _WEAK and not (decimal and scheme in _DECIMAL | _DOTTED)
+        wrong |= _strays(entries, places, weak=weak)
     return [e for place, e in enumerate(entries) if place not in wrong]
 
 
-def _strays(entries: Sequence[Entry], scheme: str, places: list[int]) -> set[int]:
+def _strays(entries: Sequence[Entry], places: list[int], *, weak: bool) -> set[int]:
     """Places of one scheme that continue nothing and are continued by nothing."""
     wrong: set[int] = set()
     last = 0
@@ -35,8 +39,8 @@ def _strays(entries: Sequence[Entry], scheme: str, places: list[int]) -> set[int
         following = entries[places[i + 1]].number if i + 1 < len(places) else 0
         goes_on = number < following <= number + _GAP
         fits = last < number <= last + _GAP if last else False
-        opens = number == 1 and (scheme not in _WEAK or following == _NEVER_ALONE)
-        if entries[place].rank or fits or opens or (goes_on and (last or scheme not in _WEAK)):
+        opens = number == 1 and (not weak or following == _NEVER_ALONE)
+        if entries[place].rank or fits or opens or (goes_on and (last or not weak)):
             last = number
         elif number == 1 or not last or number != last:
             wrong.add(place)

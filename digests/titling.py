@@ -37,6 +37,7 @@ _FILE_NUMBER = re.compile(r"[〔\[［]\s?\d{4}\s?[〕\]］]\s?\d{1,4}\s?号$")
 _NEWS = re.compile(r"近日，|新华社|人民日报|(?:全文|主要内容)如下")
 _LONGEST_NOTE = 900
 _LETTERSPACED = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])|(?<=[一-鿿])[\u3000\u00a0]+(?=[一-鿿])")
+_SHORTEST_SPEECH = 40
 _LONGEST_TITLE = 70
 _LONGEST_LINE = 60
 _FRONT = 16
@@ -121,6 +122,8 @@ def _front(text: str, paragraphs: Sequence[Paragraph]) -> Title:
         words = _words(text, paragraph)
         if paragraph.role is Role.CONTENTS or _ends_front(words, paragraph, best is not None):
             break
+        if best is not None and _ADDRESSEE.fullmatch(words) and not _SALUTATION.match(words):
+            break  # a letter begins
         if _SALUTATION.match(words):
             place += 1
             break
@@ -262,4 +265,4 @@ def _top(seen: dict[str, int]) -> str | None:
 def _stands_out(text: str, paragraphs: Sequence[Paragraph], title: Title) -> bool:
     """A last document without numbering: it must name its kind and speak at some length."""
     rest = sum(p.end - p.start for p in paragraphs[title.body :])
-    return rest > 300 and bool(re.search(r"(?:讲话|报告|致辞)(?:摘要)?$", title.heading))
+    return rest > _SHORTEST_SPEECH and bool(re.search(r"(?:讲话|报告|致辞)(?:摘要)?$", title.heading))
