@@ -19,7 +19,7 @@ from digests.owning import owners
 from digests.passages import Passage, passages
 from digests.reminding import DEFAULT, Reminders, reminders
 from digests.report import Report, Task, TaskKind
-from digests.tagging import tag_folded
+from digests.tagging import tag_folded, topic
 from digests.tensing import Tense, Tenses, is_directive, is_past, is_statement, tenses
 
 
@@ -93,7 +93,7 @@ def _task(passage: Passage, moment: Moment | None, reading: _Reading) -> Task:
         address=section.address if section else None,
         cite=section.cite if section else "",
         topic=topics[0] if topics else None,
-        title=_as_printed(title_of(words, moment), passage, report),
+        title=_title(words, moment, passage, reading, topics[:1]),
         quote=report.text[passage.start : passage.end],
         start=passage.start,
         end=passage.end,
@@ -105,6 +105,19 @@ def _task(passage: Passage, moment: Moment | None, reading: _Reading) -> Task:
         rule=moment.rule if moment else "",
     )
     return replace(task, reminders=_reminders(task, reading))
+
+
+_SHORTEST = 4
+"""A matter named in fewer characters (换届) says too little on a phone's screen."""
+
+
+def _title(
+    words: str, moment: Moment | None, passage: Passage, reading: _Reading, topics: tuple[str, ...]
+) -> str:
+    found = title_of(words, moment)
+    if len(found) < _SHORTEST and topics:
+        return topic(topics[0]).name()
+    return _as_printed(found, passage, reading.report)
 
 
 def _as_printed(title: str, passage: Passage, report: Report) -> str:

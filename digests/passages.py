@@ -13,6 +13,8 @@ from digests.report import Report, Section, Span
 
 TITLE = 60
 """A heading that is printed longer than this is an item's own text."""
+SHORT = 16
+"""An unlabelled first sentence longer than this is text, not a run-in title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,11 @@ def is_title(report: Report, section: Section) -> bool:
         return False
     if section.label and section.label.endswith("条"):
         printed = report.text[section.start : section.heading_end]
-        return len(printed) < 30 and not printed.rstrip().endswith(("。", "；"))  # noqa: PLR2004 -- an article's own first sentence
+        return len(printed) < 2 * SHORT and not printed.rstrip().endswith(("。", "；"))
     rest = report.text[section.heading_end : section.end]
     printed = report.text[section.start : section.heading_end].rstrip()
+    if section.label is None and printed.endswith(("。", "！", "？")):
+        return bool(rest.strip()) and "，" not in printed and len(printed) <= SHORT
     if not rest.strip():
         return not printed.endswith(("。", "；", ";", "."))
     return not printed.endswith(("；", ";", "，"))

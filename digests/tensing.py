@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from digests.chinese import fold
 from digests.moments import Anchor, anchor_of, is_plan, is_statistics, is_work_report
+from digests.passages import is_title
 from digests.report import Report, Section
 
 
@@ -109,9 +110,7 @@ def tenses(report: Report, anchor: Anchor | None = None) -> Tenses:
 def _by_section(report: Report, anchor: Anchor) -> dict[str, Tense]:
     found: dict[str, Tense] = {}
     for section in report.sections:
-        own = (
-            tense_of_heading(section.heading, anchor) if _has_title(report, section) else Tense.OPEN
-        )
+        own = tense_of_heading(section.heading, anchor) if is_title(report, section) else Tense.OPEN
         above = found.get(section.parent or "", Tense.OPEN)
         if above in (Tense.BACK, Tense.ASIDE, Tense.MIXED):
             # a subsection of a review stays one: “着力改善民生” there is what was done
@@ -158,10 +157,6 @@ def _weigh(report: Report, found: dict[str, Tense], anchor: Anchor) -> None:
 
 def _firm(section: Section) -> bool:
     return bool(re.search(r"回顾|问题|形势|年来|现状|基础", section.heading))
-
-
-def _has_title(report: Report, section: Section) -> bool:
-    return section.heading_end - section.start <= 60 and section.heading_end <= len(report.text)  # noqa: PLR2004 -- longer ones are text
 
 
 def _stretches(report: Report, by_section: dict[str, Tense]) -> list[tuple[int, Tense]]:
