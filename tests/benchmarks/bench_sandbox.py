@@ -24,7 +24,9 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "900000042:BENCH"
 CHATS = 2000
 MESSAGES = 20_000
-TEXT = "<b>今日摘编</b>\n<blockquote>牢固树立安全发展理念，" + "强化底线思维。" * 40 + "</blockquote>"
+TEXT = (
+    "<b>今日摘编</b>\n<blockquote>牢固树立安全发展理念，" + "强化底线思维。" * 40 + "</blockquote>"
+)
 MARKUP = '{"inline_keyboard":[[{"text":"看全节","callback_data":"s:ab12cd34:1.2.5"}]]}'
 
 
@@ -52,7 +54,11 @@ uvloop.run(run())
 @pytest.fixture
 def server() -> Iterator[tuple[str, int]]:
     with subprocess.Popen(
-        [sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-c", SERVER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None

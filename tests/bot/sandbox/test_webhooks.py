@@ -62,9 +62,7 @@ async def test_it_delivers_with_the_secret(world: Client, receiver: tuple[Receiv
     assert (await world.ok("getWebhookInfo"))["pending_update_count"] == 0
 
 
-async def test_it_delivers_what_was_waiting(
-    world: Client, receiver: tuple[Receiver, str]
-) -> None:
+async def test_it_delivers_what_was_waiting(world: Client, receiver: tuple[Receiver, str]) -> None:
     hook, url = receiver
     await world.say(1001, 1001, "before")
     await world.ok("setWebhook", url=url)
