@@ -192,6 +192,11 @@ class Sender:
             self._unsure = True
             await asyncio.sleep(REST_AFTER_ERROR_S)
             return
+        except Exception:
+            log.exception("an unforeseen error between two messages; sending goes on")
+            self._unsure = True
+            await asyncio.sleep(REST_AFTER_ERROR_S)
+            return
         if busy:
             if self._tasks:
                 await self._rest(SETTLE_S, until_back=self.window // 3)
