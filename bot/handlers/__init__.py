@@ -33,6 +33,7 @@ from bot.handlers import (
     lookup,
     passages,
     roles,
+    settling,
     today,
     watching,
 )
@@ -117,6 +118,7 @@ ANSWERS: dict[str, Callable[[Visit, dict[str, Any], str], Awaitable[None]]] = {
     "report_time": filing.timed,
     "report_title": filing.titled,
     "report_date": filing.dated,
+    "report_until": filing.valid,
     "task_note": filing.noted,
 }
 
@@ -323,6 +325,7 @@ async def owner_link(desk: Desk, now: datetime) -> str | None:
 async def tick(bot: Bot, desk: Desk, now: datetime) -> None:
     """What handlers do by themselves as time goes on."""
     await filing.publish_due(desk, now)
+    await settling.ask_about_due(bot, desk, now)
     await watching.refresh_cards(bot, desk, now)
 
 

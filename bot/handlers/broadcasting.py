@@ -4,6 +4,7 @@ What is gathered is a draft row and survives a restart. A button that confirms c
 what was shown, so nothing goes out that nobody saw; of two taps one wins.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from bot.handlers.dialogues import keep, pending
 from bot.handlers.visit import Visit, escape
 from bot.storage import audits, broadcasts, drafts, pushes
 from bot.storage.broadcasts import Plan
+from bot.texts import Translate
 from digests import Button
 
 KIND = "broadcast"
@@ -63,7 +65,8 @@ def _not_after(visit: Visit, content: Content, at: datetime | None) -> timedelta
         if end <= local:
             end += timedelta(days=1)
         return end - local
-    return after_quiet(start, visit.choices) + NOT_AFTER - start
+    awake = start if content.get("urgent") else after_quiet(start, visit.choices)
+    return awake + NOT_AFTER - start
 
 
 async def _draft(visit: Visit) -> Content:
@@ -115,6 +118,8 @@ async def answered(visit: Visit, content: Content, message: Message) -> None:
         await _take_until(visit, content, message.text or "")
     elif stage == "reason":
         await _take_reason(visit, content, message.text or "")
+    elif stage == "without":
+        await _take_exclusions(visit, content, message.text or "")
     else:
         raise RefusedError("Please use the buttons under the preview, or /cancel.")
 
@@ -209,6 +214,17 @@ async def _take_reason(visit: Visit, content: Content, text: str) -> None:
     await preview(visit)
 
 
+async def _take_exclusions(visit: Visit, content: Content, text: str) -> None:
+    """Chat numbers, as /pushes and its table show them."""
+    numbers = re.findall(r"-?\d{1,16}", text)
+    if not numbers and text.strip() not in {"-", "—", "－", "无", "無"}:
+        raise RefusedError("Please send the numbers of chats, with spaces between them.")
+    audience = {name: ids for name, ids in content.get("audience", {}).items() if name != "without"}
+    if numbers:
+        audience["without"] = sorted({int(number) for number in numbers})
+    await _keep_and_go_on(visit, {**content, "audience": audience})
+
+
 # ---- preview ---------------------------------------------------------------------------------
 
 
@@ -242,6 +258,10 @@ async def _card(visit: Visit, content: Content, plan: Plan) -> tuple[str, Rows]:
         ],
         [
             Button(_("Latest arrival"), data="b:until"),
+            Button(_("Without …"), data="b:without"),
+            _urgent_button(content, _),
+        ],
+        [
             Button(_("Send to me alone"), data="b:test"),
             Button(_("Never mind"), data="b:no"),
         ],
@@ -253,6 +273,13 @@ async def _card(visit: Visit, content: Content, plan: Plan) -> tuple[str, Rows]:
         return "\n".join(lines), [[keep_it], *rows]
     words = _("Submit for approval") if visit.desk.rules.two_person else _("Confirm")
     return "\n".join(lines), [[Button(words, data=f"b:ok:{short}")], *rows]
+
+
+def _urgent_button(content: Content, translate: Translate) -> Button:
+    """Urgent ones overtake everything and come at night too; an approval binds that."""
+    _ = translate
+    on = bool(content.get("urgent"))
+    return Button(("✓ " if on else "") + _("Urgent, at night too"), data=f"b:urgent:{int(not on)}")
 
 
 # ---- buttons under the preview ---------------------------------------------------------------
@@ -267,6 +294,8 @@ async def press(visit: Visit) -> None:
         "text": _again,
         "when": _again,
         "until": _again,
+        "without": _again,
+        "urgent": _urgent,
         "why": _again,
         "who": _who,
         "test": _test,
@@ -293,6 +322,7 @@ async def _again(visit: Visit) -> None:
         "text": _("Send the text anew; time and audience stay."),
         "until": _("Until what time may it still arrive? For example: 12:00."),
         "reason": _("Why does it stay as it is? A few words; they are recorded."),
+        "without": _("Who is left out? Send the chats' numbers, or a dash for nobody."),
     }
     await visit.say(questions[stage], [[Button(_("‹ Back"), data="b:show")]])
 
@@ -319,6 +349,15 @@ async def _leave(visit: Visit) -> None:
     from bot.handlers import dialogues
 
     await dialogues.cancel(visit)
+
+
+async def _urgent(visit: Visit) -> None:
+    """b:urgent:1|0."""
+    _act, on = visit.arguments(2)
+    content = await _draft(visit)
+    content = {**content, "urgent": on == "1", "stage": "ready"}
+    await keep(visit, KIND, content)
+    await visit.turn(*await _card(visit, content, plan_of(visit, content)))
 
 
 async def _test(visit: Visit) -> None:
@@ -397,6 +436,7 @@ async def reopen(visit: Visit, row: Mapping[str, Any]) -> None:
     local = plan.send_at.isoformat() if plan.send_at else None
     content = {
         "id": row["id"],
+        "urgent": plan.lane is Lane.URGENT,
         "html": plan.content["text"],
         "media": plan.content.get("media"),
         "audience": plan.audience.to_json(),
@@ -420,7 +460,7 @@ async def _who(visit: Visit) -> None:
     """b:who[:FIELD:VALUE:1|0]."""
     _act, name, value, on = visit.arguments(4)
     content = await _draft(visit)
-    audience = dict(content.get("audience", {}))
+    audience: dict[str, Any] = dict(content.get("audience", {}))
     if name == "all":
         audience = {}
     elif name:
@@ -455,7 +495,7 @@ def _options(visit: Visit) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-async def _who_page(visit: Visit, audience: dict[str, list[str]]) -> tuple[str, Rows]:
+async def _who_page(visit: Visit, audience: Mapping[str, Any]) -> tuple[str, Rows]:
     _ = visit._
     counts = await checking.counted(visit, Audience.from_json(audience))
     rows: Rows = []

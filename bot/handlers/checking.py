@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 
 import digests
 from bot.domain.content import visible
+from bot.domain.message import Lane
 from bot.domain.quoting import Comparison, compare
 from bot.domain.review import Facts, Finding, Weight, review
 from bot.domain.subscription import Audience
@@ -80,7 +81,7 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
         now=visit.now,
         send_at=plan.send_at,
         zone=zone,
-        quiet=visit.desk.office.hours.quiet,
+        quiet=None if plan.lane is Lane.URGENT else visit.desk.office.hours.quiet,
         weekday=weekday,
         clashes=tuple(titles),
         workday=digests.is_workday(at.astimezone(ZoneInfo(zone)).date()),
@@ -126,6 +127,8 @@ async def card_lines(visit: Visit, plan: Plan, looked: Looked) -> list[str]:
     ]
     if plan.recurrence is not None:
         lines.append(_next_times(visit, plan))
+    if plan.lane is Lane.URGENT:
+        lines.append(_("Urgent: it overtakes other pushes and comes in quiet hours too."))
     names = await _sample(visit, plan.audience)
     if names:
         lines.append(_("Among them: {names}.").format(names=escape(_(", ").join(names))))
@@ -184,6 +187,8 @@ def _whom(visit: Visit, audience: Audience, counts: Mapping[str, int]) -> str:
         limits.append(topic_names(audience.topics, visit.language, _))
     limits += list(audience.languages)
     who = _(", ").join(limits) or _("everybody")
+    if audience.without:
+        who += _(" without {count}").format(count=len(audience.without))
     return _("{who}: {count}").format(who=who, count=kinds_words(counts, _))
 
 

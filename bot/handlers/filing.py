@@ -5,7 +5,7 @@ nobody until somebody accepted its dates.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import digests
@@ -192,6 +192,7 @@ def _card_rows(row: Mapping[str, Any], states: list[str], translate: Translate) 
         [
             Button(_("Correct the title"), data=f"r:{key}:title"),
             Button(_("Correct the date"), data=f"r:{key}:date"),
+            Button(_("Valid until"), data=f"r:{key}:until"),
         ],
     ]
     if TaskState.PROPOSED in states:
@@ -241,6 +242,7 @@ async def press(visit: Visit) -> None:
         "at": _ask_time,
         "title": _ask_title,
         "date": _ask_date,
+        "until": _ask_validity,
         "rep": _replace,
         "wd": _withdraw,
     }
@@ -350,6 +352,11 @@ async def _ask_date(visit: Visit, key: str, _more: str) -> None:
     await dialogues.ask(visit, "report_date", {"key": key}, question)
 
 
+async def _ask_validity(visit: Visit, key: str, _more: str) -> None:
+    question = visit._("Until what day is it pushed? For example 2020-12-31; a dash: for good.")
+    await dialogues.ask(visit, "report_until", {"key": key}, question)
+
+
 # ---- tasks one by one ------------------------------------------------------------------------
 
 
@@ -443,9 +450,12 @@ _TASK_ACTS = {
 
 
 async def press_task(visit: Visit) -> None:
-    """rt:KEY:TASK:a|d|s|v|n."""
+    """rt:KEY:TASK:a|d|s|v|n; k: asked whether it still holds, and it does."""
     await visit.need(Right.WRITE)
     key, task, act = visit.arguments(3)
+    if act == "k":
+        await visit.toast(visit._("The reminders go on."))
+        return
     if act == "n":
         await dialogues.ask(
             visit,
@@ -484,14 +494,29 @@ async def titled(visit: Visit, content: dict[str, Any], text: str) -> None:
 
 async def dated(visit: Visit, content: dict[str, Any], text: str) -> None:
     """The corrected date of issue; the tasks' dates are reckoned anew from it."""
-    from datetime import date
-
     await visit.need(Right.WRITE)
+    await _correct(visit, content["key"], issued_on=_read_day(text.strip()))
+
+
+async def valid(visit: Visit, content: dict[str, Any], text: str) -> None:
+    """Until when a report is pushed; after that it is only looked up."""
+    await visit.need(Right.WRITE)
+    word = text.strip()
+    until = None if word in {"-", "—", "－"} else _read_day(word)
+    async with visit.desk.database.write() as connection:
+        await reports.change(connection, content["key"], visit.now, valid_until=until)
+        await audits.record(
+            connection, visit.now, visit.user_id, "report.until", content["key"], until=str(until)
+        )
+    await visit.desk.library.refresh()
+    await visit.say(*await card(visit, content["key"]))
+
+
+def _read_day(word: str) -> date:
     try:
-        day = date.fromisoformat(text.strip())
+        return date.fromisoformat(word)
     except ValueError:
         raise RefusedError("Please write the date like 2020-07-17.") from None
-    await _correct(visit, content["key"], issued_on=day)
 
 
 async def _correct(visit: Visit, key: str, **changes: Any) -> None:

@@ -36,6 +36,12 @@ async def latest(
     return [dict(row) for row in (await connection.execute(query)).mappings()]
 
 
+async def has(connection: AsyncConnection, act: str, subject: str) -> bool:
+    """Whether an act on a subject has been recorded."""
+    query = sa.select(audits.c.id).where(audits.c.subject == subject, audits.c.act == act).limit(1)
+    return await connection.scalar(query) is not None
+
+
 async def forget(connection: AsyncConnection, before: datetime) -> int:
     """Drop acts older than the operator keeps them."""
     result = await connection.execute(audits.delete().where(audits.c.at < before))

@@ -548,3 +548,63 @@ async def test_a_draft_survives_a_restart(talk: Talk) -> None:
     await talk.open()  # handlers are registered anew; nothing was kept in memory
     said = await talk.says(OWNER, "明天9点")
     assert said[0] == "重启之前写的通知"
+
+
+# ---- urgency, exclusions, validity, the last week --------------------------------------------
+
+
+async def test_an_urgent_one_comes_at_night_and_says_so(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(OWNER, "/broadcast 紧急通知一则")
+    said = await talk.says(OWNER, "今晚11点")
+    assert "免打扰时段" in said[1]
+    assert "各人到7:00" in said[1]
+    said = await talk.presses(OWNER, "b:urgent:1")
+    assert "紧急" in said[0]
+    assert "各人到7:00" not in said[0]
+    ok = next(word for word in await talk.buttons(OWNER) if word.startswith("b:ok:"))
+    await talk.presses(OWNER, ok)
+    assert (await _broadcast(talk))["lane"] == Lane.URGENT
+
+
+async def test_chats_are_left_out_by_number(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(REVIEWER, "/start")
+    await _drafted(talk)
+    await talk.presses(OWNER, "b:without")
+    said = await talk.says(OWNER, f"{REVIEWER}")
+    assert "1人" in said[1]
+    assert "除去1个" in said[1]
+    await talk.presses(OWNER, "b:without")
+    assert "2人" in (await talk.says(OWNER, "-"))[1]
+
+
+async def test_validity_is_set_in_words(talk: Talk) -> None:
+    key = await talk.add_sample()
+    await talk.says(OWNER, "/reports")
+    await talk.presses(OWNER, f"r:{key}")
+    await talk.presses(OWNER, f"r:{key}:until")
+    assert "推送到10月15日为止" in (await talk.says(OWNER, "2026-10-15"))[0]
+    assert talk.library.pushed_on(talk.now.date()) != ()
+    assert talk.library.pushed_on(talk.now.date() + timedelta(days=100)) == ()
+
+
+async def test_the_office_is_asked_once_before_the_last_week(talk: Talk) -> None:
+    await handlers.owner_link(talk.desk, talk.now)
+    await talk.says(OWNER, "/start")
+    await talk.add_sample()
+    asked = []
+    for day in range(60):
+        at = talk.now + timedelta(days=day, hours=3)
+        before = len(await talk.messages(OWNER))
+        for _ in range(2):
+            await handlers.tick(talk.bot, talk.desk, at)
+        asked += (await talk.messages(OWNER))[before:]
+    assert asked
+    assert len({message["text"] for message in asked}) == len(asked)
+    assert all("是否仍有效" in message["text"] for message in asked)
+    await talk.presses(OWNER, "办结")
+    async with talk.database.read() as connection:
+        key = talk.library.editions[0].key
+        states = [row["state"] for row in await tasks.of_report(connection, key)]
+    assert states.count("done") == 1

@@ -1,0 +1,92 @@
+"""Before a deadline's last week the office is asked whether it still holds; one tap settles it.
+
+Nobody has to answer: without an answer the reminders go on as accepted. Each task is asked about
+once, a day or two before its reminder of the last week.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from telegram import Bot
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+import digests
+from bot.domain.office import RIGHTS, Right, Role
+from bot.domain.subscription import ChatState
+from bot.handlers.desk import Desk
+from bot.handlers.visit import escape, markup
+from bot.handlers.wording import plain_day
+from bot.storage import admins, audits, chats
+from digests import Button, TaskKind
+
+log = logging.getLogger(__name__)
+
+HOUR = 9  # asked in the morning of the office
+AHEAD = timedelta(days=2)  # before the reminder
+LAST_WEEK = timedelta(days=10)  # T-7, moved to a workday before, lies within it
+ACT = "task.asked"
+
+
+def to_ask(
+    editions: Iterable[digests.Edition], today: date
+) -> list[tuple[digests.Edition, digests.Task]]:
+    """The tasks whose reminder of the last week comes within two days."""
+    return [
+        (edition, task)
+        for edition in editions
+        for task in edition.tasks
+        if task.kind is TaskKind.DATED
+        and task.last is not None
+        and any(
+            today < day <= today + AHEAD and task.last - day <= LAST_WEEK for day in task.reminders
+        )
+    ]
+
+
+async def ask_about_due(bot: Bot, desk: Desk, now: datetime) -> None:
+    """Ask the admins about the tasks whose last week begins; once per task."""
+    local = now.astimezone(ZoneInfo(desk.office.hours.zone))
+    if local.hour < HOUR:
+        return
+    found = to_ask(desk.library.editions_for(member=True), local.date())
+    if not found:
+        return
+    for edition, task in found:
+        subject = f"{edition.key}:{digests.task_key(task)}"
+        async with desk.database.write() as connection:
+            if await audits.has(connection, ACT, subject):
+                continue
+            await audits.record(connection, now, None, ACT, subject)
+            everybody = await admins.everybody(connection)
+        for row in everybody:
+            if Right.WRITE in RIGHTS[Role(row["role"])]:
+                await _ask(bot, desk, row["user_id"], (subject, task, local.date()))
+
+
+async def _ask(bot: Bot, desk: Desk, user: int, what: tuple[str, digests.Task, date]) -> None:
+    subject, task, today = what
+    async with desk.database.read() as connection:
+        chat = await chats.get(connection, user)
+    if chat is not None and chat["state"] == ChatState.SUSPENDED:
+        return
+    _ = desk.texts.translate(chat["language"] if chat else desk.office.language)
+    last = plain_day(task.last, today, _) if task.last else ""
+    text = _("Is this still to be done? Its last day is {day}; readers are reminded this week.")
+    html = (
+        f"<b>{escape(task.title)}</b> · {escape(task.cite)}\n"
+        f"<blockquote>{escape(task.quote)}</blockquote>\n{text.format(day=last)}"
+    )
+    rows = [
+        [
+            Button(_("Still valid"), data=f"rt:{subject}:k"),
+            Button(_("Settled"), data=f"rt:{subject}:s"),
+            Button(_("Revoke"), data=f"rt:{subject}:v"),
+        ]
+    ]
+    try:
+        await bot.send_message(user, html, parse_mode=ParseMode.HTML, reply_markup=markup(rows))
+    except TelegramError as error:
+        log.info("an admin was not asked: %s", error)
