@@ -5,6 +5,8 @@ Readers follow the printed labels: “二、5” and “2.5” are the fifth poi
 """
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,18 +14,29 @@ from digests.chinese import NUMERAL, fold, to_number
 from digests.marking import mark_at
 from digests.report import Report, Section
 
-_ORDINAL = rf"第\s?(?P<ordinal>[{NUMERAL}]{{1,6}}|\d{{1,3}})\s?(?P<measure>大部分|部分|大点|大项|方面|重点|点|项|條|条|章|节|節|编|編|篇|款|段|个|是)?"
-_PLAIN = rf"[（(]\s?(?P<bracketed>[{NUMERAL}]{{1,4}}|\d{{1,3}})\s?[）)]|(?P<plain>[{NUMERAL}]{{1,4}}|\d{{1,3}}(?!\d))(?P<is>是)?"
+_ORDINAL = (
+    rf"第\s?[（(]?(?P<ordinal>[{NUMERAL}]{{1,6}}|\d{{1,3}})[）)]?\s?"
+    r"(?P<measure>大部分|部分|大点|大项|小点|小项|方面|重点|点|项|條|条|章|节|節|编|編|篇|款|段|个|是)?"
+    r"(?:工作|任务|举措|要求|内容)?"
+)
+_PLAIN = (
+    rf"[（(]\s?(?P<bracketed>[{NUMERAL}]{{1,4}}|\d{{1,3}})\s?[）)]"
+    rf"|(?P<plain>[{NUMERAL}]{{1,4}}|\d{{1,3}}(?!\d))(?P<is>是)?"
+)
 _TOKEN = re.compile(rf"(?:{_ORDINAL}|{_PLAIN})[\s、，,.．。·\-—－:：的之]*")
 _NOISE = re.compile(r"[\s、，,.．。·\-—－“”\"'‘’（）()《》〈〉【】:：;；!！?？]+")
+_CITE_NOISE = re.compile(r"[\s、，,.．。·\-—－“”\"'‘’《》〈〉【】:：;；!！?？]+")
 _POLITE = re.compile(
     r"^(?:请问|请看|请发|请|看一下|看看|看|查一下|查|发|我要|我想看)+|(?:的?(?:全文|内容|原文)|吧|呢|谢谢)+$"
 )
 _SCHEMES = {
     "章": {"chapter"},
     "节": {"section"},
+    "節": {"section"},
     "条": {"article"},
+    "條": {"article"},
     "编": {"part"},
+    "編": {"part"},
     "篇": {"part"},
     "部分": {"part", "cap", "han"},
     "大部分": {"part", "cap", "han"},
@@ -51,6 +64,23 @@ class _Step:
     typed: str
     measure: str
     ordinal: bool
+    bracketed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the sections of a report are called, ready for comparing."""
+
+    cites: dict[str, list[Section]]
+    tails: dict[str, list[Section]]
+    headings: list[tuple[str, int]]
+    numbers: dict[int, list[tuple[Section, str]]]
+    documents: list[Section]
+    parents: frozenset[str]
+
+
+_names: dict[str, _Names] = {}  # by the file's hash: folding thousands of headings takes a while
+_MOST_NAMES = 10_000
 
 
 def resolve(query: str, reports: Sequence[Report]) -> Resolution:
@@ -71,50 +101,73 @@ def resolve(query: str, reports: Sequence[Report]) -> Resolution:
     return Resolution(_titled(asked, reports))
 
 
+def _names_of(report: Report) -> _Names:
+    key = f"{report.source.sha256} {len(report.sections)}"
+    if key not in _names:
+        if len(_names) >= _MOST_NAMES:
+            _names.clear()
+        _names[key] = _named(report)
+    return _names[key]
+
+
+def _named(report: Report) -> _Names:
+    parents = frozenset(s.parent for s in report.sections if s.parent)
+    documents = [
+        s for s in report.sections if s.level == 1 and s.label is None and s.address in parents
+    ]
+    cites: dict[str, list[Section]] = defaultdict(list)
+    tails: dict[str, list[Section]] = defaultdict(list)
+    numbers: dict[int, list[tuple[Section, str]]] = defaultdict(list)
+    for s in report.sections:
+        if s.label is not None or s in documents:
+            cites[_cite_key(s.cite)].append(s)
+        if "·" in s.cite:
+            tails[_cite_key(s.cite.partition(" ")[2])].append(s)
+        mark = mark_at(s.label + "、", 0, len(s.label) + 1) if s.label else None
+        if mark:
+            numbers[mark.number].append((s, mark.scheme))
+    headings = sorted((_key(s.heading), place) for place, s in enumerate(report.sections))
+    return _Names(dict(cites), dict(tails), headings, dict(numbers), documents, parents)
+
+
 def _key(text: str) -> str:
     return _NOISE.sub("", fold(text).text)
 
 
+def _cite_key(text: str) -> str:
+    """A citation without its punctuation; brackets stay, for 一 and （一） are two things."""
+    return _CITE_NOISE.sub("", fold(text).text).replace("（", "(").replace("）", ")")
+
+
 def _cited(asked: str, reports: Sequence[Report]) -> tuple[tuple[Report, Section], ...]:
-    """Sections whose printed citation was typed, whatever the punctuation."""
-    wanted = _NOISE.sub("", asked)
+    """Sections whose printed citation was typed, whole or without the document's name."""
+    wanted = _cite_key(asked)
     if not wanted or wanted.isdigit():
         return ()
-    return tuple(
-        (r, s)
-        for r in reports
-        for s in r.sections
-        if s.label is not None and _key(s.cite) == wanted
-    ) or tuple(
-        (r, s) for r in reports for s in r.sections if _is_document(r, s) and _key(s.cite) == wanted
-    )
-
-
-def _is_document(report: Report, section: Section) -> bool:
-    return section.level == 1 and section.label is None and bool(report.children(section.address))
+    whole = tuple((r, s) for r in reports for s in _names_of(r).cites.get(wanted, ()))
+    return whole or tuple((r, s) for r in reports for s in _names_of(r).tails.get(wanted, ()))
 
 
 def _labelled(asked: str, reports: Sequence[Report]) -> tuple[tuple[Report, Section], ...] | None:
     """Sections by their labels, or None where the query is no address."""
     steps = _steps(asked)
     if steps is not None:
-        return tuple((r, s) for r in reports for s in _follow(r, None, steps))
+        return tuple((r, s) for r in reports for s in _follow(_names_of(r), None, steps))
     found: list[tuple[Report, Section]] = []
     formed = False
     for report in reports:
-        for document in report.sections:
-            if not _is_document(report, document):
-                continue
+        names = _names_of(report)
+        for document in names.documents:
             rest = _after_name(asked, document)
             steps = _steps(rest) if rest else None
             if steps is not None:
                 formed = True
-                found += [(report, s) for s in _follow(report, document, steps)]
+                found += [(report, s) for s in _follow(names, document, steps)]
     return tuple(found) if formed else None
 
 
 def _after_name(asked: str, document: Section) -> str:
-    for name in (fold(document.cite).text, fold(document.heading).text):
+    for name in (document.cite, fold(document.heading).text):
         if asked.startswith(name):
             return asked[len(name) :].lstrip(" 、，,.·:：的")
     return ""
@@ -131,30 +184,27 @@ def _steps(asked: str) -> list[_Step] | None:
         number = to_number(typed)
         if number is None:
             return None
-        measure = (found["measure"] or ("是" if found["is"] else "")).replace("條", "条")
+        measure = (found["measure"] or ("是" if found["is"] else "")).removeprefix("小")
         steps.append(
-            _Step(
-                number,
-                typed,
-                measure.replace("節", "节").replace("編", "编"),
-                bool(found["ordinal"]),
-            )
+            _Step(number, typed, measure, bool(found["ordinal"]), bool(found["bracketed"]))
         )
         position = found.end()
     return steps or None
 
 
-def _follow(report: Report, within: Section | None, steps: list[_Step]) -> list[Section]:
+def _follow(names: _Names, within: Section | None, steps: list[_Step]) -> list[Section]:
     """The sections at the end of a chain of labels, each inside the one before."""
     chosen: list[Section] = []
     for depth, step in enumerate(steps):
         holders = chosen if depth else [within]
-        pool = [s for s in report.sections if any(_inside(s, h) for h in holders)]
-        chosen = _best(
-            report, [s for s in pool if _matches(s, step)], step, last=depth == len(steps) - 1
-        )
+        pool = [
+            s
+            for s, scheme in names.numbers.get(step.number, ())
+            if _matches(scheme, step) and any(_inside(s, h) for h in holders)
+        ]
+        chosen = _best(names, pool, step, last=depth == len(steps) - 1)
         if depth == 0 and len(steps) > 1:
-            chosen = [c for c in chosen if report.children(c.address)]
+            chosen = [c for c in chosen if c.address in names.parents]
     return chosen
 
 
@@ -162,39 +212,39 @@ def _inside(section: Section, holder: Section | None) -> bool:
     return holder is None or section.address.startswith(f"{holder.address}.")
 
 
-def _matches(section: Section, step: _Step) -> bool:
-    if section.label is None:
-        return False
-    mark = mark_at(section.label + "、", 0, len(section.label) + 1)
-    if mark is None or mark.number != step.number:
-        return False
+def _matches(scheme: str, step: _Step) -> bool:
     schemes = _SCHEMES.get(step.measure)
     if schemes:
-        return mark.scheme in schemes
+        return scheme in schemes
     if step.measure == "是":
-        return mark.scheme == "is"
-    return mark.scheme not in {"article", "chapter", "section", "part"} or not step.ordinal
+        return scheme == "is"
+    return scheme not in {"article", "chapter", "section", "part"} or not step.ordinal
 
 
-def _best(report: Report, found: list[Section], step: _Step, *, last: bool) -> list[Section]:
+def _best(names: _Names, found: list[Section], step: _Step, *, last: bool) -> list[Section]:
     """Of sections with the right number, those that fit what was typed best."""
     if step.measure in {"部分", "大部分", "大点"} or (not last and not step.ordinal):
         return [s for s in found if s.level == min(f.level for f in found)]
     if step.measure in {"项", "重点"}:
-        named = [s for s in found if step.measure in s.cite]
-        return named or found
+        return [s for s in found if step.measure in s.cite] or found
     if step.ordinal:
-        leaves = [s for s in found if not report.children(s.address) or s.inline]
-        return leaves or found
-    printed = [s for s in found if s.label == step.typed]
-    return printed or found
+        return [s for s in found if s.address not in names.parents or s.inline] or found
+    if step.bracketed:
+        return [s for s in found if s.label and s.label[0] in "（("] or found
+    return [s for s in found if s.label == step.typed] or found
 
 
 def _titled(asked: str, reports: Sequence[Report]) -> tuple[tuple[Report, Section], ...]:
     """Sections whose heading is the query, or begins with it."""
     wanted = _NOISE.sub("", asked)
-    keyed = [(r, s, _key(s.heading)) for r in reports for s in r.sections]
-    whole = tuple((r, s) for r, s, key in keyed if key == wanted)
-    if whole or len(wanted) < _SHORTEST_TITLE:
-        return whole
-    return tuple((r, s) for r, s, key in keyed if key.startswith(wanted))
+    if not wanted:
+        return ()
+    whole: list[tuple[Report, Section]] = []
+    begun: list[tuple[Report, Section]] = []
+    for report in reports:
+        headings = _names_of(report).headings
+        for key, place in headings[bisect_left(headings, (wanted, -1)) :]:
+            if not key.startswith(wanted):
+                break
+            (whole if key == wanted else begun).append((report, report.sections[place]))
+    return tuple(whole) or tuple(begun if len(wanted) >= _SHORTEST_TITLE else ())

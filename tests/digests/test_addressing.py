@@ -1,0 +1,124 @@
+"""However a reader names a section, it is found, or the choices are offered."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests import Report, parse, resolve
+
+REPORTS = Path(__file__).parents[3] / "shared/reports"
+MISSION = REPORTS / "000_c7abbe822af4d6eb.txt"
+needs_reports = pytest.mark.skipif(not REPORTS.exists(), reason="the reports are not beside the project")
+
+LAW = parse(
+    "某某条例\n第一章 总则\n第一条 甲，乙。\n第二条 丙：\n（一）丁；\n（二）戊。\n第二章 附则\n第三条 己，庚。\n第十二条 辛，壬。\n第十三条 癸。".encode(),
+    "a.txt",
+)
+PLAN = parse(
+    "某某规划\n一、总体要求\n（一）指导思想。子。\n（二）主要目标。丑。\n二、主要任务\n（一）加快发展。寅。\n（二）深化改革。卯。\n（三）保障民生。\n1．就业。辰。\n2．教育。巳。".encode(),
+    "b.txt",
+)
+
+
+@pytest.fixture(scope="module")
+def mission() -> Report:
+    return parse(MISSION.read_bytes(), MISSION.name)
+
+
+def cites(query: str, *reports: Report) -> list[str]:
+    return [section.cite for _, section in resolve(query, reports).matches]
+
+
+@needs_reports
+@pytest.mark.parametrize(
+    "query",
+    ["二、5", "2.5", "二5", "二.5", "二－5", "２．５", "２、５", "二、五", "二（五）", "第二部分第五点", "第2部分第5点", "第二部分的第五点",
+     "第二部分 第5点", "第二大点第五小点", "报告 二、5", "报告二5", "报告第二部分第五点", "二、5。", "请看二、5", "看看二、5吧", "查一下第二部分第五点",
+     "報告 二、5", "坚持发展新时代“枫桥经验”", "堅持發展新時代楓橋經驗", "马卫光同志在市委八届八次全体（扩大）会议上的报告二、5"],
+)  # fmt: skip
+def test_the_fifth_point_of_the_second_part_is_found_under_any_name(mission: Report, query: str) -> None:
+    assert cites(query, mission) == ["报告 二、5"]
+
+
+@needs_reports
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("讲话5", ["讲话 五项工作·5"]),
+        ("讲话第4项", ["讲话 五项工作·4"]),
+        ("讲话第五项工作", ["讲话 五项工作·5"]),
+        ("五项工作5", ["讲话 五项工作·5"]),
+        ("五项工作·5", ["讲话 五项工作·5"]),
+        ("四大重点一是", ["讲话 四大重点·一是"]),
+        ("讲话 四大重点·三是", ["讲话 四大重点·三是"]),
+        ("四是", ["讲话 四大重点·四是"]),
+        ("第二部分", ["报告 二"]),
+        ("讲话", ["讲话"]),
+        ("抓好安全生产", ["讲话 五项工作·5"]),
+        ("第五点", ["报告 一、5", "报告 二、5", "讲话 五项工作·5"]),
+        ("第5点", ["报告 一、5", "报告 二、5", "讲话 五项工作·5"]),
+        ("第十二条", []),
+        ("9.9", []),
+    ],
+)
+def test_other_names_and_ambiguous_ones(mission: Report, query: str, found: list[str]) -> None:
+    assert cites(query, mission) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("第十二条", ["第十二条"]),
+        ("第12条", ["第十二条"]),
+        ("第二条（一）", ["第二条（一）"]),
+        ("第二条第一项", ["第二条（一）"]),
+        ("第二条第（二）项", ["第二条（二）"]),
+        ("第一章", ["第一章"]),
+        ("第二章第三条", ["第三条"]),
+        ("第二章第一条", []),
+    ],
+)
+def test_laws_are_asked_by_chapter_and_article(query: str, found: list[str]) -> None:
+    assert cites(query, LAW) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("二（三）", ["二（三）"]),
+        ("二、（三）", ["二（三）"]),
+        ("2.3", ["二（三）"]),
+        ("二（三）2", ["二（三）、2"]),
+        ("2.3.2", ["二（三）、2"]),
+        ("（三）", ["二（三）"]),
+        ("(一)", ["一（一）", "二（一）"]),
+        ("深化改革", ["二（二）"]),
+    ],
+)
+def test_plans_are_asked_by_their_printed_labels(query: str, found: list[str]) -> None:
+    assert cites(query, PLAN) == found
+
+
+@pytest.mark.parametrize("query", ["二、5", "第五点", "2.5", "第三章", "（三）", "5"])
+def test_a_query_with_the_form_of_an_address_says_so(query: str) -> None:
+    assert resolve(query, []).is_address
+
+
+@pytest.mark.parametrize(
+    "query", ["防汛", "十四五", "2020", "2020年", "一带一路", "三农", "", "  ", "百日攻坚", "两会", "5G", "3.6亿", "第三产业", "公交票价", "1.0版"]
+)
+def test_other_queries_have_no_such_form(query: str) -> None:
+    assert not resolve(query, [LAW, PLAN]).is_address
+
+
+def test_several_reports_give_choices() -> None:
+    assert cites("第一章", LAW, PLAN) == ["第一章"]
+    assert cites("（二）", LAW, PLAN) == ["第二条（二）", "一（二）", "二（二）"]
+
+
+@given(st.text(max_size=4096))
+def test_any_query_is_answered(query: str) -> None:
+    for report, section in resolve(query, [LAW, PLAN]).matches:
+        assert section in report.sections
