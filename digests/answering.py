@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from digests.guessing import by_letters, repaired
 from digests.querying import Ask, Query, understand
 from digests.report import Hit
+from digests.shadowing import shadow
 from digests.shelving import Shelf
 from digests.stocking import Kept
-from digests.weighing import Weighed, cut, weigh
+from digests.weighing import SHORTEST, Weighed, cut, weigh
 from digests.widening import (
     EXACT,
     PARTS,
@@ -46,6 +47,25 @@ class Answer:
     is_question: bool = False
 
 
+class _Found:
+    """Hits in their order, and by which reading the first of them was found."""
+
+    def __init__(self, hits: dict[tuple[str, int], Hit]) -> None:
+        self.hits = hits
+        self.tier = WORDS
+        self.read_as = ""
+
+    def take(self, hit: Hit, reading: Reading, *, first: bool) -> bool:
+        """Add a hit, at the head where it is the first that really answers; was it put there?"""
+        if not self.hits:
+            self.tier, self.read_as = reading.tier, reading.read_as
+        if first:
+            self.hits = {(hit.report, hit.start): hit} | self.hits
+        else:
+            self.hits.setdefault((hit.report, hit.start), hit)
+        return first
+
+
 class Inquiry:
     """A look-up on one shelf; only reports that are ``live`` may answer."""
 
@@ -53,38 +73,37 @@ class Inquiry:
         self._shelf = shelf
         self._words = words
         self._live = live
+        self._whole = True  # an excluded word excludes the whole passage, not only its sentence
         self._listed = shelf.listed  # one view, even while another thread refreshes the shelf
 
     def answer(self, typed: str, limit: int, addressed: tuple[Hit, ...] = ()) -> Answer:
         """The passages, after those that an address has named."""
         query = understand(typed)
-        hits = {(h.report, h.start): h for h in addressed}
-        tier = WORDS
-        read_as = ""
-        sure = query.ask not in _TELLING
-        for reading in self._readings(query):
-            if len(hits) >= limit and sure:
-                break
-            if hits and reading.tier >= SOUND and (sure or reading.tier > PARTS):
-                break
-            for hit, weighed in self._read(reading, query):
-                if not hits:
-                    tier, read_as = reading.tier, reading.read_as
-                if not sure and weighed.answers == 1.0:  # what answers goes first
-                    hits = {(hit.report, hit.start): hit} | hits
-                    sure = True
-                else:
-                    hits.setdefault((hit.report, hit.start), hit)
-        suggestions, near = ((), ()) if hits else self._near(query)
+        found = self._found(query, limit, addressed)
+        if not found.hits and query.without:  # the sentence itself may do without the word
+            self._whole = False
+            found = self._found(query, limit, addressed)
+        suggestions, near = ((), ()) if found.hits else self._near(query)
         return Answer(
-            hits=tuple(hits.values())[:limit],
+            hits=tuple(found.hits.values())[:limit],
             suggestions=suggestions,
             near=near,
             searched=len(self._live),
-            strict=tier < SOUND,
-            read_as=read_as,
+            strict=found.tier < SOUND,
+            read_as=found.read_as,
             is_question=query.ask is not None,
         )
+
+    def _found(self, query: Query, limit: int, addressed: tuple[Hit, ...]) -> "_Found":
+        found = _Found({(h.report, h.start): h for h in addressed})
+        sure = query.ask not in _TELLING
+        for reading in self._readings(query):
+            enough = len(found.hits) >= limit or reading.tier >= SOUND
+            if found.hits and enough and (sure or reading.tier > PARTS):
+                break
+            for hit, weighed in self._read(reading, query):
+                sure = found.take(hit, reading, first=not sure and weighed.answers == 1.0) or sure
+        return found
 
     def _readings(self, query: Query) -> Iterator[Reading]:
         """Strict readings, pinyin, parts, slips, and last what holds only some of the words."""
@@ -148,11 +167,14 @@ class Inquiry:
     def _read(self, reading: Reading, query: Query) -> list[tuple[Hit, Weighed]]:
         found = [
             weighed
-            for kept in self._candidates(reading, query.without)
+            for kept in self._candidates(reading, query.without if self._whole else ())
             if (weighed := weigh(kept, reading.groups, query)) is not None
             and weighed.share >= reading.least
         ]
-        return [(self._hit(w, reading, query), w) for w in sorted(found, key=self._rank)]
+        hits = ((self._hit(w, reading, query), w) for w in sorted(found, key=self._rank))
+        if self._whole:
+            return list(hits)
+        return [(h, w) for h, w in hits if not any(x in shadow(h.quote) for x in query.without)]
 
     def _rank(self, weighed: Weighed) -> tuple[int, int, float, str, int]:
         """Coarse score first: among equals the newest report."""
@@ -169,7 +191,7 @@ class Inquiry:
     def _hit(self, weighed: Weighed, reading: Reading, query: Query) -> Hit:
         kept = weighed.kept
         row = self._listed[kept.report]
-        part = cut(kept, reading.groups, query)
+        part = cut(kept, reading.groups, query, SHORTEST if self._whole else 0)
         return Hit(
             report=kept.report,
             address=kept.address,

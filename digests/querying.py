@@ -87,19 +87,21 @@ _PADDING = re.compile(
     r"(怎么说|是怎么说的|怎么讲|怎么写|说了|有)?$"
 )
 _LOOSE = re.compile(  # of a question only, since 内涝, 未来, 全会 and 纲要 are words
-    r"^(在(?!建|校|岗|编|线|职|册|地)|的|是|得|可以|能(?!源|耗|力)|内(?!涝|外|需|河|生|陆|部|控|循|卷|容|地))+"
+    r"^(在(?!建|校|岗|编|线|职|册|地)|的|是|得|可以|能(?!源|耗|力)|要(?!求|素|闻|点|领|道|件|害|塞)|内(?!涝|外|需|河|生|陆|部|控|循|卷|容|地))+"
     r"|((?<![未以近将原往])来|(?<![国所拥私])有|是|(?<![纲需重主摘])要|该|从|(?<![功性智职产节动可])能"
     r"|(?<![全协社机大席员工商金览议])会|到|达到|可以|应该?|里)+$"
 )
 _BETWEEN = re.compile(
     r"会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否|到底|究竟|目前|现在|一般|应当"
 )
-_PARTICLES = frozenset("来去到从在和与的了是有要会能得里内就都也还")
+_PARTICLES = frozenset("来去到从在和与的了是有要会能得里内就都也还吗呢吧啊呀嘛么哦")
 _SOFT = re.compile(
     r"完成|开始|结束|办结|做好|抓好|搞好|做|抓|搞|办理|落实|解决|处理|开展|干|弄|说|讲|写|提|规定"
     r"|要求|部署|安排|负责|牵头|管|推进|实施|实现|进行|注意|发|涨|提高|增加|增长|下降|减少|调整"
     r"|建|建成|申请|使用"
 )
+_VERB_FIRST = re.compile(r"^(负责|牵头|完成|办理|解决|处理|做好|抓好|搞好|提高|增加|实现|推进)")
+_VERB_LAST = re.compile(r"(负责|牵头|完成|办理|办结|解决|处理|开始|结束|提高|增加|涨)$")
 _GLUE = re.compile(r"(?<=[^\sa-z0-9])(的|和|与|及|跟|以及|或者?|还是)(?=[^\sa-z0-9])")
 
 
@@ -162,10 +164,24 @@ def _asked(terms: tuple[str, ...]) -> tuple[Ask | None, str, list[str], list[str
         asking = rest != term
         for piece in _BETWEEN.sub(" ", rest).split():
             kept = _strip(piece, _LOOSE if asking else None)
-            if asking and kept in _PARTICLES:
-                continue
-            (soft if asking and _SOFT.fullmatch(kept) else core).append(kept)
+            if not asking:
+                core.append(kept)
+            elif kept not in _PARTICLES:
+                verbs, about = _verbs_aside(kept)
+                soft += verbs
+                core += about
     return ask, unit, core, soft
+
+
+def _verbs_aside(piece: str) -> tuple[list[str], list[str]]:
+    """The general verb at either end of a question's words, and what is left."""
+    if _SOFT.fullmatch(piece):
+        return [piece], []
+    found = _VERB_FIRST.match(piece) or _VERB_LAST.search(piece)
+    if found is None or len(piece) - len(found[0]) < 2:  # noqa: PLR2004 -- a word is left
+        return [], [piece]
+    rest = piece[: found.start()] + piece[found.end() :]
+    return [found[0]], [rest]
 
 
 def _strip(piece: str, loose: re.Pattern[str] | None) -> str:

@@ -96,6 +96,7 @@ class Index:
 
         Raises QueryError where there is nothing to look for.
         """
+        query = query.encode("utf-8", "replace").decode()  # half a surrogate pair is no word
         if not query.strip():
             raise QueryError(
                 "The query is empty: type a word, a question or a section such as 二、5."

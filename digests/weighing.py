@@ -172,18 +172,18 @@ class Cut:
     found: tuple[Span, ...]
 
 
-def cut(kept: Kept, groups: Sequence[Group], query: Query) -> Cut:
-    """The fewest whole sentences of a passage that hold what was asked."""
+def cut(kept: Kept, groups: Sequence[Group], query: Query, least: int = SHORTEST) -> Cut:
+    """The fewest whole sentences of a passage that hold what was asked, ``least`` characters."""
     spans = list(sentences(kept.text))
     skip = kept.start - kept.lead
     body = [s for s in spans if s.start >= skip] or spans
     marks = [_marks(kept.text[s.start : s.end], groups, query) for s in body]
     if any(m for m in marks):
         first, last = _window(marks)
-        first, last = _grown(body, first, last)
+        first, last = _grown(body, first, last, least)
         start, end = body[first].start, body[last].end
     else:  # the heading answers: it is printed with what follows it
-        first, last = _grown(body, 0, 0)
+        first, last = _grown(body, 0, 0, least)
         start, end = 0, body[last].end
     words = kept.text[start:end]
     return Cut(kept.lead + start, kept.lead + end, tuple(_found(words, kept.lead + start, groups)))
@@ -215,8 +215,8 @@ def _window(marks: Sequence[frozenset[int]]) -> tuple[int, int]:
     return best[1], best[2]
 
 
-def _grown(spans: Sequence[Span], first: int, last: int) -> tuple[int, int]:
-    while spans[last].end - spans[first].start < SHORTEST:
+def _grown(spans: Sequence[Span], first: int, last: int, least: int) -> tuple[int, int]:
+    while spans[last].end - spans[first].start < least:
         if last + 1 < len(spans):
             last += 1
         elif first > 0:

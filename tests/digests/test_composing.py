@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -16,10 +17,25 @@ def small() -> Edition:
     return Edition(digests.report_key(report), report, digests.extract_tasks(report))
 
 
+def walk(one: Edition, begin: date, days: int) -> Iterator[digests.Digest]:
+    """What a daily reader gets who joined that day."""
+    read: frozenset[str] = frozenset()
+    for day in range(days):
+        digest = compose([one], begin + timedelta(day), read=read)
+        read = read_after(read, digest)
+        yield digest
+
+
+def test_a_preview_is_what_arrives() -> None:
+    one = small()
+    for digest in walk(one, date(2026, 7, 17), 30):
+        assert preview([one], digest.on) == digest
+
+
 def test_it_quotes_letter_for_letter() -> None:
     one = small()
-    for days in range(40):
-        excerpt = preview([one], date(2026, 7, 17) + timedelta(days)).excerpt
+    for digest in walk(one, date(2026, 7, 17), 40):
+        excerpt = digest.excerpt
         assert excerpt
         assert one.report.text[excerpt.start : excerpt.end] == excerpt.quote
 
@@ -57,9 +73,7 @@ def test_it_leaves_reviews_out_when_they_are_stale() -> None:
 def test_it_marks_reviews() -> None:
     one = small()
     marked = {
-        d.excerpt.address: d.excerpt.review
-        for days in range(8)
-        if (d := preview([one], date(2026, 7, 17) + timedelta(days))).excerpt
+        d.excerpt.address: d.excerpt.review for d in walk(one, date(2026, 7, 17), 8) if d.excerpt
     }
     assert sorted(marked.values()) == [False, False, False, True]
 
@@ -134,22 +148,16 @@ def test_the_first_flood_monday_is_accompanied_by_what_is_said_on_safety() -> No
 
 def test_a_sentence_is_no_excerpt_around_the_days_it_reminds() -> None:
     one = edition("000")
-    for days in range(225):
-        day = ISSUE + timedelta(days)
-        digest = preview([one], day)
+    for digest in walk(one, ISSUE, 225):
         assert digest.excerpt
-        near = [t for t in one.tasks if any(abs((day - d).days) <= 7 for d in t.reminders)]
+        near = [t for t in one.tasks if any(abs((digest.on - d).days) <= 7 for d in t.reminders)]
         for task in near:
             assert task.end <= digest.excerpt.start or digest.excerpt.end <= task.start
 
 
 def test_excerpts_read_well_on_a_phone() -> None:
     one = edition("000")
-    lengths = [
-        d.excerpt.end - d.excerpt.start
-        for days in range(26)
-        if (d := preview([one], ISSUE + timedelta(days))).excerpt
-    ]
+    lengths = [d.excerpt.end - d.excerpt.start for d in walk(one, ISSUE, 26) if d.excerpt]
     assert len(lengths) == 26
     assert all(70 <= n <= 300 for n in lengths)
     assert sum(n >= 100 for n in lengths) >= 20
@@ -211,8 +219,8 @@ def test_who_joins_late_sees_what_runs() -> None:
 
 def test_named_faults_and_petitions_are_found_but_never_pushed() -> None:
     one = edition("000")
-    for days in range(225):
-        excerpt = preview([one], ISSUE + timedelta(days)).excerpt
+    for digest in walk(one, ISSUE, 225):
+        excerpt = digest.excerpt
         assert excerpt
         for word in ("约谈", "潜逃", "进京访", "恶势力"):
             assert word not in excerpt.quote
