@@ -9,13 +9,14 @@ from datetime import date
 
 from digests.dating import find
 from digests.moments import Anchor, Moment
+from digests.patterns import Pattern
 from digests.report import TaskKind
 from digests.tensing import Tense, is_agenda, is_directive, is_past
 
 LEAD_IN = 60
 """A sentence this short that ends with a colon only opens a list."""
 
-_CLAUSE = re.compile(r"[,;。!?:\n]")
+_CLAUSE = Pattern(r"[,;。!?:\n]")
 
 
 def clause_of(words: str, moment: Moment) -> tuple[str, str, str]:
@@ -26,7 +27,7 @@ def clause_of(words: str, moment: Moment) -> tuple[str, str, str]:
     return words[first:last], words[first : moment.start], words[moment.end : last]
 
 
-_NEVER = re.compile(r"截[至止]|昨天|前天|日前|近日|让我们|新华社")
+_NEVER = Pattern(r"截[至止]|昨天|前天|日前|近日|让我们|新华社")
 
 
 def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
@@ -92,7 +93,7 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
     return not _BEFORE_DATED.search(before) and not _describes(moment, words, after)
 
 
-_CHARGED = re.compile(r"应|须|要|报告|上报|报送")
+_CHARGED = Pattern(r"应|须|要|报告|上报|报送")
 
 
 def _is_service(moment: Moment, words: str, clause: str) -> bool:
@@ -100,10 +101,10 @@ def _is_service(moment: Moment, words: str, clause: str) -> bool:
     return "小时" in words[moment.start : moment.end] and not _CHARGED.search(clause)
 
 
-_OVER = re.compile(r"以来|来,|已|,?是(?!否)")
-_BEFORE_DATED = re.compile(r"[比较由从]$|[压缩减短控限降]\w{0,2}[至到在为]$|不超过$|规划期$")
-_EFFECT = re.compile(r"起?(?:施行|实施|生效|执行|试行|废止)(?=[,。;:]|$)")
-_DESCRIBED = re.compile(r"(?:效能|绩效|考核|述职|总结|决算)|碳(?:排放)?达峰(?:行动|方案|实施)")
+_OVER = Pattern(r"以来|来,|已|,?是(?!否)")
+_BEFORE_DATED = Pattern(r"[比较由从]$|[压缩减短控限降]\w{0,2}[至到在为]$|不超过$|规划期$")
+_EFFECT = Pattern(r"起?(?:施行|实施|生效|执行|试行|废止)(?=[,。;:]|$)")
+_DESCRIBED = Pattern(r"(?:效能|绩效|考核|述职|总结|决算)|碳(?:排放)?达峰(?:行动|方案|实施)")
 
 
 def _describes(moment: Moment, words: str, after: str) -> bool:
@@ -117,7 +118,7 @@ def _describes(moment: Moment, words: str, after: str) -> bool:
     return words[moment.start] in "到至" and bool(_OF_NOUN.match(words[moment.end :]))
 
 
-_STEP = re.compile(r"^[,:]")
+_STEP = Pattern(r"^[,:]")
 
 
 def _opens_a_step(moment: Moment, words: str, anchor: Anchor, tense: Tense) -> bool:
@@ -133,20 +134,18 @@ def _opens_a_step(moment: Moment, words: str, anchor: Anchor, tense: Tense) -> b
     )
 
 
-_OBJECT = re.compile(
+_OBJECT = Pattern(
     r"\)?(?:工作(?!日)|规划|计划(?!新|完|安|投|实|建|启|开)|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
     r"|水平|同期|初|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|远景|可持续发展议程|应对气候变化|将要?(?:召开|迎来|举行|举办)|、(?:19|20)\d\d年)"
 )
-_OF_NOUN = re.compile(r"的(?!.{0,10}(?:任务|目标|重点|大事|要求))")
-_CONSIDERED = re.compile(
-    r"(?:分析|研判|把握|谋划|编制|研究|纵观|综观|着眼|立足|看|回顾|总结)[“好]?$"
-)
-_CREED = re.compile(
+_OF_NOUN = Pattern(r"的(?!.{0,10}(?:任务|目标|重点|大事|要求))")
+_CONSIDERED = Pattern(r"(?:分析|研判|把握|谋划|编制|研究|纵观|综观|着眼|立足|看|回顾|总结)[“好]?$")
+_CREED = Pattern(
     r"指导思想|总体要求|总的要求|总体思路|基本思路|形势|任务(?:十分|非常|很|更加|依然|极其)?(?:繁重|艰巨)|目标的确定"
 )
-_COMPARED = re.compile(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由)$")
-_FRAME = re.compile(r"[^,]{0,24}工作,")
-_LOOKS = re.compile(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
+_COMPARED = Pattern(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由)$")
+_FRAME = Pattern(r"[^,]{0,24}工作,")
+_LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
 
 
 def _plain_binds(moment: Moment, words: str, before: str, tense: Tense) -> bool:
@@ -165,8 +164,8 @@ def _only_frames(words: str, before: str, tail: str) -> bool:
     return bool(slogan or frame or opens or _WE_DID.match(tail))
 
 
-_TARGETS = re.compile(r"目标(?:是|为|如下)?:$")
-_WE_DID = re.compile(r",?我们[^;。]{0,30}了")
+_TARGETS = Pattern(r"目标(?:是|为|如下)?:$")
+_WE_DID = Pattern(r",?我们[^;。]{0,30}了")
 
 
 def _qualifies(before: str, tail: str) -> bool:
@@ -178,7 +177,7 @@ def _qualifies(before: str, tail: str) -> bool:
     return bool(_OF_NOUN.match(tail)) and not re.search(r"目标|任务", tail[:16])
 
 
-_PROMISED = re.compile(r"将|(?<![主重需纪])要(?!求|素)|力争|确保")
+_PROMISED = Pattern(r"将|(?<![主重需纪])要(?!求|素)|力争|确保")
 
 
 def _looks_ahead(moment: Moment, clause: str, anchor: Anchor) -> bool:

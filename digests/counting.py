@@ -4,6 +4,7 @@ import re
 
 from digests.amounts import ARABIC, HAN, MORE, Amount, scaled
 from digests.chinese import to_number
+from digests.patterns import Pattern
 from digests.units import COUNTERS, alternatives
 
 PERCENT = rf"百分之(?P<pn>[{HAN}十百点]+|{ARABIC})"
@@ -38,12 +39,12 @@ def read_zero(found: re.Match[str], _words: str) -> Amount | None:
 
 # ---- ranks ---------------------------------------------------------------------------------
 
-_RANKING = re.compile(
+_RANKING = Pattern(
     r"(?:居|列|位|名|排|跃|升|移|保持|至|到|得|获|分别|均|为|总量|增[速幅]|排名|全[国省市区])[^,。;]{0,6}$"
 )
-_AT = re.compile(r"(?:居|列|位|排名|名|跃升|升至)$")
-_TOP = re.compile(r"[居列位名进入至到跻身排]$")
-_ORDINAL = re.compile(
+_AT = Pattern(r"(?:居|列|位|排名|名|跃升|升至)$")
+_TOP = Pattern(r"[居列位名进入至到跻身排]$")
+_ORDINAL = Pattern(
     r"(?:个|次|批|届|轮|产业|季度|三产|一产|二产|大|方|期|年|章|条|号|一|时间|书记|责任|手|线|位工|阶段|步|组|\d|款|部|、第|课|堂|站|关)"
 )
 
@@ -71,19 +72,19 @@ def read_rank(found: re.Match[str], words: str) -> Amount | None:
 
 # ---- counts --------------------------------------------------------------------------------
 
-_SET_PHRASE = re.compile(
+_SET_PHRASE = Pattern(
     r"(?:全面|意识|自信|维护|确立|毫不|代表|务必|百年|必由|服从|伟大|一律|结合|坚持|更好|统筹|率先|一批|一流|不动摇|文明|体系|大局|革命|清单|翻番"
     r"|必须|不变|高地|先行|转变|高于|同步|月|一|没有|人$|性)"
 )
 _AMBIGUOUS = frozenset("省 市 县 区 乡 镇 村 本 部 道 片 块 轮 场 头 度 列 支".split())  # noqa: SIM905 -- words in a line
 _NOT_UNIT = {
-    "次": re.compile(r"产业|分配|会议|全会|全体|集体|党代"),
+    "次": Pattern(r"产业|分配|会议|全会|全体|集体|党代"),
     "个": _SET_PHRASE,
-    "项": re.compile(r"规定|准则"),
-    "位": re.compile(r"数|一体"),
-    "条": re.compile(r"例|件|款"),
-    "元": re.compile(r"结构|化|经济|制|体制|论|一次"),
-    "方面": re.compile(r"军"),
+    "项": Pattern(r"规定|准则"),
+    "位": Pattern(r"数|一体"),
+    "条": Pattern(r"例|件|款"),
+    "元": Pattern(r"结构|化|经济|制|体制|论|一次"),
+    "方面": Pattern(r"军"),
 }
 _CONGRESS = 11
 """Numbers above this before 大 are congresses (十八大), unless a noun follows."""

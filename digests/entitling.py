@@ -1,18 +1,17 @@
 """A few words of a sentence that name the matter it is about."""
 
-import re
-
 from digests.binding import clause_of
 from digests.moments import Moment
+from digests.patterns import Pattern
 from digests.tensing import is_directive
 
-_CLAUSE = re.compile(r"[,;。!?:\n]")
-_WORK = re.compile(r"(?:做好|抓好|推进|开展|完成|加强)([一-鿿“”]{2,14}?)(?:工作|任务|建设)")
-_LEAD = re.compile(
+_CLAUSE = Pattern(r"[,;。!?:\n]")
+_WORK = Pattern(r"(?:做好|抓好|推进|开展|完成|加强)([一-鿿“”]{2,14}?)(?:工作|任务|建设)")
+_LEAD = Pattern(
     r"^(?:同时|为此|此外|所以|因此|特别|其中|我们|还|也|都|就|要|必须|务必|一定|继续|进一步|[一二三四五六七八九十]+是|\d+[.、]|[((]?\d+[))])+"
 )
-_DATES = re.compile(r"[今明全]年|上半年|下半年|目标")
-_DOES = re.compile(r"实现|完成|抓|建成|同步|献礼|通过|开工|投用|启动|达到|任务")
+_DATES = Pattern(r"[今明全]年|上半年|下半年|目标")
+_DOES = Pattern(r"实现|完成|抓|建成|同步|献礼|通过|开工|投用|启动|达到|任务")
 LONGEST = 24
 
 

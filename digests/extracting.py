@@ -17,6 +17,7 @@ from digests.entitling import title_of
 from digests.moments import Anchor, Moment, anchor_of
 from digests.owning import owners
 from digests.passages import Passage, passages
+from digests.patterns import Pattern
 from digests.reminding import DEFAULT, Reminders, reminders
 from digests.report import Report, Task, TaskKind
 from digests.tagging import tag_folded, topic
@@ -62,11 +63,11 @@ def _tasks(passage: Passage, reading: _Reading) -> Iterator[Task]:
         yield _task(passage, None, reading)
 
 
-_HEAD_LINE = re.compile(
+_HEAD_LINE = Pattern(
     r"^[—\s-]*[((]?(?:\d{2,4}年\d{1,2}月(?:\d{1,2}日)?[^。]*|title:.*|date.*)[))]?$|会议上|新华社.{0,12}电"
     r"|^[((]?[^。]{0,40}(?:通过|发布|印发|施行|\d月|\d日|批准|修订|修正|公布)[))]?$"
 )
-_NOTE = re.compile(r"^[\[(]?\d{0,3}[\]).]?[^,。]{1,24}[:]?(?:是指|指的是|指[^导出点示定引])")
+_NOTE = Pattern(r"^[\[(]?\d{0,3}[\]).]?[^,。]{1,24}[:]?(?:是指|指的是|指[^导出点示定引])")
 
 
 def _is_past_sentence(words: str) -> bool:

@@ -15,6 +15,7 @@ from digests.amounts import HAN, MORE, Amount, Reader
 from digests.moments import anchor_of
 from digests.naming import measured
 from digests.passages import Passage, passages
+from digests.patterns import Pattern
 from digests.report import Figure, Report
 from digests.tensing import Tense, tenses
 
@@ -58,13 +59,13 @@ def find_figures(words: str) -> Iterator[Amount]:
             at = found.start() + 1
 
 
-_ABOUT_BEFORE = re.compile(
+_ABOUT_BEFORE = Pattern(
     r"(?:约|大约|近|超|超过|逾|突破|不少于|不低于|不超过|至少|高于|低于|将近|接近|过|上|达到或超过|over|nearly|about|approximately)\s?$"
 )
-_ABOUT_AFTER = re.compile(r"左右|以上|以下|以内|上下|[多余]|\+")
-_MORE = re.compile(rf"[\d十百千万亿]{MORE}")
-_AIM = re.compile(r"力争|目标|确保|将|预期|计划|争取|到20\d\d年|要")
-_ANY = re.compile(rf"[\d{HAN}十百千万亿首]")
+_ABOUT_AFTER = Pattern(r"左右|以上|以下|以内|上下|[多余]|\+")
+_MORE = Pattern(rf"[\d十百千万亿]{MORE}")
+_AIM = Pattern(r"力争|目标|确保|将|预期|计划|争取|到20\d\d年|要")
+_ANY = Pattern(rf"[\d{HAN}十百千万亿首]")
 
 
 def extract_figures(report: Report) -> tuple[Figure, ...]:

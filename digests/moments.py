@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from digests.patterns import Pattern
 from digests.report import Report, TaskKind
 from digests.seasons import region_in
 
@@ -76,21 +77,19 @@ def add_months(day: date, count: int) -> date:
 
 # ---- the anchor of a report ---------------------------------------------------------------
 
-_DAY = re.compile(
+_DAY = Pattern(
     r"((?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})\s?[年./-]\s?"
     r"(\d{1,2}|[一二三四五六七八九十]{1,3})\s?[月./-]\s?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:\s?日|\b)"
 )
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_WORK_REPORT = re.compile(
+_YEAR = Pattern(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_WORK_REPORT = Pattern(
     r"(?:政府|委员会|院|施政)?\s?工作总?\s?报告|施政總?总?報?报?告|work of the government",
     re.IGNORECASE,
 )
-_STATUTE = re.compile(
-    r"(?:条例|规定|办法|细则|规则|法|规程)(?:[(（][^)）]*[)）]|[\d._-]|\.\w+$)*\s*$"
-)
-_TAIWAN = re.compile(r"[縣國臺灣區鄉鎮計畫議會]")
+_STATUTE = Pattern(r"(?:条例|规定|办法|细则|规则|法|规程)(?:[(（][^)）]*[)）]|[\d._-]|\.\w+$)*\s*$")
+_TAIWAN = Pattern(r"[縣國臺灣區鄉鎮計畫議會]")
 _HEAD = 600
-_NATIONAL = re.compile(r"国务院|全国人民代表大会|national", re.IGNORECASE)
+_NATIONAL = Pattern(r"国务院|全国人民代表大会|national", re.IGNORECASE)
 
 
 def anchor_of(report: Report) -> Anchor:
@@ -117,7 +116,7 @@ def anchor_of(report: Report) -> Anchor:
     return replace(anchor, day=_latest(report, anchor, date(year, month, 15)), exact=False)
 
 
-_WIRED = re.compile(r"新华社[一-鿿]{0,6}\s?(\d{1,2})月\s?(\d{1,2})日\s?电")
+_WIRED = Pattern(r"新华社[一-鿿]{0,6}\s?(\d{1,2})月\s?(\d{1,2})日\s?电")
 
 
 def _clamped(year: int, month: int, day: int) -> date:
@@ -126,7 +125,7 @@ def _clamped(year: int, month: int, day: int) -> date:
     return ends.replace(day=min(max(day, 1), ends.day))
 
 
-_AS_OF = re.compile(r"(?:截至|迄至?|截止)\s?((?:19|20)\d\d|1[01]\d)\s?年\s?(\d{1,2})\s?月")
+_AS_OF = Pattern(r"(?:截至|迄至?|截止)\s?((?:19|20)\d\d|1[01]\d)\s?年\s?(\d{1,2})\s?月")
 
 
 def _latest(report: Report, anchor: Anchor, day: date) -> date:
@@ -139,9 +138,7 @@ def _latest(report: Report, anchor: Anchor, day: date) -> date:
     return day
 
 
-_LOOKS_AHEAD = re.compile(
-    r"规划|纲要|方案|意见|通知|措施|行动|计划|任务|決定|决定|工作要点|規劃|計畫"
-)
+_LOOKS_AHEAD = Pattern(r"规划|纲要|方案|意见|通知|措施|行动|计划|任务|決定|决定|工作要点|規劃|計畫")
 
 
 def is_plan(report: Report) -> bool:
@@ -185,7 +182,7 @@ def _day(found: re.Match[str]) -> date | None:
         return None
 
 
-_ENGLISH = re.compile(
+_ENGLISH = Pattern(
     r"(january|february|march|april|may|june|july|august|september|october|november|december) (\d{1,2}),? ((?:19|20)\d\d)",
     re.IGNORECASE,
 )
@@ -235,13 +232,11 @@ def _written_year(report: Report, head: str) -> int | None:
     return None
 
 
-_FAR = re.compile(
-    r"(?:19|20)\d\d\s?年远景|(?:19|20)\d\d\s?年?\s?[-—–―~～至]+\s?(?:19|20)\d\d\s?年?"
-)
+_FAR = Pattern(r"(?:19|20)\d\d\s?年远景|(?:19|20)\d\d\s?年?\s?[-—–―~～至]+\s?(?:19|20)\d\d\s?年?")
 _ORDINALS = {
     "八": "八五", "九": "九五", "十": "十五", "十一": "十一五", "十二": "十二五", "十三": "十三五",
     "十四": "十四五", "十五": "十五五", "十六": "十六五",
 }  # fmt: skip
-_FIVE_YEARS = re.compile(
+_FIVE_YEARS = Pattern(
     r"第([一二三四五六七八九十]{1,2})个五年|[“\"「『]?(十[一二三四五六]?五|[八九]五)[”\"」』]?[^\n]{0,24}(?:规划|计划|纲要)"
 )

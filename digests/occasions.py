@@ -9,6 +9,7 @@ from datetime import date
 
 from digests import calendars
 from digests.moments import DAY, Moment, add_months
+from digests.patterns import Pattern
 from digests.reckoning import (
     Context,
     dated,
@@ -64,7 +65,7 @@ def read_season(found: re.Match[str], context: Context) -> Moment | None:
     return moment_of(found, TaskKind.SEASON, first, last, rule)
 
 
-_ANCHORED = re.compile(
+_ANCHORED = Pattern(
     r"(?:(?:自|从)?(?:本|该|此)?(?:通知|意见|方案|办法|文件|通报|函|决定|规划|计划)?"
     r"(?:印发|发布|公布|下发|发文)(?:之日|后)?(?:起)?(?:的)?|(?:自|从)?即日(?:起)?)[,\s]?$"
 )

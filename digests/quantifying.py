@@ -3,6 +3,7 @@
 import re
 
 from digests.amounts import ARABIC, MORE, SPACE, Amount, scaled
+from digests.patterns import Pattern
 from digests.units import ENGLISH, LATIN_UNITS, SCALES, TIME_UNITS, UNITS, alternatives
 
 _SCALE = r"(?:[十百千]?[万亿兆]+|百|千)"
@@ -17,13 +18,13 @@ PATTERN = (
     rf"(?P<u>{_HAN_UNIT}{_PER}|(?:{alternatives(LATIN_UNITS)})(?![a-z])"
     rf"|年(?=[^一-鿿]|[获被居位保列蝉增超]))?"
 )
-_RANGE = re.compile(
+_RANGE = Pattern(
     rf"{SPACE}(?:-|—|–|~|～|至|到){SPACE}{ARABIC}{SPACE}(?:{_SCALE})?{SPACE}(?P<u>{_HAN_UNIT})"
 )
-_NOT_AFTER = re.compile(
+_NOT_AFTER = Pattern(
     r"(?:〔|第|no\.?|version|v|pm|g|s|q|[a-z]-|表|图|附件|专栏|热线|电话|邮编|区号|公元|工业|section|article|chapter|table|figure|page|appendix)\s?$"
 )
-_NOT_BEFORE = re.compile(
+_NOT_BEFORE = Pattern(
     r"(?:年|号|版|后(?=[一-鿿])|届|期(?=[工项建])|级|路公|世纪|时(?:至|到|,|许)|[.:]\d|[gakd](?![a-z])|[+]|〕|\)|[.](?=[一-鿿])|国道|省道|县道)"
 )
 _OFTEN = 500  # 世界500强: a list's name

@@ -11,6 +11,7 @@ from datetime import date
 
 from digests.chinese import to_number
 from digests.moments import DAY, PLANS, Anchor, Moment, add_months, month_end
+from digests.patterns import Pattern
 from digests.report import TaskKind
 
 
@@ -102,7 +103,7 @@ def _every_year(found: re.Match[str], context: Context) -> Moment | None:
     return None
 
 
-_YEARLY = re.compile(r"(?:每一?年|历年)的?[ \t]?$")
+_YEARLY = Pattern(r"(?:每一?年|历年)的?[ \t]?$")
 
 
 def dated(

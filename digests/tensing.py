@@ -12,6 +12,7 @@ from enum import StrEnum
 from digests.chinese import fold
 from digests.moments import Anchor, anchor_of, is_plan, is_statistics, is_work_report
 from digests.passages import is_title
+from digests.patterns import Pattern
 from digests.report import Report, Section
 
 
@@ -25,18 +26,18 @@ class Tense(StrEnum):
     ASIDE = "aside"  # glossaries, notes: no text of the document's own
 
 
-_AHEAD = re.compile(
+_AHEAD = Pattern(
     r"major tasks|targets|recommendations|priorities|work for|目标|任务|安排|总体要求|总体思路|部署|打算|展望|下一步|今后|未来|要求|举措|措施|保障|指导思想|思路"
     r"|(?:做好|奋力|全力|着力|努力|确保|加快|推动|全面推进|扎实|切实|坚决|坚定).{0,30}"
 )
-_BACK = re.compile(
+_BACK = Pattern(
     r"回顾|总结|所做的|工作情况|(?:取得|获得).{0,14}(?:成绩|成就|进展|成效|胜利|突破|成果)|过去.{1,4}年|过去的"
     r"|(?<!未)[一二三四五两]年来|以来.{0,16}工作|历史性(?:成就|变革)|发展(?:基础|成就|成果)|主要(?:成效|成绩)"
     r"|现状|(?:困难和|存在的?.{0,4}|突出|主要)问题|面临的?.{0,6}(?:形势|挑战|困难|机遇)|发展环境|短板弱项"
     r"|的[一五]年$|review of|past (?:five )?years?|achievements in|执行情况|完成情况|落实情况|(?:上半年|前[一二三两]个?季度|[一二三]季度)的?.{0,4}工作$"
 )
-_ASIDE = re.compile(r"名词解释|名词注释|名词术语|相关名词|注释|^注[:：]?$|有关用语|解释说明")
-_YEAR_WORK = re.compile(
+_ASIDE = Pattern(r"名词解释|名词注释|名词术语|相关名词|注释|^注[:：]?$|有关用语|解释说明")
+_YEAR_WORK = Pattern(
     r"(20\d\d|19\d\d)年(?:的|政府|主要|全市|全省|我市|我省|国民经济和社会发展)*工作$|^(20\d\d|19\d\d)年[^,]{0,8}工作"
 )
 
@@ -67,12 +68,12 @@ def tense_of_heading(heading: str, anchor: Anchor) -> Tense:
     return Tense.AHEAD if ahead else Tense.OPEN
 
 
-_BACK_CUE = re.compile(
+_BACK_CUE = Pattern(
     r"(?:过去的?(?:一|五|两|四|三)?年|[一五两三四]年来|(?:19|20)\d\d年(?:政府)?(?:工作)?(?:回顾|工作情况)|去年,?我们"
     r"|(?:工作|历程)回顾|回顾(?:过去|一年|五年|20)|存在(?:不少|一些|许多|的)?(?:困难|问题|差距)"
     r"|(?:困难|问题)(?:和|与)?(?:问题|挑战)?(?:依然|仍然|还)|清醒(?:地)?(?:看到|认识到))"
 )
-_AHEAD_CUE = re.compile(
+_AHEAD_CUE = Pattern(
     r"(?:今年|本届政府|今后[一五]|未来五年|下一步|(?:19|20)\d\d年)[^。]{0,24}"
     r"(?:总体要求|指导思想|总体思路|基本思路|预期目标|主要目标|工作安排|工作重点|重点(?:抓好|做好|工作)|工作任务|主要任务|目标任务|工作建议|要(?:重点|着力|全力|突出|切实|做好))"
     r"|(?:指导思想|总体要求|主要预期目标|总体思路)是|(?:工作|任务)安排$"
@@ -123,13 +124,13 @@ def _by_section(report: Report, anchor: Anchor) -> dict[str, Tense]:
     return found
 
 
-_FIRM_AHEAD = re.compile(
+_FIRM_AHEAD = Pattern(
     r"目标|任务|安排|总体要求|部署|今年|重点工作|(?:19|20)\d\d年|下一步|今后|未来"
 )
-_DONE = re.compile(
+_DONE = Pattern(
     r"[一-鿿]了[^解,。;]|已|比上年|同比|比(?:19|20)\d\d年|累计|去年|一年来|五年来|过去|荣获|位居|跃居"
 )
-_TO_DO = re.compile(r"要|将|力争|确保|必须|到20[2-9]\d年|今年")
+_TO_DO = Pattern(r"要|将|力争|确保|必须|到20[2-9]\d年|今年")
 
 
 def _weigh(report: Report, found: dict[str, Tense], anchor: Anchor) -> None:
@@ -225,7 +226,7 @@ def looks_back(report: Report, section: Section) -> bool:
 
 # ---- sentences -----------------------------------------------------------------------------
 
-_PAST = re.compile(
+_PAST = Pattern(
     r"已(?!知|然)|(?<![为除罢])了(?![解如却然结望])"
     r"|累计|去年|前年|上年|昨天|刚刚|(?<!不)曾(?!祖)|同比|以来(?!,要)|[一二三五几多]年来|近年来|过去的?[一二两三五]|[圆成]功[举夺创]|不断彰显|初步"
 )
@@ -240,7 +241,7 @@ def is_past(clause: str) -> bool:
     return bool(_PAST.search(clause))
 
 
-_MUST = re.compile(
+_MUST = Pattern(
     r"(?:^|[,;:、。\s“])(?:我们|各[^,;]{0,14}|全[市省县区国][^,;]{0,16}|[^,;]{0,14}(?:党委|政府|部门|组织|单位|干部|纪委|同志|机关|机构|党员|书记))?(?:都|还|也|就|又|更)?要(?!求|素|件|点|么|闻|不是)"
     r"|必须|务必|确保|力争|应当|不得|严禁|禁止|须(?!知)|责令|应(?:依法|按照|及时|在|于|由|将|明确|建立|当)|总的要|都要|还要|要[把以在坚加切全着进抓强牢深严认继持立科积充]|(?<![纳列加投深进])(?:请|希望)各"
     r"|\b(?:shall|must|should|will|need to|needs to)\b"
@@ -256,15 +257,15 @@ _VERBS = (
     "管好|管住|管控|监督|检查|督促|督查|督导|考核|评估|排查|查处|惩治|问责|净化|美化|绿化|亮化|净|清理|清退|清除|关停|拆除|疏浚|疏解|疏通|调整|调动|调优|转变|转化|转型|升级|扭转|遏制|控制|节约|集约|循环|"
     "立足|着眼|着重|坚守|坚守|铸牢|筑|夯实|厚植|练好|锻造|锤炼|涵养|树牢|扛起|担当|勇于|敢于|善于|带头|模范|自觉|时刻|永远|真正|更加|更好|切|一体|一以贯之|驰而不息|锲而不舍|毫不|决不|绝不|同时,|此外,|特别要|特别是要|重点"
 )
-_IMPERATIVE = re.compile(
+_IMPERATIVE = Pattern(
     rf"^[“\"(\s]*(?:[一二三四五六七八九十]+是|第[一二三四五六七八九十]+,|[((]?\d{{1,2}}[)).、]|[①-⑳])?\s*(?:{_VERBS})"
 )
-_STATEMENT = re.compile(
+_STATEMENT = Pattern(
     r"^(?:这|那|该|此|本|其中|这些|目前|当前形势|总的看|实践|事实|历史|经验|特别是)?[^,;]{0,40}(?<![就都还但也总若凡要既可于只而正便算或即])是(?!否|指)(?![^,;]{0,12}任务)"
 )
-_IF = re.compile(r"如果|假如|倘若|我们也在估算")
-_QUOTED = re.compile(r"(?:指出|强调|讲话中|提出|说)[,:]?[“\"「]")
-_MEETING = re.compile(r"审议|讨论决定|向大会|报告工作|请予|提出意见|讲几点|列席")
+_IF = Pattern(r"如果|假如|倘若|我们也在估算")
+_QUOTED = Pattern(r"(?:指出|强调|讲话中|提出|说)[,:]?[“\"「]")
+_MEETING = Pattern(r"审议|讨论决定|向大会|报告工作|请予|提出意见|讲几点|列席")
 
 
 def is_directive(sentence: str) -> bool:
@@ -282,7 +283,7 @@ def is_directive(sentence: str) -> bool:
     return bool(_MUST.search(sentence) or _IMPERATIVE.match(sentence))
 
 
-_AGENDA = re.compile(
+_AGENDA = Pattern(
     r"(?:会议|全会|大会)的?.{0,6}(?:任务|议程)是|提请审议|现将.{0,60}(?:报告如下|印发)"
 )
 
