@@ -31,6 +31,7 @@ Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 MEMORY = 1 << 30  # bytes of address space: a 5,000,000-character report needs a fifth of it
 HOPS = 5
+_PORTS = 1 << 16
 CHILDREN = 2  # at a time: more would only take the processor from the sender
 _TYPES = {
     "text/html": ".html",
@@ -123,7 +124,7 @@ class Intake:
                 await self._pin(request)
             response = await client.send(request, stream=True)
             try:
-                if response.is_redirect:
+                if response.has_redirect_location:
                     url = str(_absolute(url, response.headers["location"]))
                     continue
                 return await self._receive(response, url)
@@ -134,13 +135,13 @@ class Intake:
     async def _pin(self, request: "httpx.Request") -> None:
         """Turn the request to an address that was checked; the name stays for TLS and Host."""
         host, port = request.url.host, request.url.port
-        if request.url.scheme not in {"http", "https"} or not host:
+        if request.url.scheme not in {"http", "https"} or not host or not 0 < (port or 1) < _PORTS:
             raise IntakeError("Only http and https addresses can be fetched.")
         try:
             addresses = await self._resolver(
                 host, port or (443 if request.url.scheme == "https" else 80)
             )
-        except OSError:
+        except (OSError, OverflowError):
             addresses = []
         if not addresses:
             raise IntakeError("The address does not exist; check it, or send the file.")

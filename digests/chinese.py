@@ -154,7 +154,11 @@ def _is_broken(text: str, first: int, last: int, full: int) -> bool:
     """Whether a line ends without a closing mark because it is full."""
     line = text.rfind("\n", 0, last) + 1
     newline = text.find("\n", last)
-    if _CLOSED.search(text, max(first, last - 4), last) or newline < 0 or text[last:newline].strip():
+    if (
+        _CLOSED.search(text, max(first, last - 4), last)
+        or newline < 0
+        or text[last:newline].strip()
+    ):
         return False
     return width(text[line:last].strip()) >= full - 8 and not text[newline : newline + 2].isspace()
 

@@ -145,7 +145,7 @@ def _number(scheme: str, printed: str) -> int | None:
 def _roman(printed: str) -> int | None:
     if "Ⅰ" <= printed[0] <= "Ⅻ":
         return ord(printed[0]) - ord("Ⅰ") + 1
-    letters = [_ROMAN[c] for c in printed.split()[-1] if c in _ROMAN]
+    letters = [_ROMAN[c] for c in printed.rsplit(maxsplit=1)[-1] if c in _ROMAN]
     total = 0
     for value, following in zip(letters, [*letters[1:], 0], strict=True):
         total += -value if value < following else value

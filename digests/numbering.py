@@ -43,7 +43,7 @@ class Numbering:
         """Count one item and return its label with the gap behind it, "" where there is none."""
         shapes = self.levels.get(number_id)
         shape = shapes.get(level) if shapes else None
-        if shapes is None or shape is None or shape.format == "none" and not shape.text:
+        if shapes is None or shape is None or (shape.format == "none" and not shape.text):
             return ""
         counts = self._counts[self.lists.get(number_id, number_id)]
         counts[level] = counts.get(level, shape.start - 1) + 1

@@ -161,7 +161,7 @@ def _refuse(head: bytes) -> None:
         raise UnsupportedError(
             "Old Word files (.doc, .wps) cannot be read; open the file and save it as docx."
         )
-    if head.startswith(_PICTURES) or head[:4] == b"RIFF" and head[8:12] in {b"WEBP", b"AVI "}:
+    if head.startswith(_PICTURES) or (head[:4] == b"RIFF" and head[8:12] in {b"WEBP", b"AVI "}):
         raise UnsupportedError("This is a picture, not a text; send the document itself.")
     if head[4:8] == b"ftyp":
         raise UnsupportedError("This is a sound or film, not a document; send the text.")

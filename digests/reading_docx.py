@@ -392,7 +392,7 @@ def _hidden_by_field(walk: _Walk) -> bool:
 
 def _is_silent(instruction: str) -> bool:
     """Whether a field shows page numbers, which mean nothing outside the page."""
-    return instruction.split()[:1] != [] and instruction.split()[0].upper() in _SILENT_FIELDS
+    return instruction.split()[:1] != [] and instruction.split(maxsplit=1)[0].upper() in _SILENT_FIELDS
 
 
 def _text_boxes(element: Any) -> list[Any]:

@@ -97,9 +97,7 @@ def _without_mentions(entries: list[Entry]) -> list[Entry]:
     return [e for e in entries if e.scheme != "annex" or last[e.heading] == e.start]
 
 
-def _is_answer(
-    entry: Entry, answers: dict[str, int], text: str, before: Paragraph | None
-) -> bool:
+def _is_answer(entry: Entry, answers: dict[str, int], text: str, before: Paragraph | None) -> bool:
     """Whether an item is one of the answers to choose from after a question."""
     if entry.number == 1 and before and text[before.end - 1] in "？?":
         answers[entry.scheme] = 1
@@ -226,7 +224,7 @@ def _annex(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entr
     rest = text[found.end() : paragraph.end]
     marked = "附" in label or label.lower().startswith(("annex", "appendix"))
     if rest and (
-        not marked or label == "附" and "：" not in found.group() and ":" not in found.group()
+        not marked or (label == "附" and "：" not in found.group() and ":" not in found.group())
     ):
         return None
     if rest and (rest[-1] in "。；，" or _is_reference(text, paragraphs, place)):

@@ -265,4 +265,6 @@ def _top(seen: dict[str, int]) -> str | None:
 def _stands_out(text: str, paragraphs: Sequence[Paragraph], title: Title) -> bool:
     """A last document without numbering: it must name its kind and speak at some length."""
     rest = sum(p.end - p.start for p in paragraphs[title.body :])
-    return rest > _SHORTEST_SPEECH and bool(re.search(r"(?:讲话|报告|致辞)(?:摘要)?$", title.heading))
+    return rest > _SHORTEST_SPEECH and bool(
+        re.search(r"(?:讲话|报告|致辞)(?:摘要)?$", title.heading)
+    )

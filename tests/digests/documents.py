@@ -16,7 +16,9 @@ def docx(body: str, **parts: str) -> bytes:
             f'<?xml version="1.0"?><w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>',
         )
         for name, content in parts.items():
-            package.writestr(f"word/{name}.xml", content.replace("<w:ROOT", f'<w:{name} xmlns:w="{W}"'))
+            package.writestr(
+                f"word/{name}.xml", content.replace("<w:ROOT", f'<w:{name} xmlns:w="{W}"')
+            )
     return held.getvalue()
 
 
@@ -28,7 +30,9 @@ def p(*runs: str, properties: str = "") -> str:
 
 def pdf(lines: list[str], *, extra: str = "", trailer: str = "") -> bytes:
     """A PDF of one page with these lines (ASCII), from top to bottom."""
-    drawn = "".join(f"BT /F1 12 Tf 72 {760 - 16 * i} Td ({line}) Tj ET\n" for i, line in enumerate(lines))
+    drawn = "".join(
+        f"BT /F1 12 Tf 72 {760 - 16 * i} Td ({line}) Tj ET\n" for i, line in enumerate(lines)
+    )
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -46,5 +50,7 @@ def pdf(lines: list[str], *, extra: str = "", trailer: str = "") -> bytes:
     start = len(done)
     done += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n"
     done += "".join(f"{place:010} 00000 n \n" for place in places)
-    done += f"trailer << /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n"
+    done += (
+        f"trailer << /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n"
+    )
     return done.encode("latin-1")

@@ -10,7 +10,9 @@ from digests import Report, parse, resolve
 
 REPORTS = Path(__file__).parents[3] / "shared/reports"
 MISSION = REPORTS / "000_c7abbe822af4d6eb.txt"
-needs_reports = pytest.mark.skipif(not REPORTS.exists(), reason="the reports are not beside the project")
+needs_reports = pytest.mark.skipif(
+    not REPORTS.exists(), reason="the reports are not beside the project"
+)
 
 LAW = parse(
     "某某条例\n第一章 总则\n第一条 甲，乙。\n第二条 丙：\n（一）丁；\n（二）戊。\n第二章 附则\n第三条 己，庚。\n第十二条 辛，壬。\n第十三条 癸。".encode(),
@@ -38,7 +40,9 @@ def cites(query: str, *reports: Report) -> list[str]:
      "第二部分 第5点", "第二大点第五小点", "报告 二、5", "报告二5", "报告第二部分第五点", "二、5。", "请看二、5", "看看二、5吧", "查一下第二部分第五点",
      "報告 二、5", "坚持发展新时代“枫桥经验”", "堅持發展新時代楓橋經驗", "马卫光同志在市委八届八次全体（扩大）会议上的报告二、5"],
 )  # fmt: skip
-def test_the_fifth_point_of_the_second_part_is_found_under_any_name(mission: Report, query: str) -> None:
+def test_the_fifth_point_of_the_second_part_is_found_under_any_name(
+    mission: Report, query: str
+) -> None:
     assert cites(query, mission) == ["报告 二、5"]
 
 
@@ -107,7 +111,24 @@ def test_a_query_with_the_form_of_an_address_says_so(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["防汛", "十四五", "2020", "2020年", "一带一路", "三农", "", "  ", "百日攻坚", "两会", "5G", "3.6亿", "第三产业", "公交票价", "1.0版"]
+    "query",
+    [
+        "防汛",
+        "十四五",
+        "2020",
+        "2020年",
+        "一带一路",
+        "三农",
+        "",
+        "  ",
+        "百日攻坚",
+        "两会",
+        "5G",
+        "3.6亿",
+        "第三产业",
+        "公交票价",
+        "1.0版",
+    ],
 )
 def test_other_queries_have_no_such_form(query: str) -> None:
     assert not resolve(query, [LAW, PLAN]).is_address

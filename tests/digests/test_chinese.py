@@ -28,7 +28,12 @@ def test_it_writes_what_it_reads(number: int) -> None:
 
 def test_it_keeps_closing_quotes_with_their_sentence() -> None:
     text = "甲说：“好。”乙来了！（丙没来。）丁"
-    assert [text[s.start : s.end] for s in sentences(text)] == ["甲说：“好。”", "乙来了！", "（丙没来。）", "丁"]
+    assert [text[s.start : s.end] for s in sentences(text)] == [
+        "甲说：“好。”",
+        "乙来了！",
+        "（丙没来。）",
+        "丁",
+    ]
 
 
 def test_it_ends_sentences_with_their_line_and_in_english_with_a_full_stop() -> None:

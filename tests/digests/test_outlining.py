@@ -8,7 +8,9 @@ from digests import Report, parse
 
 REPORTS = Path(__file__).parents[3] / "shared/reports"
 MISSION = REPORTS / "000_c7abbe822af4d6eb.txt"
-needs_reports = pytest.mark.skipif(not REPORTS.exists(), reason="the reports are not beside the project")
+needs_reports = pytest.mark.skipif(
+    not REPORTS.exists(), reason="the reports are not beside the project"
+)
 
 
 def outline(text: str, name: str = "a.txt") -> list[tuple[str, str | None, str]]:
@@ -52,7 +54,12 @@ def test_the_first_report_splits_titles_from_their_text(mission: Report) -> None
 def test_the_first_report_keeps_note_lead_ins_closings_and_footer_outside(mission: Report) -> None:
     text = mission.text
     assert mission.section_at(5) is None  # the editor's note
-    for outside, inside in (("这次市委", "1"), ("各位委员、同志们，在", "1"), ("最后，我就", None), ("PAGE", None)):
+    for outside, inside in (
+        ("这次市委", "1"),
+        ("各位委员、同志们，在", "1"),
+        ("最后，我就", None),
+        ("PAGE", None),
+    ):
         found = mission.section_at(text.index(outside))
         assert (found.address if found else None) == inside
     assert mission.section("1.1").end == mission.section("1.1.7").end  # type: ignore[union-attr]
@@ -93,19 +100,29 @@ def test_a_skipped_level_stays_skipped() -> None:
 
 
 def test_numbers_may_run_through_their_parents() -> None:
-    text = "第一章 甲\n第一条 子\n第二条 丑\n第二章 乙\n第三条 寅\n（一）卯；\n（二）辰；\n第四条 巳"
+    text = (
+        "第一章 甲\n第一条 子\n第二条 丑\n第二章 乙\n第三条 寅\n（一）卯；\n（二）辰；\n第四条 巳"
+    )
     assert tree(text) == [
         "1 第一章", "1.1 第一条", "1.2 第二条", "2 第二章", "2.1 第三条", "2.1.1 （一）", "2.1.2 （二）", "2.2 第四条",
     ]  # fmt: skip
 
 
 def test_gaps_and_repeats_do_not_break_a_list() -> None:
-    assert tree("一、甲\n二、乙\n二、丙\n四、丁\n五、戊") == ["1 一", "2 二", "3 二", "4 四", "5 五"]
+    assert tree("一、甲\n二、乙\n二、丙\n四、丁\n五、戊") == [
+        "1 一",
+        "2 二",
+        "3 二",
+        "4 四",
+        "5 五",
+    ]
 
 
 def test_a_number_that_happens_to_begin_a_line_is_no_heading() -> None:
     body = "各地要抓紧落实各项工作，确保完成全年目标任务，不得拖延。" * 3
-    text = f"一、甲\n{body}\n三是指出了方向。\n2020年是重要一年。\n3.5个百分点的差距。\n二、乙\n{body}"
+    text = (
+        f"一、甲\n{body}\n三是指出了方向。\n2020年是重要一年。\n3.5个百分点的差距。\n二、乙\n{body}"
+    )
     assert tree(text) == ["1 一", "2 二"]
 
 
@@ -175,13 +192,30 @@ def test_a_table_of_contents_is_not_doubled() -> None:
 def test_declared_and_bold_headings_make_levels() -> None:
     body = "全省上下要深入学习贯彻会议精神，扎实做好各项工作。" * 2
     text = f"# 甲纲要\n\n## 序言\n\n{body}\n\n## 第一篇　乙\n\n### 第一章　丙\n\n**丁。**{body}\n\n**戊。**{body}\n\n## 第二篇　己\n\n{body}\n"
-    assert tree(text, "a.md") == ["1 序言", "2 第一篇", "2.1 第一章", "2.1.1 丁", "2.1.2 戊", "3 第二篇"]
+    assert tree(text, "a.md") == [
+        "1 序言",
+        "2 第一篇",
+        "2.1 第一章",
+        "2.1.1 丁",
+        "2.1.2 戊",
+        "3 第二篇",
+    ]
 
 
 def test_short_lines_without_a_number_are_headings_between_long_paragraphs() -> None:
-    body = "全省上下要深入学习贯彻会议精神，扎实做好各项工作，确保全年目标任务圆满完成，不折不扣抓好落实。" * 2
+    body = (
+        "全省上下要深入学习贯彻会议精神，扎实做好各项工作，确保全年目标任务圆满完成，不折不扣抓好落实。"
+        * 2
+    )
     text = f"各位代表：\n2023年工作回顾\n{body}\n（一）甲。{body}\n（二）乙。{body}\n2024年工作安排\n{body}\n（一）丙。{body}\n（二）丁。{body}"
-    assert tree(text) == ["1 2023年工作回顾", "1.1 （一）", "1.2 （二）", "2 2024年工作安排", "2.1 （一）", "2.2 （二）"]
+    assert tree(text) == [
+        "1 2023年工作回顾",
+        "1.1 （一）",
+        "1.2 （二）",
+        "2 2024年工作安排",
+        "2.1 （一）",
+        "2.2 （二）",
+    ]
 
 
 def test_headings_run_into_one_giant_paragraph_are_found() -> None:
@@ -196,7 +230,11 @@ def test_headings_run_into_one_giant_paragraph_are_found() -> None:
 
 def test_a_first_item_lost_in_the_line_before_is_found() -> None:
     text = "重点抓了三个方面的工作：一、以农民增收为核心。\n子。\n二、坚持改革。\n丑。\n三、推进建设。\n寅。"
-    assert [heading for _, _, heading in outline(text)] == ["以农民增收为核心", "坚持改革", "推进建设"]
+    assert [heading for _, _, heading in outline(text)] == [
+        "以农民增收为核心",
+        "坚持改革",
+        "推进建设",
+    ]
 
 
 def test_without_headings_the_paragraphs_are_the_units() -> None:
@@ -211,12 +249,17 @@ def test_hard_wrapped_lines_are_put_together() -> None:
         lines += [f"{n}、 屏東縣六大社福津貼採主動清查及推動社福津貼採主動清查申", "請減紙化"]
         lines += [full, full, "民安全。", "=== 第 5 頁 ===", "12"]
     sections = parse("\n".join(lines).encode(), "a.txt").sections
-    assert {s.heading for s in sections} == {"屏東縣六大社福津貼採主動清查及推動社福津貼採主動清查申請減紙化"}
+    assert {s.heading for s in sections} == {
+        "屏東縣六大社福津貼採主動清查及推動社福津貼採主動清查申請減紙化"
+    }
     assert len(sections) == 10
 
 
 def test_closing_words_belong_to_no_item() -> None:
     text = "一、甲\n1．乙。子。\n2．丙。丑。\n各位代表，寅。\n二、丁\n卯。\n辰。\n同志们！巳。"
     report = parse(text.encode(), "a.txt")
-    assert report.quote(*[(s.start, s.end) for s in report.sections][0]) == "一、甲\n1．乙。子。\n2．丙。丑。"
+    assert (
+        report.quote(*[(s.start, s.end) for s in report.sections][0])
+        == "一、甲\n1．乙。子。\n2．丙。丑。"
+    )
     assert report.quote(report.sections[3].start, report.sections[3].end) == "二、丁\n卯。\n辰。"

@@ -12,9 +12,14 @@ from digests.manuscript import Manuscript, Role
 from tests.digests.documents import docx, p, pdf
 
 REPORTS = Path(__file__).parents[3] / "shared/reports"
-needs_reports = pytest.mark.skipif(not REPORTS.exists(), reason="the reports are not beside the project")
+needs_reports = pytest.mark.skipif(
+    not REPORTS.exists(), reason="the reports are not beside the project"
+)
 
-TEXT = "关于做好防汛工作的通知\n各县（市、区）人民政府：\n一、提高认识。防汛工作事关大局，要抓紧抓实。\n二、落实责任。各地要压实责任，确保安全。\n" * 8
+TEXT = (
+    "关于做好防汛工作的通知\n各县（市、区）人民政府：\n一、提高认识。防汛工作事关大局，要抓紧抓实。\n二、落实责任。各地要压实责任，确保安全。\n"
+    * 8
+)
 
 
 def words(manuscript: Manuscript) -> list[str]:
@@ -82,7 +87,10 @@ title: 甲报告
     ]  # fmt: skip
     by_words = {manuscript.line(line): line for line in manuscript.lines}
     assert by_words["一、子"].rank == 2
-    assert by_words["（一）丑。正文链接与重点*。"].bold - by_words["（一）丑。正文链接与重点*。"].start == 5
+    assert (
+        by_words["（一）丑。正文链接与重点*。"].bold - by_words["（一）丑。正文链接与重点*。"].start
+        == 5
+    )
     assert by_words["目录"].role is Role.CONTENTS
     assert by_words["粮食\t5"].role is Role.TABLE
     assert dict(manuscript.facts)["title"] == "甲报告"
@@ -159,7 +167,8 @@ def test_word_styles_tables_and_boxes_are_seen() -> None:
     )
     cell = "<w:tc>{}</w:tc>"
     table = "<w:tbl>" + "".join(
-        f"<w:tr>{cell.format(p(a))}{cell.format(p(b))}</w:tr>" for a, b in (("指标", "数"), ("粮食", "5"))
+        f"<w:tr>{cell.format(p(a))}{cell.format(p(b))}</w:tr>"
+        for a, b in (("指标", "数"), ("粮食", "5"))
     )
     box = "<w:r><w:pict><w:txbxContent>" + p("框内") + "</w:txbxContent></w:pict></w:r>"
     body = p("标题", properties='<w:pStyle w:val="C"/>') + table + "</w:tbl>" + p("正文", box)
@@ -221,7 +230,11 @@ ENTITIES = (
 OUTSIDE = '<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]><d><body><p><r><t>&a;</t></r></p></body></d>'
 ENCRYPTED = pdf(
     ["secret"],
-    extra="<< /Filter /Standard /V 1 /R 2 /Length 40 /P -4 /O <" + "28" * 32 + "> /U <" + "11" * 32 + "> >>",
+    extra="<< /Filter /Standard /V 1 /R 2 /Length 40 /P -4 /O <"
+    + "28" * 32
+    + "> /U <"
+    + "11" * 32
+    + "> >>",
     trailer="/Encrypt 6 0 R /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]",
 )
 
@@ -266,7 +279,9 @@ def test_what_cannot_be_read_gets_one_sentence(
 
 
 def test_lone_surrogates_do_not_pass() -> None:
-    manuscript = read("一、甲".encode("utf-16-le") + b"\x00\xd8" + TEXT.encode("utf-16-le"), "a\ud800.txt")
+    manuscript = read(
+        "一、甲".encode("utf-16-le") + b"\x00\xd8" + TEXT.encode("utf-16-le"), "a\ud800.txt"
+    )
     manuscript.text.encode()
     manuscript.source.name.encode()
 

@@ -75,7 +75,9 @@ def compare(document: Marked, report: digests.Report) -> tuple[Score, list[str]]
     both = [start for start in document.headings if start in mine]
     score = Score(1, len(document.headings), len(mine), len(both))
     errors = [f"missing {start}" for start in document.headings if start not in mine]
-    errors += [f"extra {s.start} ({s.cite})" for s in mine.values() if s.start not in document.headings]
+    errors += [
+        f"extra {s.start} ({s.cite})" for s in mine.values() if s.start not in document.headings
+    ]
     for start in both:
         level, key = document.headings[start]
         score.levels += mine[start].level == level
