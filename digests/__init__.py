@@ -22,15 +22,6 @@ Nothing here knows Telegram's API, a database, a clock or a network; days and ti
 """
 
 from digests.addressing import Resolution, resolve
-from digests.calendars import (
-    add_workdays,
-    feast,
-    is_estimated,
-    is_workday,
-    next_workday,
-    workday_from,
-    workday_until,
-)
 from digests.chinese import Folded, fold, sentences, to_number
 from digests.composing import (
     Agenda,
@@ -43,7 +34,16 @@ from digests.composing import (
     read_after,
     report_key,
 )
-from digests.dating import season_on
+from digests.dating.calendars import (
+    add_workdays,
+    feast,
+    is_estimated,
+    is_workday,
+    next_workday,
+    workday_from,
+    workday_until,
+)
+from digests.dating.forms import season_on
 from digests.errors import (
     DigestsError,
     QueryError,
@@ -59,12 +59,14 @@ from digests.exchanging import (
     task_key,
     task_to_json,
 )
-from digests.extracting import extract_tasks
-from digests.measuring import extract_figures
+from digests.extracting.figures import extract_figures
+from digests.extracting.reminding import Reminders
+from digests.extracting.tasks import extract_tasks
+from digests.extracting.tensing import looks_back
 from digests.outlining import outline
 from digests.parsing import parse
 from digests.reading import Limits, read
-from digests.reminding import Reminders
+from digests.rendering import render_digest, render_task, render_tasks, task_line
 from digests.report import (
     Button,
     Digest,
@@ -80,7 +82,6 @@ from digests.report import (
     Task,
     TaskKind,
 )
-from digests.rendering import render_digest, render_task, render_tasks, task_line
 from digests.searching import Answer, Index
 from digests.serializing import report_from_json, report_to_json
 from digests.showing import (
@@ -96,7 +97,6 @@ from digests.showing import (
 )
 from digests.splitting import plain, split_html, utf16_length
 from digests.tagging import Topic, presets, tag, topic, topics
-from digests.tensing import looks_back
 
 __all__ = [
     "Agenda",

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from digests.dating import season_on
+from digests.dating.forms import season_on
+from digests.dating.moments import anchor_of
+from digests.dating.seasons import season
 from digests.exchanging import task_key
-from digests.moments import anchor_of
 from digests.planning import Reading, Window, figures_of, readings, stale_after, windows_for
 from digests.report import Digest, Due, Excerpt, Figure, Report, Span, Task, TaskKind
-from digests.seasons import season
 
 BEFORE, AFTER = 14, 7  # days around a reminder on which its sentence is no excerpt
 SOON = 30  # days before a deadline from which a task counts as 快到时限

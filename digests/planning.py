@@ -12,7 +12,7 @@ from datetime import date
 
 from digests.chinese import sentences
 from digests.cutting import Furniture
-from digests.measuring import extract_figures
+from digests.extracting.figures import extract_figures
 from digests.remembering import Remembered
 from digests.report import Figure, Report, Section, Span
 from digests.reviewing import is_review

@@ -143,7 +143,7 @@ def _deadline(task: Task, on: date, translate: Translate) -> list[str]:
     """The last day, and the last working day before it where it is a day off."""
     if task.last is None or task.kind in (TaskKind.PERIOD, TaskKind.SEASON, TaskKind.RECURRING):
         return []
-    from digests.calendars import is_workday
+    from digests.dating.calendars import is_workday
 
     last = day_in_year(task.last, on, translate)
     if is_workday(task.last):

@@ -1,8 +1,8 @@
 """Which sections look back (回顾), worked out once per report."""
 
+from digests.extracting.tensing import Tense, tenses
 from digests.remembering import Remembered
 from digests.report import Report, Section
-from digests.tensing import Tense, tenses
 
 
 def _addresses(report: Report) -> frozenset[str]:

@@ -2,10 +2,10 @@
 
 import re
 
-from digests.amounts import ARABIC, HAN, MORE, Amount, scaled
 from digests.chinese import to_number
+from digests.extracting.amounts import ARABIC, HAN, MORE, Amount, scaled
+from digests.extracting.units import COUNTERS, alternatives
 from digests.patterns import Pattern
-from digests.units import COUNTERS, alternatives
 
 PERCENT = rf"百分之(?P<pn>[{HAN}十百点]+|{ARABIC})"
 FRACTION = rf"(?:(?P<fd>[{HAN}十]+)分之(?P<fn>[{HAN}十]+)|(?<![\d/a-z.])(?P<an>\d{{1,2}})/(?P<ad>\d{{1,3}})(?![\d/月年]))"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests import calendars
+from digests.dating import calendars
 
 
 @pytest.mark.parametrize(

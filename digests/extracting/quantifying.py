@@ -2,9 +2,9 @@
 
 import re
 
-from digests.amounts import ARABIC, MORE, SPACE, Amount, scaled
+from digests.extracting.amounts import ARABIC, MORE, SPACE, Amount, scaled
+from digests.extracting.units import ENGLISH, LATIN_UNITS, SCALES, TIME_UNITS, UNITS, alternatives
 from digests.patterns import Pattern
-from digests.units import ENGLISH, LATIN_UNITS, SCALES, TIME_UNITS, UNITS, alternatives
 
 _SCALE = r"(?:[十百千]?[万亿兆]+|百|千)"
 _PER = r"(?:/(?:[一-鿿]{1,2}(?=[以左,。;、)]|$)|(?:人|月|年|天|次|吨|亩|户|平方米|立方米|千瓦时|件|度)))?"

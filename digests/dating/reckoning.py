@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from digests.chinese import to_number
-from digests.moments import DAY, PLANS, Anchor, Moment, add_months, month_end
+from digests.dating.moments import DAY, PLANS, Anchor, Moment, add_months, month_end
 from digests.patterns import Pattern
 from digests.report import TaskKind
 

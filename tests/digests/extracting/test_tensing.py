@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 import digests
-from digests.moments import Anchor, anchor_of
-from digests.tensing import Tense, is_directive, is_past, tense_of_heading, tenses
+from digests.dating.moments import Anchor, anchor_of
+from digests.extracting.tensing import Tense, is_directive, is_past, tense_of_heading, tenses
 
 HERE = Anchor(date(2024, 1, 9))
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from digests.chinese import fold
-from digests.moments import Anchor, anchor_of, is_plan, is_statistics, is_work_report
-from digests.passages import is_title
+from digests.dating.moments import Anchor, anchor_of, is_plan, is_statistics, is_work_report
+from digests.extracting.passages import is_title
 from digests.patterns import Pattern
 from digests.report import Report, Section
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import digests
 from digests.chinese import fold
-from digests.measuring import find_figures
+from digests.extracting.figures import find_figures
 
-MISSION = Path(__file__).resolve().parents[3] / "shared" / "reports" / "000_c7abbe822af4d6eb.txt"
+MISSION = Path(__file__).resolve().parents[4] / "shared" / "reports" / "000_c7abbe822af4d6eb.txt"
 needs_reports = pytest.mark.skipif(not MISSION.exists(), reason="the real reports are not here")
 
 

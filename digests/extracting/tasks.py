@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
-from digests.binding import LEAD_IN, binding
 from digests.chinese import fold
-from digests.entitling import title_of
-from digests.moments import Anchor, Moment, anchor_of
-from digests.owning import owners
-from digests.passages import Passage, passages
+from digests.dating.moments import Anchor, Moment, anchor_of
+from digests.extracting.binding import LEAD_IN, binding
+from digests.extracting.entitling import title_of
+from digests.extracting.owning import owners
+from digests.extracting.passages import Passage, passages
+from digests.extracting.reminding import DEFAULT, Reminders, reminders
+from digests.extracting.tensing import Tense, Tenses, is_directive, is_past, is_statement, tenses
 from digests.patterns import Pattern
-from digests.reminding import DEFAULT, Reminders, reminders
 from digests.report import Report, Task, TaskKind
 from digests.tagging import tag_folded, topic
-from digests.tensing import Tense, Tenses, is_directive, is_past, is_statement, tenses
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from digests.calendars import workday_from, workday_until
-from digests.moments import DAY, add_months
+from digests.dating.calendars import workday_from, workday_until
+from digests.dating.moments import DAY, add_months
 from digests.report import TaskKind
 
 LONGER_THAN_A_YEAR = timedelta(days=366)

@@ -15,10 +15,10 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from digests import english, occasions, reckoning
-from digests.moments import Anchor, Moment, anchor_of
+from digests.dating import english, occasions, reckoning
+from digests.dating.moments import Anchor, Moment, anchor_of
+from digests.dating.seasons import season, season_names
 from digests.report import Report, TaskKind
-from digests.seasons import season, season_names
 
 _S = r"[ \t\u3000]?"
 _DIGIT = "〇○零o一二三四五六七八九"

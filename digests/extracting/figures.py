@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from digests import counting, quantifying
-from digests.amounts import HAN, MORE, Amount, Reader
-from digests.moments import anchor_of
-from digests.naming import measured
-from digests.passages import Passage, passages
+from digests.dating.moments import anchor_of
+from digests.extracting import counting, quantifying
+from digests.extracting.amounts import HAN, MORE, Amount, Reader
+from digests.extracting.naming import measured
+from digests.extracting.passages import Passage, passages
+from digests.extracting.tensing import Tense, tenses
 from digests.patterns import Pattern
 from digests.report import Figure, Report
-from digests.tensing import Tense, tenses
 
 _SHAPES: tuple[tuple[str, str, Reader], ...] = (
     ("percent", counting.PERCENT, counting.read_percent),

@@ -7,11 +7,11 @@ whether the sentence sets a time by it (年底前建成) or merely speaks of one
 import re
 from datetime import date
 
-from digests.dating import find
-from digests.moments import Anchor, Moment
+from digests.dating.forms import find
+from digests.dating.moments import Anchor, Moment
+from digests.extracting.tensing import Tense, is_agenda, is_directive, is_past
 from digests.patterns import Pattern
 from digests.report import TaskKind
-from digests.tensing import Tense, is_agenda, is_directive, is_past
 
 LEAD_IN = 60
 """A sentence this short that ends with a colon only opens a list."""

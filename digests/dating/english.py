@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from digests import reckoning
-from digests.moments import Anchor, Moment, add_months, month_end
+from digests.dating import reckoning
+from digests.dating.moments import Anchor, Moment, add_months, month_end
 from digests.report import TaskKind
 
 MONTHS = (

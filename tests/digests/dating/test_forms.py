@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.chinese import fold
-from digests.dating import FORMS, find
-from digests.moments import Anchor, add_months
+from digests.dating.forms import FORMS, find
+from digests.dating.moments import Anchor, add_months
 
 ISSUED = date(2020, 7, 17)
 HERE = Anchor(ISSUED, region="浙江")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.calendars import is_workday
-from digests.reminding import Reminders, reminders
+from digests.dating.calendars import is_workday
+from digests.extracting.reminding import Reminders, reminders
 from digests.report import TaskKind
 
 ISSUED = date(2020, 7, 17)

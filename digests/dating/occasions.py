@@ -7,10 +7,9 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from digests import calendars
-from digests.moments import DAY, Moment, add_months
-from digests.patterns import Pattern
-from digests.reckoning import (
+from digests.dating import calendars
+from digests.dating.moments import DAY, Moment, add_months
+from digests.dating.reckoning import (
     Context,
     dated,
     moment_of,
@@ -18,8 +17,9 @@ from digests.reckoning import (
     same_day_next_year,
     year_of,
 )
+from digests.dating.seasons import season
+from digests.patterns import Pattern
 from digests.report import TaskKind
-from digests.seasons import season
 
 _FEAST_NAMES = {
     "国庆节": "国庆",

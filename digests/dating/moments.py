@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from digests.dating.seasons import region_in
 from digests.patterns import Pattern
 from digests.report import Report, TaskKind
-from digests.seasons import region_in
 
 DAY = timedelta(days=1)
 

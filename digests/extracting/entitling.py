@@ -1,9 +1,9 @@
 """A few words of a sentence that name the matter it is about."""
 
-from digests.binding import clause_of
-from digests.moments import Moment
+from digests.dating.moments import Moment
+from digests.extracting.binding import clause_of
+from digests.extracting.tensing import is_directive
 from digests.patterns import Pattern
-from digests.tensing import is_directive
 
 _CLAUSE = Pattern(r"[,;。!?:\n]")
 _WORK = Pattern(r"(?:做好|抓好|推进|开展|完成|加强)([一-鿿“”]{2,14}?)(?:工作|任务|建设)")

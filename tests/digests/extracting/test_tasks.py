@@ -9,7 +9,7 @@ import pytest
 import digests
 from digests import Report, Task, TaskKind
 
-REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
+REPORTS = Path(__file__).resolve().parents[4] / "shared" / "reports"
 MISSION = REPORTS / "000_c7abbe822af4d6eb.txt"
 needs_reports = pytest.mark.skipif(not MISSION.exists(), reason="the real reports are not here")
 
