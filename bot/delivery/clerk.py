@@ -205,8 +205,8 @@ class Clerk:
         return now + timedelta(seconds=wait) if wait > CHAT_WAIT_S else None
 
     def _is_quiet(self, push: Mapping[str, Any], now: datetime) -> bool:
-        """At night a whole push rests; chats in other zones are looked at one by one."""
-        if push["lane"] not in _RESPECT_QUIET or push["kind"] == PushKind.NOTICE:
+        """In the office's night a whole broadcast rests; of a digest each chat has its own night."""
+        if push["lane"] != Lane.BULK or push["kind"] == PushKind.NOTICE:
             return False
         return after_quiet(now, Choices(zone=self._office.zone, quiet=self._office.quiet)) > now
 
