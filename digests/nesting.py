@@ -4,6 +4,7 @@ No table says that （一） lies above 1．: a scheme that opens while another 
 and where it lay once it lies again. Custom decides only where order says nothing.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -114,22 +115,24 @@ class _Ahead:
     def begins_anew(self, last: Entry) -> bool:
         """Whether ``last``'s list begins again at one after this place, or never comes back."""
         numbers = self._numbers[last.scheme]
-        following = [n for place, n in numbers if place > self.place]
-        return not following or following[0] == 1
+        after = bisect_right(numbers, (self.place, 1 << 62))
+        return after == len(numbers) or numbers[after][1] == 1
 
 
 def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     """How many of the open sections stay open when an entry comes."""
     if entry.scheme == "annex" and not entry.rank:
         return 0
-    continued = _continued(entry, done.stack)
-    if continued is not None:
-        return continued
-    if entry.rank:
-        return _depth_by_rank(entry, done)
-    open_at = _open_at(entry, done.stack)
-    if open_at is not None:
-        return open_at
+    open_at = _continued(entry, done.stack)
+    if open_at is None and entry.rank:
+        open_at = _depth_by_rank(entry, done)
+    if open_at is None:
+        open_at = _open_at(entry, done.stack)
+    return _depth_of_new(entry, done, ahead) if open_at is None else open_at
+
+
+def _depth_of_new(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
+    """Where a list opens whose scheme is not open: where it lay before, else inside what is open."""
     floor = max(
         (i + 1 for i, e in enumerate(done.stack) if e.rank or e.scheme == "annex"), default=0
     )

@@ -4,7 +4,7 @@ A paragraph only says "level 1 of list 5"; the label (“一、”, “1.2”) i
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,23 +84,27 @@ def render(number: int, style: str) -> str:
 
 
 def _table(number: int, style: str) -> str:
-    if style == "decimalEnclosedCircle" or style == "decimalEnclosedCircleChinese":
-        return chr(0x245F + number) if number <= 20 else str(number)  # noqa: PLR2004 -- ① … ⑳
-    if style == "decimalFullWidth":
-        return "".join(chr(ord(c) + 0xFEE0) for c in str(number))
-    if style == "decimalZero":
-        return f"{number:02}"
-    if style in {"upperRoman", "lowerRoman"}:
-        roman = _roman(number)
-        return roman if style == "upperRoman" else roman.lower()
-    if style in {"upperLetter", "lowerLetter"}:
-        letter = chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-        return letter if style == "upperLetter" else letter.lower()
-    if style == "ideographTraditional":
-        return _STEMS[(number - 1) % 10]
-    if style == "ideographZodiac":
-        return _BRANCHES[(number - 1) % 12]
-    return str(number)
+    formats: dict[str, Callable[[], str]] = {
+        "decimalEnclosedCircle": lambda: _circled(number),
+        "decimalEnclosedCircleChinese": lambda: _circled(number),
+        "decimalFullWidth": lambda: "".join(chr(ord(c) + 0xFEE0) for c in str(number)),
+        "decimalZero": lambda: f"{number:02}",
+        "upperRoman": lambda: _roman(number),
+        "lowerRoman": lambda: _roman(number).lower(),
+        "upperLetter": lambda: _letter(number),
+        "lowerLetter": lambda: _letter(number).lower(),
+        "ideographTraditional": lambda: _STEMS[(number - 1) % 10],
+        "ideographZodiac": lambda: _BRANCHES[(number - 1) % 12],
+    }
+    return formats.get(style, lambda: str(number))()
+
+
+def _circled(number: int) -> str:
+    return chr(0x245F + number) if number <= 20 else str(number)  # noqa: PLR2004 -- ① … ⑳
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1)
 
 
 def _formal(number: int) -> str:
@@ -131,10 +135,7 @@ def read_numbering(root: Any) -> Numbering:
         if name == "abstractNum":
             key = _value(element, "abstractNumId")
             abstract[key] = dict(_levels(element))
-            for level in _children(element, "lvl"):
-                style = next((_value(s, "val") for s in _children(level, "pStyle")), "")
-                if style:
-                    links[style] = (key, _whole(_value(level, "ilvl")))
+            links |= {style: (key, level) for style, level in _linked(element)}
         elif name == "num":
             _read_list(element, abstract, numbering)
     for style, (key, level) in links.items():
@@ -142,6 +143,13 @@ def read_numbering(root: Any) -> Numbering:
         if number_id:
             numbering.styles[style] = (number_id, level)
     return numbering
+
+
+def _linked(element: Any) -> Iterator[tuple[str, int]]:
+    """The styles that number themselves by a list, each with its level."""
+    for level in _children(element, "lvl"):
+        for style in _children(level, "pStyle"):
+            yield _value(style, "val"), _whole(_value(level, "ilvl"))
 
 
 def _read_list(element: Any, abstract: dict[str, dict[int, Level]], numbering: Numbering) -> None:

@@ -6,16 +6,12 @@ own reader -> one manuscript. Each format has its file, ``reading_docx`` and so 
 
 import hashlib
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from digests.decoding import decode
 from digests.errors import TooLargeError, UnreadableError, UnsupportedError
 from digests.manuscript import Line, Manuscript
 from digests.report import Source
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _LINE_ENDS = re.compile(r"\r\r\n|\r\n?|[\x85\u2028\u2029\x0b\x0c]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -41,7 +37,18 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"OggS", "This is a sound or film, not a document; send the text."),
 )
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENDINGS = {
+    **dict.fromkeys(("md", "markdown", "mdown", "mkd"), "md"),
+    **dict.fromkeys(("html", "htm", "xhtml", "shtml"), "html"),
+    **dict.fromkeys(("txt", "text"), "txt"),
+}
+_NOT_WHAT_IT_SAYS = {
+    "pdf": "This is not a PDF, or a damaged one; save it anew and send it again.",
+    "docx": "This is not a Word file, or a damaged one; save it anew and send it again.",
+    "docm": "This is not a Word file, or a damaged one; save it anew and send it again.",
+}
 EMPTY = "The file is empty; send one that has text."
+LONG = "The text is too long; split it into several files."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +74,24 @@ def read(data: bytes, name: str, limits: Limits = DEFAULT) -> Manuscript:
         raise UnreadableError(EMPTY)
     form = _format(data, name)
     if form in {"docx", "pdf"}:
-        text, lines, warnings = _read_binary(form, data, limits)
-        return _manuscript(data, name, (form, ""), text, lines, warnings)
+        manuscript = _read_binary(data, name, form)
+    else:
+        manuscript = _read_text(data, name, form, limits)
+    if len(manuscript.text) > limits.characters:
+        raise TooLargeError(LONG)
+    if not manuscript.text.strip():
+        raise UnreadableError(EMPTY)
+    # one for one: no position moves
+    return replace(manuscript, text=_SURROGATE.sub("\ufffd", manuscript.text))
+
+
+def _read_text(data: bytes, name: str, form: str, limits: Limits) -> Manuscript:
     encoding, text, doubts = decode(data)
     text = _LINE_ENDS.sub("\n", text)
     if len(text) > limits.characters and form != "html":
-        raise TooLargeError("The text is too long; split it into several files.")
+        raise TooLargeError(LONG)
     if form == "unknown":
         form = "md" if len(_MARKDOWN.findall(text[:20_000])) > 1 else "txt"
-    return _read_text(data, name, (form, encoding), text, doubts)
-
-
-def _read_text(
-    data: bytes, name: str, kind: tuple[str, str], text: str, warnings: list[str]
-) -> Manuscript:
-    form, _ = kind
     facts: list[tuple[str, str]] = []
     if form == "md":
         from digests.reading_markdown import read_markdown
@@ -93,10 +103,11 @@ def _read_text(
         text, lines, facts = read_html(text)
     else:
         lines = lines_of(text)
-    return _manuscript(data, name, kind, text, lines, warnings, facts)
+    source = _source(data, name, form, encoding)
+    return Manuscript(source, text, tuple(lines), tuple(doubts), tuple(facts))
 
 
-def _read_binary(form: str, data: bytes, limits: Limits) -> tuple[str, list[Line], list[str]]:
+def _read_binary(data: bytes, name: str, form: str) -> Manuscript:
     if form == "docx":
         from digests.reading_docx import read_docx
 
@@ -105,55 +116,29 @@ def _read_binary(form: str, data: bytes, limits: Limits) -> tuple[str, list[Line
         from digests.reading_pdf import read_pdf
 
         text, lines, warnings = read_pdf(data)
-    if len(text) > limits.characters:
-        raise TooLargeError("The text is too long; split it into several files.")
-    return text, lines, warnings
+    return Manuscript(_source(data, name, form, ""), text, tuple(lines), tuple(warnings))
 
 
-def _manuscript(
-    data: bytes,
-    name: str,
-    kind: tuple[str, str],
-    text: str,
-    lines: "Iterable[Line]",
-    warnings: list[str],
-    facts: "Iterable[tuple[str, str]]" = (),
-) -> Manuscript:
-    if not text.strip():
-        raise UnreadableError(EMPTY)
-    text = _SURROGATE.sub("\ufffd", text)  # one for one: no position moves
-    form, encoding = kind
+def _source(data: bytes, name: str, form: str, encoding: str) -> Source:
     name = _SURROGATE.sub("\ufffd", name)
-    source = Source(name, form, encoding, hashlib.sha256(data).hexdigest(), len(data))
-    return Manuscript(source, text, tuple(lines), tuple(warnings), tuple(facts))
+    return Source(name, form, encoding, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _format(data: bytes, name: str) -> str:
     """What the bytes are; the name decides only between kinds of plain text."""
     head = data[:1024]
-    ending = name.lower().rpartition(".")[2] if "." in name else ""
     if b"%PDF-" in head:
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "docx"
     _refuse(head)
-    if ending == "pdf":
-        raise UnreadableError(
-            "This is not a PDF, or a damaged one; save it anew and send it again."
-        )
-    if ending in {"docx", "docm"}:
-        raise UnreadableError(
-            "This is not a Word file, or a damaged one; save it anew and send it again."
-        )
-    if ending in {"md", "markdown", "mdown", "mkd"}:
-        return "md"
-    if _HTML.match(data[:4096]):
+    ending = name.lower().rpartition(".")[2] if "." in name else ""
+    if ending in _NOT_WHAT_IT_SAYS:
+        raise UnreadableError(_NOT_WHAT_IT_SAYS[ending])
+    if _ENDINGS.get(ending) != "md" and _HTML.match(data[:4096]):
         return "html"
-    if ending in {"html", "htm", "xhtml", "shtml"}:
-        return "html"
-    if ending in {"txt", "text"}:
-        return "txt"
-    return "html" if len(_HTML_PIECE.findall(data[:50_000])) > 5 else "unknown"  # noqa: PLR2004
+    pieces = len(_HTML_PIECE.findall(data[:50_000]))
+    return _ENDINGS.get(ending) or ("html" if pieces > 5 else "unknown")  # noqa: PLR2004
 
 
 def _refuse(head: bytes) -> None:

@@ -5,6 +5,7 @@ comments, headers and footers, deleted and hidden text, field codes.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ _SKIP = frozenset({"del", "moveFrom", "delText", "instrText", "commentReference"
 _SILENT_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 _LONGEST_HEADING = 120
 _LONGEST_CELL = 300
+_OFF = frozenset({"0", "false", "none"})
 _DEEPEST_STYLE = 12
 
 
@@ -161,16 +163,21 @@ def _read_styles(data: bytes, numbering: Numbering) -> dict[str, _Style]:
         key = _value(element, "styleId")
         style = found[key] = _Style(list=numbering.styles.get(key))
         for child in element:
-            name = _name(child)
-            if name == "name":
-                _by_name(style, _value(child, "val").lower())
-            elif name == "basedOn":
-                style.base = _value(child, "val")
-            elif name == "pPr":
-                _paragraph_style(child, style)
-            elif name == "rPr":
-                style.bold = _bold(child)
+            _read_style(child, style)
     return found
+
+
+def _read_style(element: Any, style: _Style) -> None:
+    name = _name(element)
+    if name == "name":
+        _by_name(style, _value(element, "val").lower())
+    elif name == "basedOn":
+        style.base = _value(element, "val")
+    elif name == "pPr":
+        _paragraph_style(element, style)
+    elif name == "rPr":
+        own = _bold(element)
+        style.bold = style.bold if own is None else own
 
 
 def _by_name(style: _Style, name: str) -> None:
@@ -222,7 +229,7 @@ def _bold(element: Any) -> bool | None:
     for child in element:
         name = _name(child)
         if name == "b":
-            return _value(child, "val") not in {"0", "false", "none"}
+            return _value(child, "val") not in _OFF
         if name == "rFonts" and any(f in _value(child, "eastAsia") for f in _BLACK):
             return True
     return None
@@ -259,7 +266,7 @@ def _paragraph(element: Any, walk: _Walk) -> None:
     rank, list_, style = _properties(properties, walk)
     in_contents = style.contents or _in_contents(walk)
     runs: list[tuple[str, bool]] = []
-    _runs(element, walk, runs, bool(style.bold))
+    _runs(element, walk, runs, bold=bool(style.bold))
     words = "".join(t for t, _ in runs)
     label = ""
     if list_ and (words.strip() or walk.boxes):
@@ -310,9 +317,9 @@ def _emit(
         stripped = piece.strip()
         if stripped:
             lead = len(piece) - len(piece.lstrip())
-            strong = max(0, min(bold - start - lead, len(stripped)))
+            dark = max(0, min(bold - start - lead, len(stripped)))
             heading = rank if len(stripped) <= _LONGEST_HEADING else 0
-            walk.add(stripped, rank=heading, bold=strong, role=role)
+            walk.add(stripped, rank=heading, bold=dark, role=role)
         start += len(piece) + 1
 
 
@@ -320,35 +327,35 @@ def _in_contents(walk: _Walk) -> bool:
     return any(f[0].lstrip().upper().startswith("TOC") for f in walk.fields)
 
 
-def _runs(element: Any, walk: _Walk, runs: list[tuple[str, bool]], bold: bool) -> None:
+def _runs(element: Any, walk: _Walk, runs: list[tuple[str, bool]], *, bold: bool) -> None:
     for child in element:
         name = _name(child)
         if name in {"del", "moveFrom", "ins", "moveTo"}:
             walk.changed = True
         if name == "r":
-            _run(child, walk, runs, bold)
+            _run(child, walk, runs, bold=bold)
         elif name == "t" and not _hidden_by_field(walk):  # mathematics
             runs.append((child.text or "", bold))
         elif name == "fldSimple":
             if not _is_silent(_value(child, "instr")):
-                _runs(child, walk, runs, bold)
+                _runs(child, walk, runs, bold=bold)
         elif name not in _SKIP:
-            _runs(child, walk, runs, bold)
+            _runs(child, walk, runs, bold=bold)
 
 
-def _run(element: Any, walk: _Walk, runs: list[tuple[str, bool]], bold: bool) -> None:
+def _run(element: Any, walk: _Walk, runs: list[tuple[str, bool]], *, bold: bool) -> None:
+    properties = next((e for e in element if _name(e) == "rPr"), None)
+    if properties is not None:
+        if any(_name(c) == "vanish" and _value(c, "val") not in _OFF for c in properties):
+            return
+        own = _bold(properties)
+        bold = bold if own is None else own
     for child in element:
         name = _name(child)
-        if name == "rPr":
-            if any(_name(c) == "vanish" and _value(c, "val") not in {"0", "false"} for c in child):
-                return
-            own = _bold(child)
-            bold = bold if own is None else own
-        elif name == "fldChar":
+        if name == "fldChar":
             _field(walk, _value(child, "fldCharType"))
         elif name == "instrText":
-            if walk.fields and walk.fields[-1][1] == "code":
-                walk.fields[-1][0] += child.text or ""
+            _instruct(walk, child.text or "")
         elif name in {"drawing", "pict", "AlternateContent", "object"}:
             walk.boxes += _text_boxes(child)
         elif not _hidden_by_field(walk):
@@ -356,25 +363,24 @@ def _run(element: Any, walk: _Walk, runs: list[tuple[str, bool]], bold: bool) ->
 
 
 def _shown(element: Any, name: str) -> str:
+    """What a piece of a run shows."""
     if name == "t":
         return element.text or ""
-    if name in {"tab", "ptab"}:
-        return "\t"
     if name in {"br", "cr"}:
         return "" if _value(element, "type") in {"page", "column"} else "\n"
-    if name == "noBreakHyphen":
-        return "-"
     if name == "sym":
         code = _value(element, "char")
-        return chr(int(code, 16)) if len(code) == 4 and not code.upper().startswith("F") else ""  # noqa: PLR2004
+        plain = re.fullmatch("[0-9A-Ea-e][0-9A-Fa-f]{3}", code)  # F000 on are pictures of a font
+        return chr(int(code, 16)) if plain else ""
     if name == "ruby":
-        base = next((e for e in element if _name(e) == "rubyBase"), None)
-        return (
-            "".join(e.text or "" for e in base.iter() if _name(e) == "t")
-            if base is not None
-            else ""
-        )
-    return ""
+        bases = [e for e in element if _name(e) == "rubyBase"]
+        return "".join(t.text or "" for b in bases for t in b.iter() if _name(t) == "t")
+    return {"tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}.get(name, "")
+
+
+def _instruct(walk: _Walk, code: str) -> None:
+    if walk.fields and walk.fields[-1][1] == "code":
+        walk.fields[-1][0] += code
 
 
 def _field(walk: _Walk, kind: str) -> None:
@@ -392,7 +398,9 @@ def _hidden_by_field(walk: _Walk) -> bool:
 
 def _is_silent(instruction: str) -> bool:
     """Whether a field shows page numbers, which mean nothing outside the page."""
-    return instruction.split()[:1] != [] and instruction.split(maxsplit=1)[0].upper() in _SILENT_FIELDS
+    return (
+        instruction.split()[:1] != [] and instruction.split(maxsplit=1)[0].upper() in _SILENT_FIELDS
+    )
 
 
 def _text_boxes(element: Any) -> list[Any]:
@@ -417,8 +425,8 @@ def _text_boxes(element: Any) -> list[Any]:
 
 
 def _table(element: Any, walk: _Walk) -> None:
-    rows = [e for e in _through(element, "tr")]
-    cells = [[c for c in _through(row, "tc")] for row in rows]
+    rows = list(_through(element, "tr"))
+    cells = [list(_through(row, "tc")) for row in rows]
     if all(len(row) == 1 for row in cells) or _is_layout(cells):
         for row in cells:
             for cell in row:

@@ -249,7 +249,7 @@ def _is_chrome(element: Any) -> bool:
 
 def _is_data(table: Any) -> bool:
     """Whether a table holds data: several columns of short cells, no table inside."""
-    cells = [e for e in table.iter("td", "th")]
+    cells = list(table.iter("td", "th"))
     rows = sum(1 for _ in table.iter("tr"))
     if not cells or any(True for t in table.iter("table") if t is not table):
         return False

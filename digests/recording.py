@@ -57,11 +57,11 @@ def facts(
     issued = _ISSUED.search(manuscript.text)
     signature = None if issued else _signature(manuscript.text, paragraphs)
     met_on = _met_on(front, issued)
-    issued_on = (
-        (issued and _day(*issued.group(2, 3, 4)))
-        or (signature and signature[1])
-        or _iso(declared)
-        or _front_day(front)
+    days = (
+        _day(*issued.group(2, 3, 4)) if issued else None,
+        signature[1] if signature else None,
+        _iso(declared),
+        _front_day(front),
     )
     number = _NUMBER.search(_head(manuscript, titles))
     return Facts(
@@ -71,7 +71,7 @@ def facts(
         or declared.get("authors")
         or declared.get("publisher")
         or _speaker(front),
-        issued_on=issued_on or None,
+        issued_on=next((day for day in days if day), None),
         met_on=met_on,
         number=declared.get("number") or (number.group().replace(" ", "") if number else None),
     )

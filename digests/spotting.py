@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digests.chinese import to_number
 from digests.gathering import Paragraph
@@ -39,6 +40,7 @@ _FIRSTS = ("一是", "第一", "一要")
 _ALONE = {"chapter", "section", "part", "article", "en_part", "en_chapter"}
 _LONGEST_BOLD = 80
 _LONGEST_PLAIN = 36
+_LONGEST_ITEM = 400  # characters in which an item's title must end
 _PLAIN_END = re.compile(r"[一-鿿”》）)]$")
 _NOT_PLAIN = re.compile(
     r"[。；：，！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d(?!\d{3}年)|^[A-H][.．、]|^[表图圖]\s?\d|^单位|^单位：|^专栏|^资料来源|^来源|\d{4}\s?年\s?\d{1,2}\s?月|日$"
@@ -55,9 +57,9 @@ class Habits:
 
 
 def tidy(printed: str) -> str:
-    """A heading in one line, without closing punctuation.
+    r"""A heading in one line, without closing punctuation.
 
-    >>> tidy("加快 建设\\n新城。")
+    >>> tidy("加快 建设\n新城。")
     '加快 建设新城'
     """
     return _SPACE.sub(" ", _HAN_BREAK.sub("", printed)).strip(_CLOSING)
@@ -126,16 +128,20 @@ def _entry(
     if annex:
         return annex
     mark = mark_at(text, paragraph.start, paragraph.end)
-    if mark is not None:
-        if mark.body < paragraph.end:
-            return _numbered(text, paragraph, mark), 1
-        if paragraph.rank or mark.scheme in _ALONE:
-            return _numbered(text, paragraph, mark), 1
+    if mark and (mark.body < paragraph.end or paragraph.rank or mark.scheme in _ALONE):
+        return _numbered(text, paragraph, mark), 1
     if SALUTATION.match(text, paragraph.start):
         return None, 1
     if paragraph.rank:
         return _whole(text, paragraphs, place, "heading")
-    if habits.bold and paragraph.bold:
+    return _by_look(text, paragraphs, place, habits)
+
+
+def _by_look(
+    text: str, paragraphs: Sequence[Paragraph], place: int, habits: Habits
+) -> tuple[Entry | None, int]:
+    """An entry without number or declared level: bold, or a short line."""
+    if habits.bold and paragraphs[place].bold:
         return _bold(text, paragraphs, place)
     if habits.plain and _is_plain(text, paragraphs, place, habits):
         return _whole(text, paragraphs, place, "plain")
@@ -344,15 +350,16 @@ def _inline(text: str, start: int, end: int) -> list[Entry]:
 def _item(text: str, span: tuple[int, int], end: int, kind: tuple[str, int]) -> Entry:
     begin, body = span
     scheme, number = kind
-    stop = STOP.search(text, body, end)
-    heading_end = stop.end() if stop else end
+    limit = min(end, body + _LONGEST_ITEM)
+    stop = STOP.search(text, body, limit)
+    heading_end = stop.end() if stop else limit
     label = text[begin:body].rstrip("，、")
     heading = tidy(text[body:heading_end]) or label
     return Entry(scheme, number, label, heading, begin, heading_end, end, inline=True, leaf=True)
 
 
 def _bound(text: str, run: list[Entry], start: int, stop: int) -> None:
-    for one, following in zip(run, run[1:], strict=False):
+    for one, following in pairwise(run):
         one.end = following.start
         if one.heading_end > one.end:
             one.heading_end = one.end

@@ -1,6 +1,7 @@
 """Which lines are furniture: page numbers, the office's note, the distribution footer."""
 
 import re
+from itertools import pairwise
 
 from digests.gathering import is_wrapped
 from digests.manuscript import Line, Manuscript, Role
@@ -67,7 +68,7 @@ def _leaders(manuscript: Manuscript, written: list[int]) -> dict[int, str]:
     if len(places) < 3:  # noqa: PLR2004 -- fewer make no table
         return {}
     found = {}
-    for one, other in zip(places, places[1:], strict=False):
+    for one, other in pairwise(places):
         if other - one <= 4:  # noqa: PLR2004 -- wrapped entries and page numbers between
             found.update(dict.fromkeys(written[one : other + 1], "contents"))
     return found
