@@ -86,7 +86,7 @@ async def test_it_keeps_chat_member_from_those_who_did_not_ask(world: Client) ->
     ],
 )
 async def test_it_hears_in_groups_what_is_meant_for_it(
-    world: Client, text: str, heard: bool
+    world: Client, text: str, heard: object
 ) -> None:
     await world.say(world.names["group"], 1005, text)
     assert bool(await world.drain()) is heard

@@ -66,8 +66,7 @@ def test_it_makes_the_wait_longer_when_it_is_ignored() -> None:
     for _ in range(3):
         admit(pace, one, limits, 100.0)
     waits = [refused(pace, one, 100.0).parameters["retry_after"]]
-    for at in (100.7, 101.5, 102.5):
-        waits.append(refused(pace, one, at).parameters["retry_after"])
+    waits += [refused(pace, one, at).parameters["retry_after"] for at in (100.7, 101.5, 102.5)]
     assert waits == sorted(waits)
     assert waits[-1] >= 8
     admit(pace, one, limits, 102.5 + waits[-1])
