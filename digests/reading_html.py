@@ -268,21 +268,23 @@ def _table(table: Any, page: _Page) -> None:
 
 def _joined(words: list[tuple[str, bool]]) -> tuple[str, int]:
     """A line in one piece, white space collapsed, and how many of its characters are bold."""
-    done = ""
-    bold = 0
+    pieces: list[str] = []
+    last, length, bold = "", 0, 0
     leading = True
     for text, strong in words:
         piece = _SPACE.sub(" ", text)
-        if not done:
+        if not length:
             piece = piece.lstrip(" \u3000")
-        elif done.endswith(" "):
+        elif last == " ":
             piece = piece.lstrip(" ")
         leading = leading and (strong or not piece.strip())
-        done += piece
+        pieces.append(piece)
+        length += len(piece)
+        last = piece[-1:] or last
         if leading:
-            bold = len(done)
-    words_ = done.rstrip(" \u3000")
-    return words_, min(bold, len(words_))
+            bold = length
+    joined = "".join(pieces).rstrip(" \u3000")
+    return joined, min(bold, len(joined))
 
 
 def _facts(root: Any) -> list[tuple[str, str]]:

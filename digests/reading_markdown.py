@@ -59,6 +59,7 @@ class _Draft:
     contents: bool = False
     fenced: bool = False
     open: bool = False  # the last line is an English paragraph that may go on
+    tail: list[str] = field(default_factory=list)  # what was joined to the last line
 
     def add(
         self,
@@ -69,6 +70,7 @@ class _Draft:
         item: bool = False,
         role: Role = Role.TEXT,
     ) -> None:
+        self.settle()
         if self.contents:
             role = Role.CONTENTS
         start = self.length
@@ -79,9 +81,17 @@ class _Draft:
         self.open = False
 
     def extend(self, words: str) -> None:
+        before = self.tail[-1] if self.tail else self.pieces[-1]
+        glue = "" if before.endswith("-") and words[:1].islower() else " "
+        self.tail += (glue, words)
+
+    def settle(self) -> None:
+        """Make one line of what was joined."""
+        if not self.tail:
+            return
+        self.pieces[-1] = "".join((self.pieces[-1], *self.tail))
+        self.tail = []
         last = self.lines[-1]
-        glue = "" if self.pieces[-1].endswith("-") and words[:1].islower() else " "
-        self.pieces[-1] += glue + words
         end = last.start + len(self.pieces[-1])
         self.lines[-1] = Line(last.start, end, last.rank, last.bold, last.role, last.item)
         self.length = end + 1
@@ -99,6 +109,7 @@ def read_markdown(text: str) -> tuple[str, list[Line], list[tuple[str, str]]]:
         following = raw[number + 1] if number + 1 < len(raw) else ""
         _take(draft, line, previous, following)
         previous = line
+    draft.settle()
     return "\n".join(draft.pieces), draft.lines, facts
 
 

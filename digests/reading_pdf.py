@@ -9,6 +9,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from digests.chinese import plain_radicals
@@ -237,7 +238,7 @@ def _without_footnotes(printed: list[_Printed], body: float) -> list[_Printed]:
         by_page.setdefault(p.page, []).append(i)
     for places in by_page.values():
         small: list[int] = []
-        for i in reversed(sorted(places, key=lambda i: -printed[i].height)):
+        for i in sorted(places, key=lambda i: printed[i].height):
             if not 0 < printed[i].size < 0.88 * body or printed[i].height > 0.5:  # noqa: PLR2004
                 break
             small.append(i)
@@ -251,18 +252,18 @@ def _join(printed: Sequence[_Printed], body: float) -> tuple[str, list[Line]]:
     """Printed lines as paragraphs."""
     ranks = _ranks(printed, body)
     area = _area(printed)
-    pieces: list[str] = []
+    pieces: list[list[str]] = []
     firsts: list[_Printed] = []
     previous: _Printed | None = None
     for p in printed:
         words = plain_radicals(p.words.strip().replace("\t", " "))
         if previous is not None and _goes_on(previous, p, area):
-            pieces[-1] = _glued(pieces[-1], words)
+            _glue(pieces[-1], words)
         else:
-            pieces.append(words)
+            pieces.append([words])
             firsts.append(p)
         previous = p
-    return _lines(pieces, firsts, ranks, body)
+    return _lines(["".join(piece) for piece in pieces], firsts, ranks, body)
 
 
 def _lines(
@@ -323,7 +324,7 @@ class _Area:
 def _area(printed: Sequence[_Printed]) -> _Area:
     gaps = [
         round(one.height - other.height, 3)
-        for one, other in zip(printed, printed[1:], strict=False)
+        for one, other in pairwise(printed)
         if one.page == other.page and 0.005 < one.height - other.height < 0.06  # noqa: PLR2004 -- of the page's height
     ]
     usual = Counter(gaps).most_common(1)[0][0] if gaps else 0.02
@@ -333,23 +334,25 @@ def _area(printed: Sequence[_Printed]) -> _Area:
 def _goes_on(one: _Printed, other: _Printed, area: _Area) -> bool:
     """Whether a paragraph goes on in the next line."""
     size = one.size or 10.0
-    if _LEADER.search(one.words):
-        return False
     gap = one.height - other.height
     if one.page == other.page and abs(gap) < 0.3 * area.leading and other.left >= one.left:
         return True  # the same printed line, broken by a raised mark
-    if abs(one.size - other.size) > 0.2 * size or not _is_full(one, area, size):
+    if (
+        _LEADER.search(one.words)
+        or abs(one.size - other.size) > 0.2 * size
+        or not _is_full(one, area, size)
+    ):
         return False
     words = other.words.strip()
-    mark = mark_at(words, 0, len(words))
-    if mark is not None and _ENDS.search(one.words):
-        return False
     indented = other.left > area.left[other.page] + 0.8 * size
     if indented and not abs(other.left - one.left) < 0.5 * size:
         return False
+    ended = bool(_ENDS.search(one.words))
+    if ended and mark_at(words, 0, len(words)) is not None:
+        return False
     if one.page == other.page and gap > 0:
         return gap < 1.35 * area.leading
-    return not _ENDS.search(one.words) or not indented
+    return not (ended and indented)
 
 
 def _is_full(line: _Printed, area: _Area, size: float) -> bool:
@@ -360,13 +363,12 @@ def _is_full(line: _Printed, area: _Area, size: float) -> bool:
     return line.right >= edge - 1.8 * size
 
 
-def _glued(piece: str, words: str) -> str:
-    """Two lines in one: no space between Han characters, a broken word made whole."""
-    if piece and piece[-1] in _SOFT_HYPHENS:
-        return piece[:-1] + words
-    if not words or not piece:
-        return piece + words
-    if piece[-1] == "-" and words[0].islower():
-        return piece[:-1] + words
-    wide = not piece[-1].isascii() or not words[0].isascii()
-    return piece + words if wide else f"{piece} {words}"
+def _glue(pieces: list[str], words: str) -> None:
+    """Add a line to a paragraph: no space between Han characters, a broken word made whole."""
+    last = pieces[-1][-1:]
+    broken = last == "-" and words[:1].islower()
+    if last and (broken or last in _SOFT_HYPHENS):
+        pieces[-1] = pieces[-1][:-1]
+    elif last and words and last.isascii() and words[0].isascii():
+        pieces.append(" ")
+    pieces.append(words)

@@ -6,12 +6,13 @@ after which numbering begins anew.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digests.gathering import Paragraph
 from digests.manuscript import Manuscript, Role
-from digests.marking import mark_at
+from digests.marking import CUSTOM, Mark, mark_at
 
 _KINDS = (
     "报告|讲话|摘要|决定|决议|意见|通知|办法|规定|条例|方案|规划|纲要|公报|细则|函|通报|批复|公告|预案|规则|准则|规范|标准"
@@ -38,6 +39,9 @@ _NEWS = re.compile(r"近日，|新华社|人民日报|(?:全文|主要内容)如
 _LONGEST_NOTE = 900
 _LETTERSPACED = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])|(?<=[一-鿿])[\u3000\u00a0]+(?=[一-鿿])")
 _SHORTEST_SPEECH = 40
+_SHORTEST_TITLE = 6
+_SHORTEST_SENTENCE = 12
+_MOST_TRIES = 400  # lines shaped like a title that are looked into
 _LONGEST_TITLE = 70
 _LONGEST_LINE = 60
 _FRONT = 16
@@ -64,10 +68,11 @@ def titles(manuscript: Manuscript, paragraphs: Sequence[Paragraph]) -> list[Titl
     text = manuscript.text
     first = _front(text, paragraphs)
     found = [first]
+    marks = _Marks(text, paragraphs)
     place = first.body
-    while place < len(paragraphs):
+    while place < len(paragraphs) and marks.tries < _MOST_TRIES:
         title = _title_at(text, paragraphs, place)
-        if title and _is_new(title, found) and _begins_anew(text, paragraphs, found[-1], title):
+        if title and _is_new(title, found) and marks.begin_anew(found[-1], title):
             if len(found) == 1 and _is_note(text, paragraphs, first, title):
                 found.clear()
             found.append(title)
@@ -120,7 +125,9 @@ def _front(text: str, paragraphs: Sequence[Paragraph]) -> Title:
     while place < min(len(paragraphs), _FRONT):
         paragraph = paragraphs[place]
         words = _words(text, paragraph)
-        if paragraph.role is Role.CONTENTS or _ends_front(words, paragraph, best is not None):
+        if paragraph.role is Role.CONTENTS or _ends_front(
+            words, paragraph, titled=best is not None
+        ):
             break
         if best is not None and _ADDRESSEE.fullmatch(words) and not _SALUTATION.match(words):
             break  # a letter begins
@@ -141,13 +148,15 @@ def _front(text: str, paragraphs: Sequence[Paragraph]) -> Title:
     return _title(text, paragraphs, first, after, place)
 
 
-def _ends_front(words: str, paragraph: Paragraph, titled: bool) -> bool:
+def _ends_front(words: str, paragraph: Paragraph, *, titled: bool) -> bool:
     mark = mark_at(words, 0, len(words))
     if mark and (mark.body < len(words) or mark.scheme in {"article", "chapter", "part"}):
         return True
     if paragraph.rank and (titled or paragraph.rank > 1) and not ENDS.search(words):
         return True
-    return len(words) > _LONGEST_TITLE or (words[-1:] in "。；！" and len(words) > 12)
+    return len(words) > _LONGEST_TITLE or (
+        words[-1:] in "。；！" and len(words) > _SHORTEST_SENTENCE
+    )
 
 
 def _quality(text: str, paragraphs: Sequence[Paragraph], first: int, after: int) -> int:
@@ -157,7 +166,7 @@ def _quality(text: str, paragraphs: Sequence[Paragraph], first: int, after: int)
     score += 2 if one.rank else 0
     score += 1 if one.bold else 0
     score += 1 if first == 0 or _ENGLISH.match(joined) else 0
-    return score if len(joined) > 2 else 0
+    return score if len(joined) > 2 else 0  # noqa: PLR2004 -- a name at least
 
 
 def _join(text: str, paragraphs: Sequence[Paragraph], first: int) -> int:
@@ -214,7 +223,11 @@ def _title_at(text: str, paragraphs: Sequence[Paragraph], first: int) -> Title |
         return None
     after = _join(text, paragraphs, first)
     joined = "".join(_words(text, p) for p in paragraphs[first:after])
-    if not ENDS.search(joined) or len(joined) < 6 or joined.startswith(("附件：", "附件:", "附：")):
+    if (
+        not ENDS.search(joined)
+        or len(joined) < _SHORTEST_TITLE
+        or joined.startswith(("附件：", "附件:", "附："))
+    ):
         return None
     body = after
     while body < len(paragraphs) and body < after + 4:
@@ -229,42 +242,43 @@ def _title_at(text: str, paragraphs: Sequence[Paragraph], first: int) -> Title |
     return _title(text, paragraphs, first, after, body)
 
 
-def _begins_anew(text: str, paragraphs: Sequence[Paragraph], before: Title, title: Title) -> bool:
-    """Whether a title opens a document of its own: numbering restarts, or had not begun."""
-    seen: dict[str, int] = {}
-    for p in paragraphs[before.body : title.first]:
-        mark = mark_at(text, p.start, p.end) if p.role is Role.TEXT else None
-        if mark:
-            seen[mark.scheme] = mark.number
-    if title.body >= len(paragraphs):
-        return False
-    top = _top(seen)
-    for p in paragraphs[title.body :]:
-        mark = mark_at(text, p.start, p.end) if p.role is Role.TEXT else None
-        if mark is None:
-            continue
-        if top is None:
-            return mark.number == 1
-        if mark.scheme in seen and _rank(mark.scheme) <= _rank(top):
-            return mark.number == 1
-        if mark.number == 1 and _rank(mark.scheme) < _rank(top):
-            return True
-    return top is None or _stands_out(text, paragraphs, title)
+class _Marks:
+    """All marks of a file, looked through once: do numbers begin anew after a place?"""
+
+    def __init__(self, text: str, paragraphs: Sequence[Paragraph]) -> None:
+        self.tries = 0
+        self._text, self._paragraphs = text, paragraphs
+        self._found: list[tuple[int, Mark]] | None = None
+
+    def begin_anew(self, before: Title, title: Title) -> bool:
+        """Whether a title opens a document of its own: numbering restarts, or had not begun."""
+        self.tries += 1
+        if title.body >= len(self._paragraphs):
+            return False
+        seen = {m.scheme for _, m in self._between(before.body, title.first)}
+        top = min((CUSTOM[scheme] for scheme in seen), default=None)
+        for _, mark in self._between(title.body, len(self._paragraphs)):
+            if top is None or (mark.scheme in seen and CUSTOM[mark.scheme] <= top):
+                return mark.number == 1
+            if mark.number == 1 and CUSTOM[mark.scheme] < top:
+                return True
+        return top is None or self._stands_out(title)
+
+    def _between(self, first: int, after: int) -> list[tuple[int, Mark]]:
+        if self._found is None:
+            marks = (
+                (place, mark_at(self._text, p.start, p.end))
+                for place, p in enumerate(self._paragraphs)
+                if p.role is Role.TEXT
+            )
+            self._found = [(place, mark) for place, mark in marks if mark]
+        start = bisect_left(self._found, first, key=lambda pair: pair[0])
+        return self._found[start : bisect_left(self._found, after, key=lambda pair: pair[0])]
+
+    def _stands_out(self, title: Title) -> bool:
+        """A last document without numbering: it must name its kind and speak at some length."""
+        rest = sum(p.end - p.start for p in self._paragraphs[title.body :])
+        return rest > _SHORTEST_SPEECH and bool(_SPEECH.search(title.heading))
 
 
-def _rank(scheme: str) -> int:
-    from digests.marking import CUSTOM
-
-    return CUSTOM[scheme]
-
-
-def _top(seen: dict[str, int]) -> str | None:
-    return min(seen, key=_rank, default=None)
-
-
-def _stands_out(text: str, paragraphs: Sequence[Paragraph], title: Title) -> bool:
-    """A last document without numbering: it must name its kind and speak at some length."""
-    rest = sum(p.end - p.start for p in paragraphs[title.body :])
-    return rest > _SHORTEST_SPEECH and bool(
-        re.search(r"(?:讲话|报告|致辞)(?:摘要)?$", title.heading)
-    )
+_SPEECH = re.compile(r"(?:讲话|报告|致辞)(?:摘要)?$")

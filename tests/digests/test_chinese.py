@@ -1,5 +1,7 @@
 """Numerals, sentences and the shadow copy."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,7 +56,7 @@ def test_it_goes_on_over_the_breaks_of_hard_wrapped_lines() -> None:
 @given(st.text())
 def test_sentences_lie_in_order_and_miss_no_word(text: str) -> None:
     spans = list(sentences(text))
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     left = "".join(c for i, c in enumerate(text) if not any(s.start <= i < s.end for s in spans))
     assert not left.strip()
 

@@ -259,7 +259,7 @@ def test_closing_words_belong_to_no_item() -> None:
     text = "一、甲\n1．乙。子。\n2．丙。丑。\n各位代表，寅。\n二、丁\n卯。\n辰。\n同志们！巳。"
     report = parse(text.encode(), "a.txt")
     assert (
-        report.quote(*[(s.start, s.end) for s in report.sections][0])
+        report.quote(report.sections[0].start, report.sections[0].end)
         == "一、甲\n1．乙。子。\n2．丙。丑。"
     )
     assert report.quote(report.sections[3].start, report.sections[3].end) == "二、丁\n卯。\n辰。"

@@ -12,7 +12,8 @@ HERE = Path(__file__).parents[1] / "gold" / "measure_outlines.py"
 
 def measure() -> ModuleType:
     spec = importlib.util.spec_from_file_location("measure_outlines", HERE)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules["measure_outlines"] = module
     spec.loader.exec_module(module)
