@@ -22,16 +22,21 @@ from bot.handlers import (
     checking,
     choosing,
     commands,
+    correcting,
+    deciding,
     dialogues,
+    drafting,
     filing,
     gaps,
     groups,
+    halting,
     helping,
     inline,
     joining,
     leaving,
     lookup,
     passages,
+    pushing,
     roles,
     settling,
     today,
@@ -62,14 +67,14 @@ COMMANDS: dict[str, Route] = {
     "forget": leaving.forget,
     "cancel": dialogues.cancel,
     # the office
-    "broadcast": broadcasting.begin,
-    "pushes": watching.listed,
+    "broadcast": drafting.begin,
+    "pushes": pushing.listed,
     "reports": filing.listed,
     "gaps": gaps.gaps,
     "admins": roles.show,
     "audit": roles.audit,
-    "halt": watching.halt,
-    "resume": watching.resume,
+    "halt": halting.halt,
+    "resume": halting.resume,
 }
 
 BUTTONS: dict[str, Route] = {
@@ -92,12 +97,12 @@ BUTTONS: dict[str, Route] = {
     # the office
     "b": broadcasting.press,
     "bc": watching.press,
-    "pu": watching.press_push,
+    "pu": pushing.press,
     "r": filing.press,
-    "rt": filing.press_task,
+    "rt": deciding.press,
     "g": gaps.press,
     "a": roles.press,
-    "resume": watching.resume,
+    "resume": halting.resume,
 }
 
 WORDS: dict[str, str] = {  # folded words -> commands, before any look-up
@@ -115,11 +120,11 @@ WORDS: dict[str, str] = {  # folded words -> commands, before any look-up
 
 ANSWERS: dict[str, Callable[[Visit, dict[str, Any], str], Awaitable[None]]] = {
     "synonym": gaps.answered,
-    "report_time": filing.timed,
-    "report_title": filing.titled,
-    "report_date": filing.dated,
-    "report_until": filing.valid,
-    "task_note": filing.noted,
+    "report_time": correcting.timed,
+    "report_title": correcting.titled,
+    "report_date": correcting.dated,
+    "report_until": correcting.valid,
+    "task_note": correcting.noted,
 }
 
 ALLOWED_UPDATES = (
@@ -264,7 +269,7 @@ async def _answer(visit: Visit) -> Route | None:
     draft = await dialogues.pending(visit) if visit.private else None
     if draft is None:
         return None
-    if draft.kind == broadcasting.KIND:
+    if draft.kind == drafting.KIND:
         if draft.content.get("stage") == "ready":
             return None  # the card is there: what is typed is a look-up again
         return _broadcast_answer(draft.content)
@@ -276,7 +281,7 @@ async def _answer(visit: Visit) -> Route | None:
 def _broadcast_answer(content: dict[str, Any]) -> Route:
     async def answer(visit: Visit) -> None:
         if visit.message is not None:
-            await broadcasting.answered(visit, content, visit.message)
+            await drafting.answered(visit, content, visit.message)
 
     return answer
 
@@ -301,7 +306,7 @@ async def _file(visit: Visit) -> Route | None:
     if message is None or not visit.private:
         return None
     draft = await dialogues.pending(visit)
-    waits = draft is not None and draft.kind == broadcasting.KIND
+    waits = draft is not None and draft.kind == drafting.KIND
     if draft is not None and waits and draft.content.get("stage") == "text":
         return _broadcast_answer(draft.content)
     if message.document is not None:
@@ -331,4 +336,4 @@ async def tick(bot: Bot, desk: Desk, now: datetime) -> None:
 
 async def tell_of_stop(bot: Bot, desk: Desk, push_id: int, why: str) -> None:
     """A push stopped by itself (its message is refused everywhere): tell those who can act."""
-    await watching.tell_of_stop(bot, desk, push_id, why)
+    await pushing.tell_of_stop(bot, desk, push_id, why)

@@ -136,7 +136,11 @@ async def _show_running(visit: Visit) -> None:
     pages = await agenda.running(visit)
     if not pages:
         return
-    await visit.say(pages[0].html, keyboard=keyboard(visit._))
+    _ = visit._
+    # this message carries the keyboard, so it has no buttons of its own
+    tap = _("Tap a number for the sentence, the rule and the reminders.")
+    html = pages[0].html.replace(tap, _("“Tasks” below shows each with its words and days."))
+    await visit.say(html, keyboard=keyboard(_))
 
 
 async def next_words(visit: Visit) -> str:

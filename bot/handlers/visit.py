@@ -217,6 +217,11 @@ class Visit:
                 body["link_preview_options"] = LinkPreviewOptions(**preview) if preview else None
                 await self.bot.send_message(chat_id, **body)
 
+    async def carry_all(self, parts: Sequence[Mapping[str, Any]], chat_id: int) -> None:
+        """All parts of a message, one after another."""
+        for part in parts:
+            await self.carry(part, chat_id)
+
     async def turn(self, html: str, rows: Rows = ()) -> None:
         """Put this into the message under the pressed button; send it where that cannot be."""
         press = self.press

@@ -508,7 +508,7 @@ async def test_the_table_has_a_line_per_message(talk: Talk) -> None:
     async with talk.database.read() as connection:
         rows = await outbox.of_push(connection, push_id, 10)
         sums = await pushes.sums(connection, push_id)
-    from bot.handlers.watching import workbook
+    from bot.handlers.exporting import workbook
 
     names = ["chat", "part", "state", "reason", "message", "time"]
     with zipfile.ZipFile(io.BytesIO(workbook(names, rows, sums))) as book:

@@ -1,0 +1,137 @@
+"""A report's tasks one by one: the sentence beside each, accepted, dropped, settled, noted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import digests
+from bot.domain.office import Right, TaskState
+from bot.errors import RefusedError
+from bot.handlers import dialogues
+from bot.handlers.visit import Visit, escape, number
+from bot.handlers.wording import plain_day
+from bot.storage import audits, tasks
+from bot.texts import Translate
+from digests import Button
+
+TASKS_ON_A_PAGE = 4
+Rows = list[list[Button]]
+
+
+async def show(visit: Visit, key: str, more: str) -> None:
+    _ = visit._
+    async with visit.desk.database.read() as connection:
+        found = await tasks.of_report(connection, key)
+    if not found:
+        raise RefusedError("No tasks were found in this report.")
+    found = _in_order(found)
+    last = (len(found) - 1) // TASKS_ON_A_PAGE
+    page = min(number(more or "0", 0, 10_000), last)
+    shown = found[page * TASKS_ON_A_PAGE :][:TASKS_ON_A_PAGE]
+    lines = [
+        _("Tasks {first} to {last} of {count}").format(
+            first=page * TASKS_ON_A_PAGE + 1,
+            last=page * TASKS_ON_A_PAGE + len(shown),
+            count=len(found),
+        )
+    ]
+    rows: Rows = []
+    for place, row in enumerate(shown, page * TASKS_ON_A_PAGE + 1):
+        lines.append(_task_lines(place, row, visit))
+        rows.append(_task_buttons(place, row, key, _))
+    turn = [Button("‹", data=f"r:{key}:t:{page - 1}")] if page else []
+    if page < last:
+        turn.append(Button("›", data=f"r:{key}:t:{page + 1}"))
+    rows.append([*turn, Button(_("‹ Back"), data=f"r:{key}")])
+    await visit.turn("\n".join(lines), rows)
+
+
+def _in_order(found: list[tasks.Row]) -> list[tasks.Row]:
+    """Those that would remind somebody come first; each group in the order of the text."""
+    return sorted(found, key=lambda row: not row["task"].reminders)
+
+
+def _task_lines(place: int, row: Mapping[str, Any], visit: Visit) -> str:
+    _ = visit._
+    task: digests.Task = row["task"]
+    dates = " – ".join(
+        plain_day(day, visit.today, _) for day in (task.first, task.last) if day is not None
+    )
+    facts = [
+        f"“{task.expression}”" if task.expression else "",
+        dates,
+        task.cite,
+        _("{count} reminders").format(count=len(task.reminders)) if task.reminders else "",
+        task_words(TaskState(row["state"]), _),
+    ]
+    quote = task.quote if len(task.quote) <= 400 else task.quote[:400] + "…"  # noqa: PLR2004
+    note = f"\n{_('Note of this office')}: {escape(row['note'])}" if row["note"] else ""
+    head = escape(" · ".join(fact for fact in facts if fact))
+    first = f"{place}  <b>{escape(task.title)}</b> · {head}"
+    return f"{first}\n<blockquote>{escape(quote)}</blockquote>{note}"
+
+
+def task_words(state: TaskState, translate: Translate) -> str:
+    """Where a task stands, in words."""
+    _ = translate
+    names = {
+        TaskState.PROPOSED: _("to decide"),
+        TaskState.ACCEPTED: _("accepted"),
+        TaskState.DROPPED: _("dropped"),
+        TaskState.DONE: _("settled"),
+        TaskState.REVOKED: _("revoked"),
+    }
+    return names[state]
+
+
+def _task_buttons(
+    place: int, row: Mapping[str, Any], key: str, translate: Translate
+) -> list[Button]:
+    _ = translate
+    state, data = TaskState(row["state"]), f"rt:{key}:{row['key']}"
+    accept = Button(f"{place} ✓ " + _("Accept"), data=f"{data}:a")
+    drop = Button(f"{place} ✗ " + _("Drop"), data=f"{data}:d")
+    note = Button(f"{place} " + _("Note"), data=f"{data}:n")
+    if state is TaskState.PROPOSED:
+        return [accept, drop, note]
+    if state is TaskState.ACCEPTED:
+        return [drop, Button(f"{place} " + _("Settled"), data=f"{data}:s"), note]
+    return [accept]
+
+
+_TASK_ACTS = {
+    "a": TaskState.ACCEPTED,
+    "d": TaskState.DROPPED,
+    "s": TaskState.DONE,
+    "v": TaskState.REVOKED,
+}
+
+
+async def press(visit: Visit) -> None:
+    """rt:KEY:TASK:a|d|s|v|n; k: asked whether it still holds, and it does."""
+    await visit.need(Right.WRITE)
+    key, task, act = visit.arguments(3)
+    if act == "k":
+        await visit.toast(visit._("The reminders go on."))
+        return
+    if act == "n":
+        await dialogues.ask(
+            visit,
+            "task_note",
+            {"key": key, "task": task},
+            visit._("Send the note; it stands apart from the original words."),
+        )
+        return
+    if act not in _TASK_ACTS:
+        raise RefusedError("This button is not valid any more.")
+    async with visit.desk.database.write() as connection:
+        await tasks.decide(connection, key, task, _TASK_ACTS[act], visit.user_id, visit.now)
+        await audits.record(
+            connection, visit.now, visit.user_id, "task.decide", f"{key}:{task}", to=_TASK_ACTS[act]
+        )
+        found = await tasks.of_report(connection, key)
+    await visit.desk.library.refresh()
+    found = _in_order(found)
+    place = next((i for i, row in enumerate(found) if row["key"] == task), None)
+    if place is None:
+        raise RefusedError("That task is not here any more.")
+    await show(visit, key, str(place // TASKS_ON_A_PAGE))

@@ -1,0 +1,302 @@
+"""/broadcast: gather text, time and audience; preview the very message with its card.
+
+What is gathered is a draft row and survives a restart.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import Message
+
+import digests
+from bot.domain.broadcast import BroadcastState, Recurrence
+from bot.domain.content import html_content
+from bot.domain.message import Lane, PushState
+from bot.domain.moment import When, parse_time
+from bot.domain.office import Right
+from bot.domain.review import Weight
+from bot.domain.subscription import Audience, after_quiet
+from bot.errors import RefusedError
+from bot.handlers import checking, shelf
+from bot.handlers.dialogues import keep, pending
+from bot.handlers.standing import SHORT
+from bot.handlers.visit import Visit, escape
+from bot.storage import audits, broadcasts, pushes
+from bot.storage.broadcasts import Plan
+from bot.texts import Translate
+from digests import Button
+
+KIND = "broadcast"
+NOT_AFTER = timedelta(hours=4)
+Content = dict[str, Any]
+Rows = list[list[Button]]
+
+
+def plan_of(visit: Visit, content: Content) -> Plan:
+    """What has been gathered -> the plan that would be confirmed; at once: ``send_at`` is None."""
+    when = content.get("when") or {}
+    at = datetime.fromisoformat(when["at"]) if when.get("at") else None
+    recurrence = when.get("recurrence")
+    return Plan(
+        content=html_content(content.get("html", ""), content.get("media")),
+        send_at=at,
+        audience=Audience.from_json(content.get("audience", {})),
+        not_after=_not_after(visit, content, at),
+        recurrence=Recurrence.from_json(recurrence) if recurrence else None,
+        on_unknown=visit.desk.rules.on_unknown,
+        lane=Lane.URGENT if content.get("urgent") else Lane.BULK,
+    )
+
+
+def _not_after(visit: Visit, content: Content, at: datetime | None) -> timedelta:
+    """Until when it may still arrive: said in words, or four hours of waking time."""
+    start = at or visit.now
+    until = content.get("until")
+    if until:
+        local = start.astimezone(ZoneInfo(visit.choices.zone))
+        end = local.replace(hour=time.fromisoformat(until).hour, minute=int(until[3:5]), second=0)
+        if end <= local:
+            end += timedelta(days=1)
+        return end - local
+    awake = start if content.get("urgent") else after_quiet(start, visit.choices)
+    return awake + NOT_AFTER - start
+
+
+async def current(visit: Visit) -> Content:
+    await visit.need(Right.WRITE)
+    found = await pending(visit)
+    if found is None or found.kind != KIND:
+        raise RefusedError("This draft was sent or left already. /broadcast begins a new one.")
+    return found.content
+
+
+async def begin(visit: Visit) -> None:
+    """/broadcast [text]."""
+    await visit.need(Right.WRITE)
+    if not visit.private:
+        raise RefusedError("Please do this in a private chat with the bot.")
+    html = _html_behind(visit)
+    if html:
+        await go_on(visit, {"html": html})
+        return
+    await keep(visit, KIND, {"stage": "text"})
+    _ = visit._
+    await visit.say(
+        _("Send what is to go out: a text with its formatting, a photo or a document.")
+        + "\n"
+        + _("For a passage word for word send its number, for example: = 2.5"),
+        [[Button(_("Never mind"), data="cancel")]],
+    )
+
+
+def _html_behind(visit: Visit) -> str:
+    """The text behind the command, with its formatting."""
+    message = visit.message
+    if message is None or not message.text:
+        return ""
+    _command, _space, rest = message.text_html.partition(" ")
+    first, _newline, more = message.text_html.partition("\n")
+    return (more if " " not in first else rest).strip()
+
+
+async def answered(visit: Visit, content: Content, message: Message) -> None:
+    """The next message of a draft: the text, the time, until when, or a reason."""
+    await visit.need(Right.WRITE)
+    stage = content.get("stage", "text")
+    if stage == "text":
+        await _take_text(visit, content, message)
+    elif stage == "when":
+        await take_time(visit, content, message.text or "")
+    elif stage == "until":
+        await _take_until(visit, content, message.text or "")
+    elif stage == "reason":
+        await _take_reason(visit, content, message.text or "")
+    elif stage == "without":
+        await _take_exclusions(visit, content, message.text or "")
+    else:
+        raise RefusedError("Please use the buttons under the preview, or /cancel.")
+
+
+async def _take_text(visit: Visit, content: Content, message: Message) -> None:
+    new = dict(content)
+    new.pop("media", None)
+    if message.photo:
+        new["media"] = {"kind": "photo", "file_id": message.photo[-1].file_id}
+    elif message.document:
+        new["media"] = {"kind": "document", "file_id": message.document.file_id}
+    html = message.caption_html if new.get("media") else message.text_html
+    if not new.get("media") and (message.text or "").startswith(("=", "＝")):
+        html = await _passage_of(visit, (message.text or "")[1:].strip())
+    new["html"] = (html or "").strip()
+    html_content(new["html"], new.get("media"))  # refused here: too long, empty
+    await go_on(visit, new)
+
+
+async def _passage_of(visit: Visit, query: str) -> str:
+    """A section as it will be sent: word for word, cited."""
+    reports = tuple((await shelf.by_key(visit)).values())
+    found = digests.resolve(query, reports)
+    if len(found.matches) != 1:
+        raise RefusedError("That number names no single section. Please send it as printed.")
+    report, place = found.matches[0]
+    return "\n".join(page.html for page in digests.render_section(report, place, visit._))
+
+
+async def from_passage(visit: Visit) -> None:
+    """b:pass:KEY:START:END: a passage becomes a broadcast."""
+    await visit.need(Right.WRITE)
+    _verb, key, start, end = visit.arguments(4)
+    report, first, last = await shelf.span(visit, key, start, end)
+    hit = digests.passage(report, first, last)
+    html = digests.render_hit(hit, report, visit._)[0].html
+    await go_on(visit, {"html": html})
+
+
+async def go_on(visit: Visit, content: Content) -> None:
+    if not content.get("when"):
+        await keep(visit, KIND, {**content, "stage": "when"})
+        await visit.say(*ask_when(visit))
+        return
+    await keep(visit, KIND, {**content, "stage": "ready"})
+    await preview(visit)
+
+
+def ask_when(visit: Visit) -> tuple[str, Rows]:
+    _ = visit._
+    text = _(
+        "When? For example: tomorrow 8:30, Monday 9:00, every Mon Wed Fri 8:00,"
+        " day 5 of every month 9:00, every workday 8:30."
+    )
+    rows = [
+        [Button(_("Now"), data="b:at:now"), Button(_("Tomorrow 8:30"), data="b:at:tomorrow")],
+        [Button(_("Never mind"), data="cancel")],
+    ]
+    return text, rows
+
+
+async def take_time(visit: Visit, content: Content, text: str) -> None:
+    when = parse_time(text, visit.now, visit.choices.zone)
+    _refuse_past(visit, when)
+    await go_on(visit, {**content, "when": _when_json(when)})
+
+
+def _when_json(when: When) -> dict[str, Any]:
+    return {
+        "at": when.at.isoformat(),
+        "recurrence": when.recurrence and when.recurrence.to_json(),
+        "weekday": when.weekday,
+    }
+
+
+def _refuse_past(visit: Visit, when: When) -> None:
+    if when.at < visit.now - timedelta(minutes=1):
+        raise checking.PastTimeError(when.at)
+
+
+async def _take_until(visit: Visit, content: Content, text: str) -> None:
+    when = parse_time(text, visit.now, visit.choices.zone)
+    local = when.at.astimezone(ZoneInfo(visit.choices.zone))
+    await go_on(visit, {**content, "until": local.strftime("%H:%M")})
+
+
+async def _take_reason(visit: Visit, content: Content, text: str) -> None:
+    reason = text.strip()[:200]
+    if len(reason) < 2:  # noqa: PLR2004
+        raise RefusedError("Please give the reason in a few words.")
+    await keep(visit, KIND, {**content, "stage": "ready", "reason": reason})
+    await preview(visit)
+
+
+async def _take_exclusions(visit: Visit, content: Content, text: str) -> None:
+    """Chat numbers, as /pushes and its table show them."""
+    numbers = re.findall(r"-?\d{1,16}", text)
+    if not numbers and text.strip() not in {"-", "—", "－", "无", "無"}:
+        raise RefusedError("Please send the numbers of chats, with spaces between them.")
+    audience = {name: ids for name, ids in content.get("audience", {}).items() if name != "without"}
+    if numbers:
+        audience["without"] = sorted({int(number) for number in numbers})
+    await go_on(visit, {**content, "audience": audience})
+
+
+# ---- preview ---------------------------------------------------------------------------------
+
+
+async def preview(visit: Visit) -> None:
+    """The very message, then one card."""
+    content = await current(visit)
+    plan = plan_of(visit, content)
+    await visit.carry_all(plan.content["parts"], visit.chat_id)
+    await visit.say(*await card(visit, content, plan))
+
+
+async def card(visit: Visit, content: Content, plan: Plan) -> tuple[str, Rows]:
+    _ = visit._
+    looked = await checking.look_over(visit, plan, (content.get("when") or {}).get("weekday"))
+    lines = await checking.card_lines(visit, plan, looked)
+    if content.get("reason"):
+        lines.append(_("Kept because: {reason}").format(reason=escape(content["reason"])))
+    weights = {finding.weight for finding in looked.findings}
+    short = plan.fingerprint()[:SHORT]
+    rows: Rows = [
+        [
+            Button(_("Change the text"), data="b:text"),
+            Button(_("Change the time"), data="b:when"),
+            Button(_("To whom"), data="b:who"),
+        ],
+        [
+            Button(_("Latest arrival"), data="b:until"),
+            Button(_("Without …"), data="b:without"),
+            _urgent_button(content, _),
+        ],
+        [
+            Button(_("Send to me alone"), data="b:test"),
+            Button(_("Never mind"), data="b:no"),
+        ],
+    ]
+    if Weight.BLOCKS in weights:
+        return "\n".join(lines), rows
+    if Weight.REASON in weights and not content.get("reason"):
+        keep_it = Button(_("Keep it and say why"), data=f"b:why:{short}")
+        return "\n".join(lines), [[keep_it], *rows]
+    words = _("Submit for approval") if visit.desk.rules.two_person else _("Confirm")
+    return "\n".join(lines), [[Button(words, data=f"b:ok:{short}")], *rows]
+
+
+def _urgent_button(content: Content, translate: Translate) -> Button:
+    """Urgent ones overtake everything and come at night too; an approval binds that."""
+    _ = translate
+    on = bool(content.get("urgent"))
+    return Button(("✓ " if on else "") + _("Urgent, at night too"), data=f"b:urgent:{int(not on)}")
+
+
+async def reopen(visit: Visit, row: Mapping[str, Any]) -> None:
+    """A broadcast that is not out yet becomes a draft again; any approval is void."""
+    plan = broadcasts.plan_of(row)
+    async with visit.desk.database.write() as connection:
+        await broadcasts.move(
+            connection, row["id"], BroadcastState.DRAFT, visit.now, approved_by=None
+        )
+        for push_id in await pushes.of_broadcast(connection, row["id"]):
+            push = await pushes.get(connection, push_id)
+            if push is not None and push["state"] not in {PushState.DONE, PushState.CANCELLED}:
+                await pushes.move(connection, push_id, PushState.CANCELLED, visit.now)
+        await audits.record(connection, visit.now, visit.user_id, "broadcast.edit", str(row["id"]))
+    local = plan.send_at.isoformat() if plan.send_at else None
+    content = {
+        "id": row["id"],
+        "urgent": plan.lane is Lane.URGENT,
+        "html": plan.content["text"],
+        "media": plan.content.get("media"),
+        "audience": plan.audience.to_json(),
+        "when": {
+            "at": local,
+            "recurrence": plan.recurrence and plan.recurrence.to_json(),
+            "weekday": None,
+        },
+        "stage": "ready",
+    }
+    await keep(visit, KIND, content)
+    await preview(visit)

@@ -1,0 +1,155 @@
+"""/pushes: everything that went out, its sums that add up, and the table of who got what."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.domain.broadcast import BroadcastState
+from bot.domain.content import visible
+from bot.domain.message import PushKind, PushState
+from bot.domain.office import RIGHTS, Right, Role
+from bot.errors import RefusedError
+from bot.handlers import exporting, watching
+from bot.handlers.desk import Desk
+from bot.handlers.standing import reason_words, state_words
+from bot.handlers.visit import Visit, escape, markup, number
+from bot.handlers.wording import moment_words, plain_day, sums_words
+from bot.storage import admins, audits, broadcasts, chats, halts, pushes
+from bot.texts import Translate
+from digests import Button
+
+log = logging.getLogger(__name__)
+
+LISTED = 10
+
+
+async def listed(visit: Visit) -> None:
+    """/pushes."""
+    await visit.need(Right.LOOK)
+    _ = visit._
+    async with visit.desk.database.read() as connection:
+        rows = await pushes.latest(connection, LISTED)
+        waiting = await broadcasts.in_states(
+            connection, BroadcastState.REVIEW, BroadcastState.SCHEDULED
+        )
+        sums = {row["id"]: await pushes.sums(connection, row["id"]) for row in rows}
+        halted = await halts.since(connection)
+    lines = [f"<b>{_('Pushes')}</b>"]
+    if halted is not None:
+        lines.append(_("Everything is stopped. /resume goes on."))
+    buttons = []
+    for row in waiting:
+        when = _when(row["send_at"], visit)
+        state = state_words(BroadcastState(row["state"]), _)
+        lines.append(f"{_('Broadcast')} {row['id']} · {state} · {when}")
+        buttons.append(Button(f"{_('Broadcast')} {row['id']}", data=f"bc:{row['id']}"))
+    for row in rows:
+        title = escape(title_of(row, visit)[:40])
+        lines.append(f"{row['id']}  {title} · {_when(row['not_before'], visit)}")
+        lines.append("    " + sums_words(sums[row["id"]], _))
+        buttons.append(Button(str(row["id"]), data=f"pu:{row['id']}"))
+    if not rows and not waiting:
+        lines.append(_("Nothing has been sent yet."))
+    await visit.turn("\n".join(lines), [buttons[i : i + 4] for i in range(0, len(buttons), 4)])
+
+
+def _when(moment: datetime | None, visit: Visit) -> str:
+    if moment is None:
+        return "—"
+    return moment_words(moment, visit.choices.zone, visit.now, visit.language, visit._)
+
+
+async def press(visit: Visit) -> None:
+    """pu:ID[:pause|go|no|xlsx]."""
+    word, act = visit.arguments(2)
+    push_id = number(word, 1)
+    await visit.need(Right.LOOK if act in {"", "xlsx"} else Right.WRITE)
+    moves = {"pause": PushState.PAUSED, "go": PushState.RUNNING, "no": PushState.CANCELLED}
+    if act == "xlsx":
+        await exporting.of_push(visit, push_id)
+        return
+    async with visit.desk.database.read() as connection:
+        row = await pushes.get(connection, push_id)
+    if row is None or (act and act not in moves):
+        raise RefusedError("This button is not valid any more.")
+    if row["broadcast_id"] is not None:
+        await watching.show(visit, row["broadcast_id"])
+        return
+    if act:
+        async with visit.desk.database.write() as connection:
+            await pushes.move(connection, push_id, moves[act], visit.now)
+            await audits.record(connection, visit.now, visit.user_id, f"push.{act}", str(push_id))
+    await _one_push(visit, push_id)
+
+
+async def _one_push(visit: Visit, push_id: int) -> None:
+    _ = visit._
+    async with visit.desk.database.read() as connection:
+        row = await pushes.get(connection, push_id)
+        sums = await pushes.sums(connection, push_id)
+    if row is None:
+        raise RefusedError("That push is not here any more.")
+    lines = [
+        f"<b>{push_id}</b> {escape(title_of(row, visit))} · {push_words(row['state'], _)}",
+        sums_words(sums, _),
+        *(f"{reason_words(reason, _)}: {count:,}" for reason, count in sums["reasons"].items()),
+    ]
+    buttons = [Button(_("Table (.xlsx)"), data=f"pu:{push_id}:xlsx")]
+    if row["state"] in {PushState.PLANNING, PushState.RUNNING, PushState.SCHEDULED}:
+        buttons.insert(0, Button(_("Pause it"), data=f"pu:{push_id}:pause"))
+    if row["state"] in {PushState.PAUSED, PushState.STOPPED}:
+        buttons.insert(0, Button(_("Go on"), data=f"pu:{push_id}:go"))
+        buttons.insert(1, Button(_("Cancel it"), data=f"pu:{push_id}:no"))
+    await visit.turn("\n".join(lines), [buttons, [Button(_("‹ Back"), data="pu:0")]])
+
+
+def title_of(row: Mapping[str, Any], visit: Visit) -> str:
+    """What a push carried: a day's digest, or the beginning of a text."""
+    _ = visit._
+    if row["kind"] == PushKind.DIGEST:
+        day = plain_day(date.fromisoformat(row["key"]), visit.today, _)
+        return _("Daily excerpt of {day}").format(day=day)
+    return visible(str(row["title"] or row["key"]))
+
+
+def push_words(state: str, translate: Translate) -> str:
+    """Where a push stands, in words."""
+    _ = translate
+    names = {
+        PushState.PLANNING: _("being prepared"),
+        PushState.SCHEDULED: _("scheduled"),
+        PushState.RUNNING: _("being sent"),
+        PushState.PAUSED: _("paused"),
+        PushState.STOPPED: _("stopped by itself"),
+        PushState.CANCELLED: _("cancelled"),
+        PushState.DONE: _("finished"),
+    }
+    return names[PushState(state)]
+
+
+# ---- a push that stopped by itself ----
+
+
+async def tell_of_stop(bot: Bot, desk: Desk, push_id: int, why: str) -> None:
+    """Every admin who may write hears that a push stopped by itself, with its buttons."""
+    async with desk.database.read() as connection:
+        everybody = await admins.everybody(connection)
+    for row in everybody:
+        if Right.WRITE not in RIGHTS[Role(row["role"])]:
+            continue
+        async with desk.database.read() as connection:
+            chat = await chats.get(connection, row["user_id"])
+        _ = desk.texts.translate(chat["language"] if chat else desk.office.language)
+        text = _("Push {number} stopped by itself: {reason}. Nothing more of it is sent.")
+        try:
+            await bot.send_message(
+                row["user_id"],
+                text.format(number=push_id, reason=why),
+                reply_markup=markup([[Button(_("Pushes"), data=f"pu:{push_id}")]]),
+            )
+        except TelegramError as error:
+            log.info("an admin was not told: %s", error)

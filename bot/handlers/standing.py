@@ -1,0 +1,117 @@
+"""Where a broadcast stands: the card with its sums, and what can be done now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.broadcast import BroadcastState
+from bot.domain.content import visible
+from bot.errors import RefusedError
+from bot.handlers.desk import Desk
+from bot.handlers.visit import Visit, escape
+from bot.handlers.wording import moment_words, sums_words
+from bot.storage import broadcasts, pushes
+from bot.texts import Translate
+from digests import Button
+
+SHORT = 8  # characters of the hash in a button
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a card is written: language, zone, who they are."""
+
+    language: str
+    zone: str
+    user_id: int
+    now: datetime
+
+    @classmethod
+    def of(cls, visit: Visit) -> "Reader":
+        """The one who acts."""
+        return cls(visit.language, visit.choices.zone, visit.user_id, visit.now)
+
+
+async def card(desk: Desk, broadcast_id: int, reader: Reader) -> tuple[str, list[list[Button]]]:
+    """Where a broadcast stands, its sums, and what can be done now."""
+    _ = desk.texts.translate(reader.language)
+    async with desk.database.read() as connection:
+        row = await broadcasts.get(connection, broadcast_id)
+        if row is None:
+            raise RefusedError("That broadcast is not here any more.")
+        gone_out = await pushes.of_broadcast(connection, broadcast_id)
+        sums = await pushes.sums(connection, gone_out[0]) if gone_out else None
+        push = await pushes.get(connection, gone_out[0]) if gone_out else None
+    state = BroadcastState(row["state"])
+    lines = [
+        f"<b>{_('Broadcast')} {broadcast_id}</b> · {state_words(state, _)}",
+        escape(visible(row["content"].get("text", ""))[:80]),
+    ]
+    if row["send_at"] is not None and state in {BroadcastState.REVIEW, BroadcastState.SCHEDULED}:
+        when = moment_words(row["send_at"], reader.zone, reader.now, reader.language, _)
+        lines.append(_("Goes out: {when}").format(when=when))
+    if sums is not None:
+        lines.append(sums_words(sums, _))
+        lines += [
+            f"{reason_words(reason, _)}: {count:,}" for reason, count in sums["reasons"].items()
+        ]
+    if push is not None and push["reason"]:
+        lines.append(_("Stopped by itself: {reason}").format(reason=escape(push["reason"])))
+    return "\n".join(line for line in lines if line), rows_of(row, reader, _)
+
+
+def state_words(state: BroadcastState, translate: Translate) -> str:
+    """Where a broadcast stands, in words."""
+    _ = translate
+    names = {
+        BroadcastState.DRAFT: _("being changed"),
+        BroadcastState.REVIEW: _("waits for approval"),
+        BroadcastState.SCHEDULED: _("scheduled"),
+        BroadcastState.RUNNING: _("being sent"),
+        BroadcastState.PAUSED: _("paused"),
+        BroadcastState.DONE: _("finished"),
+        BroadcastState.CANCELLED: _("cancelled"),
+    }
+    return names[state]
+
+
+def reason_words(reason: str, translate: Translate) -> str:
+    """Why a message did not arrive, in words; a reason of Telegram's own stands as it is."""
+    _ = translate
+    names = {
+        "blocked": _("the reader blocked the bot"),
+        "deactivated": _("the account no longer exists"),
+        "kicked": _("the bot was removed from the group"),
+        "late": _("its time had passed"),
+        "cancelled": _("cancelled by an admin"),
+        "forgotten": _("the reader deleted their data"),
+        "stopped": _("the reader had unsubscribed"),
+    }
+    return names.get(reason, reason)
+
+
+def rows_of(row: Mapping[str, Any], reader: Reader, translate: Translate) -> list[list[Button]]:
+    _ = translate
+    data = f"bc:{row['id']}"
+    state = BroadcastState(row["state"])
+    edit = Button(_("Change"), data=f"{data}:edit")
+    cancel = Button(_("Cancel it"), data=f"{data}:no")
+    match state:
+        case BroadcastState.REVIEW:
+            approve = Button(_("Approve"), data=f"{data}:ok:{row['bound_sha256'][:SHORT]}")
+            back = Button(_("Send back"), data=f"{data}:back")
+            rows = [[edit, cancel]]
+            if reader.user_id != row["created_by"]:
+                rows.insert(0, [approve, back])
+            return rows
+        case BroadcastState.SCHEDULED:
+            return [[edit, cancel]]
+        case BroadcastState.RUNNING:
+            return [[Button(_("Pause it"), data=f"{data}:pause"), cancel]]
+        case BroadcastState.PAUSED:
+            return [[Button(_("Go on"), data=f"{data}:go"), cancel]]
+        case BroadcastState.DRAFT:
+            return []
+        case BroadcastState.DONE | BroadcastState.CANCELLED:
+            return [[Button(_("Table (.xlsx)"), data=f"{data}:xlsx")]]
