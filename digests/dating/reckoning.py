@@ -203,24 +203,32 @@ _PARTS = {
 def read_month(found: re.Match[str], context: Context) -> Moment | None:
     """6月底前, 9月, 10月中旬."""
     again = _every_year(found, context)
-    if again:
-        return again
     year, month = year_of(found["y"], context), number_of(found["m"])
-    if year is None:
-        return None
+    if again or year is None:
+        return again
     part, before = found["part"] or "", found["end"] or ("到" if found["to"] else "")
-    first = date(year, month, 1)
+    first, named = date(year, month, 1), bool(part or before or found["y"])
     if before.endswith("前") and not part:
         return dated(found, None, first - DAY, context, "“月前”不含当月")
+    begin, ends = _PARTS.get(part, (1, 0))
+    last = date(year, month, ends) if ends else month_end(year, month)
     if part in ("底", "末") or before:
-        ends = _PARTS.get(part, (1, 0))[1]
-        last = date(year, month, ends) if ends else month_end(year, month)
-        return dated(found, None, last, context, "含当月最后一日" if not ends else "以旬末计")
-    if part:
-        begin, ends = _PARTS[part]
-        last = date(year, month, ends) if ends else month_end(year, month)
-        return _period(found, date(year, month, begin), last, context, "以旬计")
-    return _period(found, first, month_end(year, month), context, "当月之内")
+        return dated(found, None, last, context, "以旬末计" if ends else "含当月最后一日")
+    if not named and _names_something(found, context):
+        return None
+    return _period(found, first.replace(day=begin), last, context, "以旬计" if part else "当月之内")
+
+
+_BEFORE_MONTH = re.compile(
+    r"(?:^|[^一-鿿]|[于在将到至自从年程区道段园厂站馆院校目设作后前并计期])$"
+)
+
+
+def _names_something(found: re.Match[str], context: Context) -> bool:
+    """创意十二月: a written month after a noun is part of a name."""
+    if found["m"].isdigit():
+        return False
+    return not _BEFORE_MONTH.search(context.text[: found.start()])
 
 
 _QUARTERS = {

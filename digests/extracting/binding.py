@@ -80,7 +80,7 @@ def _of_the_season(moments: list[Moment]) -> list[Moment]:
 def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
     clause, before, after = clause_of(words, moment)
     if tense is Tense.BACK:
-        return _looks_ahead(moment, clause, anchor)
+        return _looks_ahead(moment, words, clause, anchor)
     if moment.kind is TaskKind.VAGUE:
         return not is_past(clause)
     if moment.kind is TaskKind.RELATIVE and (anchor.statute or _is_service(moment, words, clause)):
@@ -143,7 +143,7 @@ _CONSIDERED = Pattern(r"(?:分析|研判|把握|谋划|编制|研究|纵观|综�
 _CREED = Pattern(
     r"指导思想|总体要求|总的要求|总体思路|基本思路|形势|任务(?:十分|非常|很|更加|依然|极其)?(?:繁重|艰巨)|目标的确定"
 )
-_COMPARED = Pattern(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由)$")
+_COMPARED = Pattern(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由|对|关于|[(“])$")
 _FRAME = Pattern(r"[^,]{0,24}工作,")
 _LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
 
@@ -180,8 +180,15 @@ def _qualifies(before: str, tail: str) -> bool:
 _PROMISED = Pattern(r"将|(?<![主重需纪])要(?!求|素)|力争|确保")
 
 
-def _looks_ahead(moment: Moment, clause: str, anchor: Anchor) -> bool:
+_NAMED = Pattern(r"[今明后]年|\d{4}|[“十]")
+_SPRING = 3
+"""A yearly report given by March reviews the year before: its 年底前 has passed."""
+
+
+def _looks_ahead(moment: Moment, words: str, clause: str, anchor: Anchor) -> bool:
     """In a review only a clause that says so looks ahead: 年底前将全部签约落户."""
     if moment.last is None or moment.kind is TaskKind.VAGUE or anchor.day is None:
+        return False
+    if anchor.day.month <= _SPRING and not _NAMED.search(words[moment.start : moment.end]):
         return False
     return bool(_PROMISED.search(clause)) and not is_past(clause) and moment.last >= anchor.day

@@ -98,10 +98,11 @@ def tenses(report: Report, anchor: Anchor | None = None) -> Tenses:
     if is_statistics(report):
         return Tenses((0,), (Tense.BACK,))
     by_section = _by_section(report, anchor)
-    if is_work_report(report):
+    yearly = is_work_report(report)
+    if yearly:
         _weigh(report, by_section, anchor)
-    marks = _stretches(report, by_section)
-    if is_work_report(report):
+    marks = _stretches(report, by_section, Tense.MIXED if yearly else Tense.BACK)
+    if yearly:
         marks = _by_cues(report, marks, anchor)
     elif is_plan(report) and not anchor.statute:
         marks = [(start, Tense.AHEAD if tense is Tense.OPEN else tense) for start, tense in marks]
@@ -160,19 +161,25 @@ def _firm(section: Section) -> bool:
     return bool(re.search(r"回顾|问题|形势|年来|现状|基础", section.heading))
 
 
-def _stretches(report: Report, by_section: dict[str, Tense]) -> list[tuple[int, Tense]]:
-    edges: list[tuple[int, int, str]] = []
+def _stretches(
+    report: Report, by_section: dict[str, Tense], after_review: Tense
+) -> list[tuple[int, Tense]]:
+    """Where each stretch begins; what follows a review before the next section still belongs to it."""
+    edges: list[tuple[int, bool, int, Section]] = []
     for section in report.sections:
-        edges += [
-            (section.start, section.level, section.address),
-            (section.end, -section.level, section.parent or ""),
-        ]
-    edges.sort(
-        key=lambda edge: (edge[0], edge[1] > 0, abs(edge[1]) if edge[1] > 0 else -abs(edge[1]))
-    )
+        edges.append((section.start, True, section.level, section))
+        edges.append((section.end, False, -section.level, section))
+    edges.sort(key=lambda edge: edge[:3])
     marks = [(0, Tense.OPEN)]
-    for position, _, address in edges:
-        marks.append((position, by_section.get(address, Tense.OPEN)))
+    for position, opens, _, section in edges:
+        own = by_section.get(section.address, Tense.OPEN)
+        above = by_section.get(section.parent or "", Tense.OPEN)
+        if opens:
+            marks.append((position, own))
+        elif above is Tense.OPEN and own in (Tense.BACK, Tense.MIXED):
+            marks.append((position, after_review))
+        else:
+            marks.append((position, above))
     return marks
 
 

@@ -226,7 +226,8 @@ def test_a_term_without_a_starting_day_is_relative_and_one_with_it_is_dated() ->
 def test_a_review_yields_only_its_look_ahead() -> None:
     body = "一、2025年工作回顾\n抓好春耕。新建学校12所，年底前将全部启用。\n二、2026年工作安排\n新建医院2所。"
 
-    found = digests.extract_tasks(report_of(body, title="云澜市政府工作报告"))
+    report = report_of(body, title="云澜市政府工作报告", issued="2026年7月2日")
+    found = digests.extract_tasks(report)
 
     assert [(t.kind.value, t.expression) for t in found] == [("dated", "年底前"), ("none", None)]
 
