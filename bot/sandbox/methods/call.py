@@ -28,7 +28,9 @@ class Call:
 
     def chat(self, access: Access, name: str = "chat_id") -> Chat:
         """The chat a call is about, once the bot may do there what it wants."""
-        raw = self.args.text(name)
+        return self.chat_named(self.args.text(name), access, name)
+
+    def chat_named(self, raw: str, access: Access, name: str = "chat_id") -> Chat:
         if not raw:
             raise bad("chat_id is empty" if name == "chat_id" else f"{name} is empty")
         chat_id = self._chat_id(raw)

@@ -12,6 +12,7 @@ from bot.sandbox.methods.sending import (
 )
 from bot.sandbox.people import Chat, Message
 from bot.sandbox.refusals import Json, bad
+from bot.sandbox.wire import Arguments
 
 DELETE_S = 48 * 3600
 SAME = (
@@ -66,14 +67,14 @@ def edit_message_media(call: Call) -> Json | bool:
         raise bad("Can't parse InputMedia: Media not found")
     markup = keyboards.parse(call.args.values.get("reply_markup"))
     message, inline = _target(call)
-    call.args.values[kind] = media.get("media")
-    for name in ("caption", "parse_mode", "caption_entities"):
-        call.args.values[name] = media.get(name)
-    file = sent_file(call, kind)
+    inner = Call(
+        call.world, call.account, Arguments(media | {kind: media.get("media")}, call.args.files)
+    )
+    file = sent_file(inner, kind)
     card: Json = (
         {"document": document_card(file)} if kind == "document" else {"photo": photo_card(file)}
     )
-    return _changed(call, message, card | caption(call), keyboards.inline(markup), inline=inline)
+    return _changed(call, message, card | caption(inner), keyboards.inline(markup), inline=inline)
 
 
 def _target(call: Call) -> tuple[Message, bool]:

@@ -104,8 +104,7 @@ def _chat_scope(call: Call, kind: str, given: Json) -> Scope:
     user_id = given.get("user_id") if kind == "chat_member" else 0
     if not isinstance(user_id, int) or (kind == "chat_member" and user_id <= 0):
         raise bad(failed + "Invalid user_id specified")
-    call.args.values["chat_id"] = given["chat_id"]
-    return (kind, call.chat(Access.READ).id, user_id)
+    return (kind, call.chat_named(str(given["chat_id"]), Access.READ).id, user_id)
 
 
 def commands_for(account: Account, chat: Chat, user_id: int, language: str) -> list[Json]:

@@ -36,7 +36,7 @@ export function drawClock(toggleInspector) {
       h("button", { type: "button", class: "button only-desk", id: "plus-hour", onclick: () => move({ advance_s: 3600 }) }, w("hour"))),
     h("div", { class: "top-end" },
       h("button", { type: "button", class: "text-button only-desk", onclick: switchLanguage, lang: language === "en" ? "zh-Hans" : "en" }, w("language")),
-      iconButton("sun", w("theme"), switchTheme),
+      iconButton("sun", w("theme"), switchTheme, { class: "icon-button only-desk" }),
       iconButton("gauge", w("inspector"), toggleInspector, { id: "inspector-toggle" })));
   tick();
 }

@@ -106,7 +106,7 @@ function toggleKeys() {
 
 function grow() {
   area.style.height = "auto";
-  area.style.height = `${Math.min(area.scrollHeight, 160)}px`;
+  if (area.value) area.style.height = `${Math.min(area.scrollHeight, 160)}px`; // a long hint is no reason to grow
 }
 
 /** Enter sends, unless an input method is still composing. */

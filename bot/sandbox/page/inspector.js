@@ -23,7 +23,7 @@ let body = null;
 let filter = "";
 let hidePolls = true;
 let pending = false;
-const history = [];
+const history = Array(HISTORY).fill(0);
 
 export async function setUpInspector(close) {
   const aside = document.getElementById("inspector");

@@ -18,13 +18,21 @@ from bot.sandbox.server import Sandbox
 from tests.bot.sandbox.conftest import START, TOKEN, Client
 
 CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
-    " --disable-background-networking --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 PICTURES = os.environ.get("SANDBOX_PICTURES")  # a folder: keep what was seen there
+TOO_WIDE = """[...document.querySelectorAll('#talk *, #top *')].filter(
+    e => e.offsetParent && e.getBoundingClientRect().right > innerWidth + 1).length"""
 HTML = (
     "7月20日 星期一\n<b>今日摘编（节选）</b>\n<blockquote>加强隐患排查，落实值班制度。</blockquote>"
     "\n<span class='tg-spoiler'>剧透</span> <code>代码</code> <a href='https://ex.com/a'>链接</a>"
@@ -418,9 +426,7 @@ async def test_it_fits_every_persona_on_phone_and_desk(
     for chat in (1001, 1002, 1003, -1001, -1002):
         await visitor.open(chat)
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        wide = "[...document.querySelectorAll('#talk *')].filter(e => e.offsetParent &&" \
-               " e.getBoundingClientRect().right > innerWidth + 1).length"  # fmt: skip
-        assert await page.evaluate(wide) == 0
+        assert await page.evaluate(TOO_WIDE) == 0
         await visitor.photograph(f"{size}-{scheme}-{chat}")
     if size == "phone":
         await page.get_by_label("返回会话列表").click()
