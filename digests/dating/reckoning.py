@@ -70,6 +70,8 @@ def _settle(moment: Moment, context: Context, *, named_year: bool) -> Moment | N
             moment, kind=TaskKind.RECURRING, first=None, last=None, rule="每年", plain=False
         )
     last = moment.last
+    if last is None and moment.first and anchor.day:
+        return replace(moment, past=moment.first.year < anchor.day.year)
     if last is None or not anchor.is_past(last):
         return moment
     if named_year or moment.plain or moment.first:

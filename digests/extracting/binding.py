@@ -90,7 +90,14 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
     if moment.plain:
         opens = _opens_a_step(moment, words, anchor, tense)
         return opens or _plain_binds(moment, words, before, tense)
-    return not _BEFORE_DATED.search(before) and not _describes(moment, words, after)
+    refused = _BEFORE_DATED.search(before) or _describes(moment, words, after)
+    return not refused and (tense is Tense.AHEAD or _is_deadline(moment, clause))
+
+
+def _is_deadline(moment: Moment, clause: str) -> bool:
+    """Where nothing says that the text looks ahead, an exact day or span binds only if its clause does."""
+    exact = moment.kind is TaskKind.DATED and moment.first is not None
+    return not exact or bool(_LOOKS.search(clause)) or is_directive(clause)
 
 
 _CHARGED = Pattern(r"应|须|要|报告|上报|报送")
