@@ -46,9 +46,11 @@ def shortened(title: str) -> str:
     if len(title) > LONGEST:
         cut = title[:LONGEST]
         at = cut.rfind("、")
-        cut = cut[:at] if at >= LONGEST // 3 else f"{cut[: LONGEST - 1]}…"
+        cut = cut[:at] if at >= LONGEST // 3 else cut[: LONGEST - 1]
     if cut.count("“") > cut.count("”"):
-        rest = title[len(cut) :]
-        closing = rest.find("”")
-        cut = cut + rest[: closing + 1] if 0 <= closing <= LONGEST / 2 else cut[: cut.rindex("“")]
-    return cut if cut.count("“") == cut.count("”") else cut.replace("”", "").replace("“", "")
+        closing = title[len(cut) :].find("”")
+        kept = 0 <= closing <= LONGEST // 2
+        cut = title[: len(cut) + closing + 1] if kept else cut[: cut.rindex("“")]
+    if cut.count("“") != cut.count("”"):
+        cut = cut.replace("”", "").replace("“", "")
+    return cut if len(cut) == len(title) or title[len(cut)] == "、" else f"{cut}…"

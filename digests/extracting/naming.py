@@ -12,7 +12,7 @@ _COMPARE = Pattern(
     r"(增长|下降|减少|增加|提高|降低|上升|占|翻|缩短|压减|提升|回落|增幅|降幅)[^一-鿿]*(?:到|至|了|为|达|约|近|超过?)?$"
 )
 _LEADS = Pattern(
-    r"^(?:其中|同时|此外|今年|去年|全年|上半年|预计|目前|截至.{0,8}|\d{4}年|累计|先后|已|共|新|和|及|与|并|使|把|将|年内|到\d{4}年|力争|确保|实现)+"
+    r"^(?:了|其中|同时|此外|今年|去年|全年|上半年|预计|目前|截至.{0,8}|\d{4}年|实现了|累计|先后|已|共|新|和|及|与|并|使|把|将|年内|到\d{4}年|力争|确保|实现)+"
 )
 _COUNTING = frozenset(
     "个 项 条 座 所 处 名 位 批 次 场 种 类 套 台 辆 艘 家 户 件 起 部 大 支 例 只 头 株 张 份 人".split()  # noqa: SIM905 -- words in a line
@@ -32,6 +32,8 @@ def measured(words: str, start: int, end: int, unit: str) -> str:
     """
     before = _noun_before(words[:start])
     behind = _noun_behind(words[end:])
+    if words[start:end] == "零":
+        return before + words[end : end + 2]
     if unit in _COUNTING and behind:
         return behind
     return before or behind

@@ -275,6 +275,11 @@ _QUOTED = Pattern(r"(?:指出|强调|讲话中|提出|说)[,:]?[“\"「]")
 _MEETING = Pattern(r"审议|讨论决定|向大会|报告工作|请予|提出意见|讲几点|列席")
 
 
+_EXPLAINS = Pattern(
+    r"意味着|前所未有|是[^,;]{0,40}的(?:重要|必然|根本|内在|客观|关键|核心|基础|本质|主要|首要|应有|最|有力|具体)"
+)
+
+
 def is_directive(sentence: str) -> bool:
     """Whether a folded sentence tells somebody to do something.
 
@@ -287,7 +292,9 @@ def is_directive(sentence: str) -> bool:
         return False
     if sentence.endswith(":") and len(sentence) < 40:  # noqa: PLR2004 -- it only opens a list
         return False
-    return bool(_MUST.search(sentence) or _IMPERATIVE.match(sentence))
+    if _MUST.search(sentence):
+        return True
+    return bool(_IMPERATIVE.match(sentence)) and not _EXPLAINS.search(sentence)
 
 
 _AGENDA = Pattern(
