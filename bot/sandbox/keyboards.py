@@ -41,9 +41,7 @@ def parse(raw: Any) -> Json | None:
     """The markup, or None when there is none."""
     if raw is None or raw == "":
         return None
-    if isinstance(raw, str):
-        return _parse_text(raw)
-    return _checked(raw)
+    return _parse_text(raw if isinstance(raw, str) else json.dumps(raw))  # most are asked for again
 
 
 @lru_cache(maxsize=1024)

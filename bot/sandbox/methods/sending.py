@@ -163,11 +163,9 @@ def _place_markup(chat: Chat, message: Message, markup: Json | None) -> None:
 
 def fingerprint(content: Json, markup: Json | None) -> int:
     """Equal for equal text, file and markup."""
-    text = content.get("text")
-    if text is not None and not markup:
-        return hash(text)
-    rest = {key: value for key, value in content.items() if not key.endswith("entities")}
-    return hash(json.dumps([rest, markup], ensure_ascii=False, sort_keys=True))
+    text = content.get("text", content.get("caption"))
+    file = content.get("document") or content.get("photo")
+    return hash((text, repr(file) if file else "", json.dumps(markup) if markup else ""))
 
 
 def _reply_target(call: Call, chat: Chat) -> int:

@@ -186,7 +186,8 @@ async def test_its_refusals_become_the_right_errors(world: Client, bot: Bot) -> 
     with pytest.raises(NetworkError):
         await bot.send_message(1001, "x")
     with pytest.raises(InvalidToken):
-        await bot_of(world, "43:WRONG").get_me()
+        async with bot_of(world, "43:WRONG"):
+            pytest.fail("a wrong token is refused at once")
 
 
 async def test_it_finds_where_a_group_has_gone(world: Client, bot: Bot) -> None:
