@@ -99,7 +99,7 @@ def _term_end(base: date, count: float, unit: str) -> date:
 
 def read_ahead(found: re.Match[str], context: Context) -> Moment | None:
     """会议召开10日前, 提前5个工作日: counted back from an event, so no day."""
-    if not context.anchor.statute:
+    if not context.anchor.statute and not re.search(r"应|须|要", context.text):
         return None
     return moment_of(found, TaskKind.RELATIVE, None, None, "起算日因事而定")
 

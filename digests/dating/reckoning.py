@@ -291,7 +291,7 @@ def read_whole(found: re.Match[str], context: Context) -> Moment | None:
     if base is None:
         return None
     word = found.group()
-    if word.startswith(("本月", "当月")):
+    if word.startswith(("本月", "当月", "月")):
         last = month_end(base.year, base.month)
         if word in ("本月", "当月"):
             return None

@@ -10,6 +10,7 @@ _WORK = Pattern(r"(?:做好|抓好|推进|开展|完成|加强)([一-鿿“”]{
 _LEAD = Pattern(
     r"^(?:同时|为此|此外|所以|因此|特别|其中|我们|还|也|都|就|要|必须|务必|一定|继续|进一步|[一二三四五六七八九十]+是|\d+[.、]|[((]?\d+[))])+"
 )
+_VOID = Pattern(r"各个|各项|的$|^各|^好")
 _DATES = Pattern(r"[今明全]年|上半年|下半年|目标")
 _DOES = Pattern(r"实现|完成|抓|建成|同步|献礼|通过|开工|投用|启动|达到|任务")
 LONGEST = 24
@@ -25,7 +26,10 @@ def title_of(words: str, moment: Moment | None) -> str:
     works = [
         w
         for w in _WORK.findall(words)
-        if expression not in w and w.count("“") == w.count("”") and not _DATES.search(w)
+        if expression not in w
+        and w.count("“") == w.count("”")
+        and not _DATES.search(w)
+        and not _VOID.search(w)
     ]
     if works:
         return str(max(works, key=len))

@@ -141,14 +141,11 @@ def _reminders(task: Task, reading: _Reading) -> tuple[date, ...]:
 
 def _rhythm(expression: str) -> int:
     """Months between two turns of a recurring task; 0 for those that are not recalled by a day."""
+    if "年" in expression:
+        return 0
     if "季" in expression or "quarter" in expression:
         return 3
-    return (
-        1
-        if ("月" in expression and not re.search(r"[底末日前]", expression))
-        or "month" in expression
-        else 0
-    )
+    return 1 if "月" in expression or "month" in expression else 0
 
 
 # ---- saying the same twice -----------------------------------------------------------------
