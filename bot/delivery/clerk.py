@@ -24,6 +24,7 @@ from bot.errors import RefusedError
 from bot.storage import broadcasts, chats, halts, outbox, pauses, pushes
 from bot.storage.database import Database
 from bot.storage.outbox import Candidate, Result
+from bot.storage.schema import milliseconds
 
 MOST_LOOKED_AT = 500  # rows per push and turn when most of them are left out
 CHAT_WAIT_S = 2.0  # a chat whose own limit takes longer leaves its place to others
@@ -121,6 +122,11 @@ class Clerk:
     ) -> None:
         for epoch, group in itertools.groupby(ended, key=lambda one: one.epoch):
             await outbox.settle(connection, [one.result for one in group], epoch, now)
+        back = {
+            one.result.push_id for one in ended if one.result.state is MessageState.QUEUED
+        }
+        if back:
+            await pushes.reopen(connection, back)
         for one in ended:
             if one.gone:
                 await chats.suspend(connection, one.result.chat_id, one.gone, now)
@@ -189,7 +195,7 @@ class Clerk:
         self, row: Candidate, push: Mapping[str, Any], now: datetime
     ) -> str | datetime | None:
         """A reason to skip it, a moment to wait for, or None: it may go."""
-        if now.timestamp() * 1000 > row.not_after_ms:
+        if milliseconds(now) > row.not_after_ms:
             return "late"
         zone = row.zone or self._office.zone
         today = now.astimezone(ZoneInfo(zone)).date()

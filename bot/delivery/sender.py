@@ -40,6 +40,7 @@ from bot.errors import (
 )
 from bot.storage.database import Database
 from bot.storage.outbox import Result
+from bot.storage.schema import milliseconds
 
 log = logging.getLogger(__name__)
 
@@ -305,7 +306,7 @@ class Sender:
             and claim.row.push_id in self._clerk.running
             and not self._stopping
             and self._fatal is None
-            and self._clock().timestamp() * 1000 <= claim.row.not_after_ms
+            and milliseconds(self._clock()) <= claim.row.not_after_ms
         )
 
     def _judge(self, claim: Claim, error: Exception) -> Ended:

@@ -16,7 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.broadcast import BroadcastState
 from bot.domain.message import MessageState, PushState
-from bot.storage.schema import Instant, admins, broadcasts, chats, outbox, pushes
+from bot.storage.schema import (
+    Instant,
+    admins,
+    broadcasts,
+    chats,
+    milliseconds,
+    outbox,
+    pushes,
+)
 
 BATCH = 5000
 # a low-discrepancy walk: wherever the last push began, the next begins far from it
@@ -193,11 +201,11 @@ async def plan_batch(
     """
     after, bound = span
     values: dict[str, Any] = {
-        "due": round(due_at.timestamp() * 1000),
+        "due": milliseconds(due_at),
         "after": -(2**62) if after is None else after,
         "bound": bound,
     }
-    moment = {"now": round(now.timestamp() * 1000)}
+    moment = {"now": milliseconds(now)}
     given = {"orders": orders}
     if connection.dialect.name == "sqlite":
         for statement in _LITE_PREPARE:
@@ -225,7 +233,7 @@ def _packed(order: Order) -> dict[str, Any]:
     }
     for name, value in packed.items():
         if isinstance(value, datetime):
-            packed[name] = round(value.timestamp() * 1000)
+            packed[name] = milliseconds(value)
         elif isinstance(value, date):
             packed[name] = value.isoformat()
     words = [str(getattr(one, name)) for name in _SIGNED]

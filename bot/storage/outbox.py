@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.message import MOVES, MessageState, OnUnknown, PushState
-from bot.storage.schema import outbox, pushes
+from bot.storage.schema import milliseconds, outbox, pushes
 
 BACK = 2  # a retry goes behind all first tries; turns of first tries are 0 and 1
 
@@ -104,10 +104,6 @@ async def _run(
         await connection.execute(statement[connection.dialect.name], {"rows": given, **values})
 
 
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
 _CANDIDATES = (
     "SELECT o.push_id, o.chat_id, o.part, o.variant_id, o.attempts, o.not_after, "
     "c.state AS chat_state, c.topics, c.muted, c.paused_until, c.zone "
@@ -129,7 +125,7 @@ async def candidates(
     connection: AsyncConnection, push_id: int, now: datetime, want: int
 ) -> list[Candidate]:
     """Rows of a push whose time has come, in fair order."""
-    values = {"p": push_id, "now": _ms(now), "want": want}
+    values = {"p": push_id, "now": milliseconds(now), "want": want}
     if connection.dialect.name == "sqlite":
         found = json.loads(await connection.scalar(_LITE_CANDIDATES, values) or "[]")
     else:
@@ -147,7 +143,7 @@ async def claim(
     connection: AsyncConnection, rows: Sequence[Candidate], epoch: int, now: datetime
 ) -> None:
     """Mark rows as under way; the commit has to come before the first byte leaves."""
-    await _run(connection, _CLAIM, [row.key for row in rows], e=epoch, now=_ms(now))
+    await _run(connection, _CLAIM, [row.key for row in rows], e=epoch, now=milliseconds(now))
 
 
 _SKIP = _for_rows(
@@ -160,7 +156,9 @@ async def skip(
     connection: AsyncConnection, rows: Sequence[tuple[Candidate, str]], now: datetime
 ) -> None:
     """Leave rows out, each with its reason, and the parts behind them."""
-    await _run(connection, _SKIP, [(*row.key, None, why) for row, why in rows], now=_ms(now))
+    await _run(
+        connection, _SKIP, [(*row.key, None, why) for row, why in rows], now=milliseconds(now)
+    )
 
 
 _PUT_OFF = _for_rows("not_before = {a}", f"{_SAME} AND o.state = 'queued'")
@@ -168,7 +166,7 @@ _PUT_OFF = _for_rows("not_before = {a}", f"{_SAME} AND o.state = 'queued'")
 
 async def put_off(connection: AsyncConnection, rows: Sequence[tuple[Candidate, datetime]]) -> None:
     """Let rows wait until a later moment; all waiting parts of a chat stay together."""
-    await _run(connection, _PUT_OFF, [(*row.key, _ms(later)) for row, later in rows])
+    await _run(connection, _PUT_OFF, [(*row.key, milliseconds(later)) for row, later in rows])
 
 
 def _to(state: MessageState, more: str = "") -> dict[str, sa.TextClause]:
@@ -209,12 +207,12 @@ async def settle(
     for result in results:
         number: int | None = result.message_id
         if result.state is MessageState.QUEUED:
-            number = _ms(result.not_before or now)
+            number = milliseconds(result.not_before or now)
         by_state.setdefault(result.state, []).append((*result.key, number, result.reason))
     for state, rows in by_state.items():
-        await _run(connection, _SETTLE[state], rows, e=epoch, now=_ms(now))
+        await _run(connection, _SETTLE[state], rows, e=epoch, now=milliseconds(now))
     cut = [result.key for result in results if result.state in _CUT_OFF]
-    await _run(connection, _END_AFTER, cut, now=_ms(now))
+    await _run(connection, _END_AFTER, cut, now=milliseconds(now))
 
 
 async def under_way(connection: AsyncConnection, epoch: int) -> list[Key]:

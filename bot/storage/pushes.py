@@ -1,6 +1,6 @@
 """Pushes: one row per occasion on which something goes out to many, its variants and its sums."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -297,6 +297,15 @@ async def extend(
             state=state,
             ended_at=None if state == PushState.RUNNING else row["ended_at"],
         )
+    )
+
+
+async def reopen(connection: AsyncConnection, ids: Collection[int]) -> None:
+    """Messages came back into the queue of pushes that seemed to be done."""
+    await connection.execute(
+        pushes.update()
+        .where(pushes.c.id.in_(ids), pushes.c.state == PushState.DONE, pushes.c.sums.is_(None))
+        .values(state=PushState.RUNNING, ended_at=None)
     )
 
 

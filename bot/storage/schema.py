@@ -4,10 +4,18 @@ Instants are UTC, kept as milliseconds since 1970 (``Instant``); local days are 
 (``Day``); wall times are "HH:MM". Enumerations are kept as their text values.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Since 1970, exact and rounded down: a moment that has come is never kept as one ahead."""
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -17,7 +25,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:  # noqa: ARG002
-        return None if value is None else round(value.timestamp() * 1000)
+        return None if value is None else milliseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:  # noqa: ARG002
         return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
