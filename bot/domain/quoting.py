@@ -46,7 +46,7 @@ def compare(text: str, originals: Iterable[str]) -> Comparison:
     runs = [piece for run in runs for piece in _clauses(run)]
     exact = 0
     slips: list[Slip] = []
-    sources = [(source, _seeds(source)) for source in originals] if runs else []
+    sources = [(source, _seeds(source)) for source in originals if _shares_words(runs, source)]
     for run in runs:
         verdicts = [_held_against(run, source, seeds) for source, seeds in sources]
         known: list[list[Slip]] = [verdict for verdict in verdicts if verdict is not None]
@@ -56,6 +56,15 @@ def compare(text: str, originals: Iterable[str]) -> Comparison:
             closest = min(known, key=len)
             slips += closest
     return Comparison(exact, tuple(dict.fromkeys(slips)))
+
+
+def _shares_words(runs: Sequence[str], source: str) -> bool:
+    """Whether a report is worth the closer look: some words of some run stand in it."""
+    return any(
+        run[at : at + SEED] in source
+        for run in runs
+        for at in (0, len(run) // 3, 2 * len(run) // 3, len(run) - SEED)
+    )
 
 
 def _clauses(run: str) -> list[str]:

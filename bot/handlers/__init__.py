@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from telegram import Bot, MessageEntity, Update
-from telegram.error import TelegramError
+from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, CallbackContext, TypeHandler
 
 from bot.errors import BotError, RefusedError
@@ -154,6 +154,8 @@ async def handle(update: Update, context: CallbackContext[Any, Any, Any, Any]) -
     except (RefusedError, DigestsError, BotError) as error:
         log.info("refused: %s", error)
         await visit.refuse(error)
+    except ChatMigrated as error:
+        await groups.moved(visit, error.new_chat_id)
     except TelegramError as error:
         log.warning("not answered: %s", error)
     finally:
@@ -331,6 +333,7 @@ async def tick(bot: Bot, desk: Desk, now: datetime) -> None:
     """What handlers do by themselves as time goes on."""
     await filing.publish_due(desk, now)
     await settling.ask_about_due(bot, desk, now)
+    await settling.keep_house(desk, now)
     await watching.refresh_cards(bot, desk, now)
 
 

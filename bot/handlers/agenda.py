@@ -20,7 +20,7 @@ async def tasks(visit: Visit) -> None:
     if parts[0] and parts[0] != "-":
         await _one(visit, *parts)
         return
-    found = await _agenda(visit)
+    found = await _agenda(visit, "" if visit.press else visit.argument.strip())
     if parts[0] == "-":  # t:-:PAGE, those without a date
         page = number(parts[1], 0, len(found.undated))
         await visit.turn_page(digests.render_tasks(found, visit._, undated=page))
@@ -31,10 +31,13 @@ async def tasks(visit: Visit) -> None:
     await visit.show(digests.render_tasks(found, visit._))
 
 
-async def _agenda(visit: Visit) -> digests.Agenda:
+async def _agenda(visit: Visit, owner: str = "") -> digests.Agenda:
     muted = muted_on(visit.chat["muted"], visit.today) if visit.chat else frozenset()
     topics = visit.choices.topics
     editions = await shelf.editions(visit)
+    if owner:  # /tasks 市级各部门: only what the text lays on them
+        editions = tuple(_laid_on(edition, owner) for edition in editions)
+        topics = ()
     found = digests.agenda(editions, visit.today, muted=muted)
     if not topics:
         return found
@@ -45,6 +48,15 @@ async def _agenda(visit: Visit) -> digests.Agenda:
         later=_of(found.later, topics),
         undated=_of(found.undated, topics),
     )
+
+
+def _laid_on(edition: digests.Edition, owner: str) -> digests.Edition:
+    mine = tuple(
+        task
+        for task in edition.tasks
+        if any(owner in name or name in owner for name in task.owners)
+    )
+    return digests.Edition(edition.key, edition.report, mine)
 
 
 def _of(dues: tuple[digests.Due, ...], topics: tuple[str, ...]) -> tuple[digests.Due, ...]:

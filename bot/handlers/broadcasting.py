@@ -28,9 +28,9 @@ from bot.handlers.drafting import (
     go_on,
     plan_of,
     preview,
+    seen,
     take_time,
 )
-from bot.handlers.standing import SHORT
 from bot.handlers.visit import Visit
 from bot.storage import audits, broadcasts, drafts
 from bot.storage.broadcasts import Plan
@@ -124,7 +124,7 @@ async def _confirm(visit: Visit) -> None:
     _act, short = visit.arguments(2)
     content = await current(visit)
     plan = plan_of(visit, content)
-    if plan.fingerprint()[:SHORT] != short:
+    if seen(content) != short:
         raise RefusedError("It was changed after this card was made. Please look at it again.")
     looked = await checking.look_over(visit, plan, (content.get("when") or {}).get("weekday"))
     weights = {finding.weight for finding in looked.findings}

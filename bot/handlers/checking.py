@@ -35,6 +35,7 @@ from bot.storage.broadcasts import Plan
 NEAR = timedelta(minutes=30)
 NEXT = 5
 SAMPLED = 3
+NEWEST = 100  # reports against which quotations are held
 
 
 class PastTimeError(RefusedError):
@@ -97,7 +98,8 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
 async def _compared(visit: Visit, plan: Plan) -> Comparison:
     import asyncio
 
-    originals = [report.text for report in (await shelf.by_key(visit)).values()]
+    reports = list((await shelf.by_key(visit)).values())[:NEWEST]
+    originals = [report.text for report in reports]
     return await asyncio.to_thread(compare, visible(plan.content["text"]), originals)
 
 

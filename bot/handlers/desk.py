@@ -29,6 +29,7 @@ class Rules:
     on_unknown: OnUnknown = OnUnknown.LEAVE
     two_person: bool = False  # a second person must approve
     per_second: float = 30.0  # for the estimate of how long one takes
+    audit_days: int = 730  # how long the audit trail is kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 What is gathered is a draft row and survives a restart.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
@@ -30,6 +32,7 @@ from bot.texts import Translate
 from digests import Button
 
 KIND = "broadcast"
+_BOUND = ("id", "html", "media", "audience", "when", "until", "urgent", "reason")
 NOT_AFTER = timedelta(hours=4)
 Content = dict[str, Any]
 Rows = list[list[Button]]
@@ -63,6 +66,13 @@ def _not_after(visit: Visit, content: Content, at: datetime | None) -> timedelta
         return end - local
     awake = start if content.get("urgent") else after_quiet(start, visit.choices)
     return awake + NOT_AFTER - start
+
+
+def seen(content: Content) -> str:
+    """What a preview showed, as a short hash for its button: any change makes another."""
+    bound = {name: content.get(name) for name in _BOUND}
+    text = json.dumps(bound, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:SHORT]
 
 
 async def current(visit: Visit) -> Content:
@@ -239,7 +249,7 @@ async def card(visit: Visit, content: Content, plan: Plan) -> tuple[str, Rows]:
     if content.get("reason"):
         lines.append(_("Kept because: {reason}").format(reason=escape(content["reason"])))
     weights = {finding.weight for finding in looked.findings}
-    short = plan.fingerprint()[:SHORT]
+    short = seen(content)
     rows: Rows = [
         [
             Button(_("Change the text"), data="b:text"),

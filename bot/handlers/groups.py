@@ -77,6 +77,12 @@ async def _added(visit: Visit) -> None:
     await visit.say("\n".join(lines), [[settings_button(_)]])
 
 
+async def moved(visit: Visit, new_id: int) -> None:
+    """Telegram said so while we answered."""
+    async with visit.desk.database.write() as connection:
+        await chats.migrate(connection, visit.chat_id, new_id, visit.now)
+
+
 async def migrated(visit: Visit) -> None:
     """A group has become a supergroup: everything goes with it, whichever side says it first."""
     message = visit.update.message

@@ -5,6 +5,7 @@ import re
 from telegram import KeyboardButton, ReplyKeyboardMarkup
 
 import digests
+from bot.domain.message import Lane
 from bot.domain.office import Role
 from bot.domain.subscription import PRESETS, ChatKind, ChatState, pack, unpack
 from bot.errors import RefusedError
@@ -140,7 +141,7 @@ async def _show_running(visit: Visit) -> None:
     # this message carries the keyboard, so it has no buttons of its own
     tap = _("Tap a number for the sentence, the rule and the reminders.")
     html = pages[0].html.replace(tap, _("“Tasks” below shows each with its words and days."))
-    await visit.say(html, keyboard=keyboard(_))
+    await visit.say(html, keyboard=keyboard(_), lane=Lane.DIGEST)
 
 
 async def next_words(visit: Visit) -> str:

@@ -45,7 +45,8 @@ def pause_rows(visit: Visit) -> list[list[Button]]:
         Button(_("1 month"), data="pause:30"),
         Button(_("3 months"), data="pause:90"),
     ]
-    if visit.chat is not None and visit.chat["paused_until"] is not None:
+    until = visit.chat["paused_until"] if visit.chat is not None else None
+    if until is not None and until > visit.today:
         return [row, [Button(_("Go on now"), data="pause:0")]]
     return [row]
 

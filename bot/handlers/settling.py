@@ -19,7 +19,7 @@ from bot.domain.subscription import ChatState
 from bot.handlers.desk import Desk
 from bot.handlers.visit import escape, markup
 from bot.handlers.wording import plain_day
-from bot.storage import admins, audits, chats
+from bot.storage import admins, audits, chats, drafts, queries
 from digests import Button, TaskKind
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,9 @@ HOUR = 9  # asked in the morning of the office
 AHEAD = timedelta(days=2)  # before the reminder
 LAST_WEEK = timedelta(days=10)  # T-7, moved to a workday before, lies within it
 ACT = "task.asked"
+NIGHT = (4, 0)
+DRAFTS_LAST = timedelta(days=30)
+GAPS_LAST = timedelta(days=365)
 
 
 def to_ask(
@@ -44,6 +47,18 @@ def to_ask(
             today < day <= today + AHEAD and task.last - day <= LAST_WEEK for day in task.reminders
         )
     ]
+
+
+async def keep_house(desk: Desk, now: datetime) -> None:
+    """Forget what is old: once a night, in the office's small hours."""
+    local = now.astimezone(ZoneInfo(desk.office.hours.zone))
+    if (local.hour, local.minute) != NIGHT:
+        return
+    async with desk.database.write() as connection:
+        await audits.forget(connection, now - timedelta(days=desk.rules.audit_days))
+        await drafts.forget(connection, now - DRAFTS_LAST)
+        await queries.forget(connection, (local - GAPS_LAST).date())
+        await admins.forget_invites(connection, now)
 
 
 async def ask_about_due(bot: Bot, desk: Desk, now: datetime) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram import (
-    Bot,
     CallbackQuery,
     CopyTextButton,
     InlineKeyboardButton,
@@ -25,7 +24,9 @@ from telegram import (
 )
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest
+from telegram.ext import ExtBot
 
+from bot.domain.message import Lane
 from bot.domain.office import Right, Role, check
 from bot.domain.subscription import ChatKind, Choices, choices_of
 from bot.errors import RefusedError
@@ -66,7 +67,7 @@ class Visit:
     """What a handler knows about an update, and its ways to answer."""
 
     update: Update
-    bot: Bot
+    bot: ExtBot[Any]
     desk: Desk
     now: datetime
     chat: chats.Chat | None
@@ -75,7 +76,7 @@ class Visit:
     _answered: bool = field(default=False)
 
     @classmethod
-    async def open(cls, update: Update, bot: Bot, desk: Desk) -> "Visit":
+    async def open(cls, update: Update, bot: ExtBot[Any], desk: Desk) -> "Visit":
         """Look up what we know of the chat the update came from."""
         chat = None
         if update.effective_chat is not None:
@@ -177,6 +178,7 @@ class Visit:
         *,
         keyboard: ReplyKeyboardMarkup | None = None,
         chat_id: int | None = None,
+        lane: Lane = Lane.REPLY,
     ) -> Message:
         """Send a message here, or to ``chat_id``."""
         here = chat_id is None or chat_id == self.chat_id
@@ -195,6 +197,7 @@ class Visit:
             message_thread_id=(
                 asked.message_thread_id if asked is not None and asked.is_topic_message else None
             ),
+            rate_limit_args=lane,
         )
 
     async def show(self, pages: Sequence[Page]) -> None:

@@ -1,7 +1,9 @@
 """A talk with the bot: real handlers, a real database file, the sandbox as Telegram."""
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,8 @@ from telegram.ext import Application, ApplicationBuilder
 
 import digests
 from bot import handlers
-from bot.delivery.replies import PtbRequest
+from bot.delivery.limiter import Limiter, Rates
+from bot.delivery.replies import PtbRateLimiter, PtbRequest
 from bot.delivery.transport import Transport
 from bot.domain.message import OnUnknown
 from bot.handlers.desk import Desk, Office, Rules
@@ -20,12 +23,22 @@ from bot.library import Library
 from bot.sandbox.server import Sandbox
 from bot.storage import reports
 from bot.storage.database import Database
+from tests.databases import template
+
+__all__ = ["Talk", "talk", "template"]
 
 START = datetime(2026, 7, 19, 23, 59, tzinfo=UTC)  # Monday 20 July 7:59 in Beijing
 TOKEN = "7000000001:test-token"
 SAMPLE = Path(digests.__file__).parent / "samples" / "yunlan.txt"
 READER, OWNER, REVIEWER, GROUP, CHANNEL = 1001, 1002, 1003, -1001, -1002
 Message = dict[str, Any]
+
+
+@cache
+def sample() -> tuple[digests.Report, tuple[digests.Task, ...]]:
+    """The sample report and its tasks, read once."""
+    report = digests.parse(SAMPLE.read_bytes(), SAMPLE.name)
+    return report, digests.extract_tasks(report)
 
 
 class Talk:
@@ -44,6 +57,7 @@ class Talk:
             .base_file_url(f"{sandbox.url}/file/bot")
             .request(PtbRequest(self.transport))
             .get_updates_request(PtbRequest(self.transport))
+            .rate_limiter(PtbRateLimiter(Limiter(Rates(1000, 1000, 1000, 100_000))))
             .updater(None)
             .job_queue(None)
             .build()
@@ -175,22 +189,20 @@ class Talk:
 
     async def add_sample(self, *, accept: bool = True) -> str:
         """The sample report, out and public."""
-        report = digests.parse(SAMPLE.read_bytes(), SAMPLE.name)
+        report, found = sample()
         async with self.database.write() as connection:
-            added = await reports.add(
-                connection, report, digests.extract_tasks(report), now=self.now, accept=accept
-            )
+            added = await reports.add(connection, report, found, now=self.now, accept=accept)
         await self.library.refresh()
         return added.key
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+async def talk(tmp_path: Path, template: Path) -> AsyncIterator[Talk]:
     sandbox = Sandbox(start=START)
     sandbox.seed()
     await sandbox.start(port=0)
+    shutil.copy(template, tmp_path / "bot.db")
     database = Database(f"sqlite:///{tmp_path / 'bot.db'}")
-    await database.migrate()
     library = Library(database, None)
     await library.refresh()
     world = Talk(sandbox, database, library)

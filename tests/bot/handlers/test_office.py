@@ -608,3 +608,24 @@ async def test_the_office_is_asked_once_before_the_last_week(talk: Talk) -> None
         key = talk.library.editions[0].key
         states = [row["state"] for row in await tasks.of_report(connection, key)]
     assert states.count("done") == 1
+
+
+async def test_at_once_can_be_confirmed_later_and_at_night(talk: Talk) -> None:
+    """The button binds what was shown, not the second in which it was shown."""
+    await talk.says(READER, "/start")
+    await talk.control("clock", {"to": "2026-07-20T23:10:00+08:00"})
+    await talk.says(OWNER, "/broadcast 现在就发的通知")
+    await talk.presses(OWNER, "b:at:now")
+    await talk.control("clock", {"advance_s": 95})
+    ok = next(word for word in await talk.buttons(OWNER) if word.startswith("b:ok:"))
+    await talk.presses(OWNER, ok)
+    row = await _broadcast(talk)
+    assert row["state"] == "scheduled"
+    assert row["send_at"] + timedelta(seconds=row["not_after_s"]) > talk.now + timedelta(hours=11)
+
+
+async def test_old_traces_are_forgotten_at_night(talk: Talk) -> None:
+    await handlers.owner_link(talk.desk, talk.now)
+    night = talk.now.replace(hour=20, minute=0) + timedelta(days=800)  # 4:00 in Beijing
+    await handlers.tick(talk.bot, talk.desk, night)
+    assert await _acts(talk) == []

@@ -400,3 +400,12 @@ async def test_an_hour_changed_after_todays_digest_counts_from_tomorrow(talk: Ta
     row = await _row(talk)
     assert row["due_on"] == date(2026, 7, 21)
     assert row["due_at"] - talk.now > timedelta(days=1)
+
+
+async def test_tasks_can_be_asked_for_by_who_has_to_do_them(talk: Talk) -> None:
+    await talk.add_sample()
+    owners = {owner for task in talk.library.editions[0].tasks for owner in task.owners}
+    assert owners
+    everything = (await talk.says(READER, "/tasks"))[0]
+    mine = (await talk.says(READER, f"/tasks {min(owners)}"))[0]
+    assert mine != everything
