@@ -41,9 +41,8 @@ def say(world: World, chat_id: int, user_id: int, letter: Letter) -> Message:
         reply_to=letter.reply_to if letter.reply_to in chat.messages else 0,
         extra=letter.extra,
     )
-    if not user.crowd:
-        chat.add(message)
-        world.show("message", message)
+    chat.add(message)
+    world.show("message", message)
     kind = "channel_post" if chat.type == "channel" else "message"
     announce(world, chat, kind, message)
     return message

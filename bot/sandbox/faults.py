@@ -27,7 +27,7 @@ class Fault:
 
     method: str = ""  # a name, or a pattern such as send*
     chat: int = 0
-    code: int = 0
+    code: int = 0  # 0 or 200: no error
     description: str = ""
     retry_after: int = 0
     times: int = 0  # 0: for ever
@@ -69,11 +69,15 @@ def read(wanted: Json) -> Fault:
         if value is None or each.name == "used":
             continue
         setattr(fault, each.name, _fitting(each.name, value, type(getattr(fault, each.name))))
+    if fault.retry_after and not fault.code:
+        fault.code = 429
+    if 200 <= fault.code <= 299:  # noqa: PLR2004
+        fault.code = 0
     if fault.code and not 400 <= fault.code <= 599:  # noqa: PLR2004
-        raise ValueError("code: from 400 to 599")
+        raise ValueError("code: from 400 to 599, or 200 when only the delay counts")
     if not 0 <= fault.share <= 1:
         raise ValueError("share: from 0 to 1")
-    if not (fault.code or fault.drop or fault.half or fault.delay_ms or fault.slow_ms):
+    if not any((fault.code, fault.drop, fault.half, fault.delay_ms, fault.slow_ms)):
         raise ValueError("one of code, drop, half, delay_ms, slow_ms is needed")
     return fault
 

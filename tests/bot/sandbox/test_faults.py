@@ -96,6 +96,11 @@ async def test_it_is_slow_on_demand(world: Client) -> None:
     assert time.monotonic() - began < 1.5, "latency does not add up"
 
 
+async def test_a_code_of_200_is_only_slow(world: Client) -> None:
+    await world.control("POST", "faults", {"code": 200, "delay_ms": 30, "times": 1})
+    assert (await send(world))[0] == 200
+
+
 async def test_it_lets_an_answer_trickle(world: Client) -> None:
     await world.control("POST", "faults", {"method": "send*", "slow_ms": 150, "times": 1})
     began = time.monotonic()
@@ -121,7 +126,14 @@ async def test_it_restarts_and_knows_everything_still(world: Client) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    [{}, {"code": 200}, {"code": "x"}, {"code": 500, "share": 2}, {"code": 500, "times": -1}],
+    [
+        {},
+        {"code": 200},
+        {"code": 302, "delay_ms": 5},
+        {"code": "x"},
+        {"code": 500, "share": 2},
+        {"code": 500, "times": -1},
+    ],
 )
 async def test_it_takes_no_fault_that_makes_no_sense(
     world: Client, wanted: dict[str, object]
