@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from digests.guessing import by_letters, repaired
 from digests.querying import Ask, Query, understand
@@ -24,7 +25,7 @@ from digests.widening import (
     readings,
 )
 
-CANDIDATES = 60  # passages that are weighed per reading
+CANDIDATES = 24  # passages that are weighed per reading
 _NEAR = 3  # suggestions where nothing was found
 _TELLING = (Ask.WHEN, Ask.AMOUNT, Ask.WHO)  # questions whose answers are told by their looks
 
@@ -101,7 +102,7 @@ class Inquiry:
             enough = len(found.hits) >= limit or reading.tier >= SOUND
             if found.hits and enough and (sure or reading.tier > PARTS):
                 break
-            for hit, weighed in self._read(reading, query):
+            for hit, weighed in islice(self._read(reading, query), limit):
                 sure = found.take(hit, reading, first=not sure and weighed.answers == 1.0) or sure
         return found
 
@@ -164,17 +165,17 @@ class Inquiry:
                 break
         return tuple(words), tuple(hits)
 
-    def _read(self, reading: Reading, query: Query) -> list[tuple[Hit, Weighed]]:
+    def _read(self, reading: Reading, query: Query) -> Iterator[tuple[Hit, Weighed]]:
         found = [
             weighed
             for kept in self._candidates(reading, query.without if self._whole else ())
             if (weighed := weigh(kept, reading.groups, query)) is not None
             and weighed.share >= reading.least
         ]
-        hits = ((self._hit(w, reading, query), w) for w in sorted(found, key=self._rank))
-        if self._whole:
-            return list(hits)
-        return [(h, w) for h, w in hits if not any(x in shadow(h.quote) for x in query.without)]
+        for weighed in sorted(found, key=self._rank):
+            hit = self._hit(weighed, reading, query)
+            if self._whole or not any(word in shadow(hit.quote) for word in query.without):
+                yield hit, weighed
 
     def _rank(self, weighed: Weighed) -> tuple[int, int, float, str, int]:
         """Coarse score first: among equals the newest report."""

@@ -5,18 +5,20 @@ forms come first: the same sound, then one character wrong, missing, too many or
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, product
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
-from digests.shadowing import STOP, other_signs, readings_of, shadow, sound_of, sounds, spell
+from digests.shadowing import STOP, characters_of, readings_of, shadow, spell
 from digests.shelving import Shelf
 from digests.widening import frequency
 
-_LOOKED_AT = 40  # passages in which forms of a sound are looked for
-_WAYS = 12  # ways to write one sound sequence in signs
+_LOOKED_AT = 40  # passages in which the neighbours of a word are looked at
+_WAYS = 24  # beginnings of a word that are followed further
 _FORMS = 4  # forms kept of one guess
 _LONG = 12  # characters; a longer term is cut first
-_BETWEEN = 600  # characters that may follow a given one
+_BETWEEN = 12  # characters tried between two others
+_CUTS = 3  # places where a term is cut in two
+_TRIED = 60  # forms of a term that are looked up as a whole
 _SURE = 0.6  # share of one continuation, from which a word's edge counts as known
 _ALIKE = ("zh z", "ch c", "sh s", "ang an", "eng en", "ing in", "l n", "f h", "r l")
 
@@ -49,35 +51,28 @@ def _spelled(letters: str, shelf: Shelf) -> tuple[str, ...]:
 
 def _written(syllables: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
     """The ways in which a run of syllables stands in the reports, the commonest first."""
-    if any(sound_of(s) is None for s in syllables):
+    choices = ["".join(filter(shelf.has, characters_of(s))) for s in syllables]
+    return _forms(choices, shelf)
+
+
+def _forms(choices: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
+    """The words that stand in the reports with one of these characters in each place.
+
+    Grown pair by pair, since a pair that stands nowhere ends its way; the commonest are kept.
+    """
+    if len(choices) < 2 or not all(choices):  # noqa: PLR2004 -- one character is no word
         return ()
-    wanted = [frozenset((s,)) for s in syllables]
-    choices = [tuple(dict.fromkeys((sound_of(s) or "", *other_signs(s)))) for s in syllables]
-    return _forms(choices, wanted, shelf)
-
-
-def _forms(
-    choices: Sequence[Sequence[str]], wanted: Sequence[frozenset[str]], shelf: Shelf
-) -> tuple[str, ...]:
-    ways = ["".join(way) for way in islice(product(*choices), _WAYS)]
-    ways = [
-        w for w in ways if all(shelf.frequency("sound", w[i : i + 2]) for i in range(len(w) - 1))
-    ]
-    found: Counter[str] = Counter()
-    for way in ways:
-        for kept in shelf.with_sound(way, _LOOKED_AT):
-            body = shadow(kept.text[kept.start - kept.lead :])
-            found.update(_read_as(body, sounds(body), way, wanted))
-    return tuple(form for form, _ in found.most_common(_FORMS))
-
-
-def _read_as(body: str, sounded: str, way: str, wanted: Sequence[frozenset[str]]) -> Iterator[str]:
-    at = sounded.find(way)
-    while at >= 0:
-        form = body[at : at + len(way)]
-        if all(w.intersection(readings_of(c)) for c, w in zip(form, wanted, strict=True)):
-            yield form
-        at = sounded.find(way, at + 1)
+    ways = dict.fromkeys(choices[0], 10**9)
+    for characters in choices[1:]:
+        grown = {
+            way + c: min(count, found)
+            for way, count in ways.items()
+            for c in characters
+            if (found := shelf.frequency("body", way[-1] + c))
+        }
+        ways = dict(sorted(grown.items(), key=lambda item: -item[1])[:_WAYS])
+    likely = (way for way in ways if len(way) == 2 or shelf.stands(way))  # noqa: PLR2004
+    return tuple(islice(likely, _FORMS))
 
 
 def corrected(term: str, shelf: Shelf) -> tuple[str, ...]:
@@ -96,25 +91,37 @@ def _kept(term: str, form: str) -> bool:
 
 
 def _same_sound(term: str, shelf: Shelf) -> tuple[str, ...]:
-    readings = [readings_of(c) for c in term]
-    if not all(readings):
-        return ()
-    exact = [tuple(sound_of(n) or "" for n in names[:2]) for names in readings]
-    found = _forms(exact, [frozenset(n) for n in readings], shelf)
-    if found:
-        return found
-    for index, names in enumerate(readings):
-        alike = frozenset(a for n in names[:1] for a in _alike(n))
-        if not alike:
-            continue
-        signs = [*exact]
-        signs[index] = tuple(s for a in alike if (s := sound_of(a)))
-        wanted = [frozenset(n) for n in readings]
-        wanted[index] = alike
-        found = _forms(signs, wanted, shelf)
+    """Forms with other characters of the same sound, in one place or two neighbouring ones."""
+    for alike in (False, True):
+        found: list[str] = []
+        width = 1 if alike else 2
+        for at in range(len(term)):
+            if not _stands_in_pairs(term[:at], shelf):
+                break  # the characters before are wrong already
+            if not _stands_in_pairs(term[at + width :], shelf):
+                continue
+            choices = [
+                _sounding(c, shelf, alike=alike) if at <= i < at + width else c
+                for i, c in enumerate(term)
+            ]
+            found += (f for f in _forms(choices, shelf) if f != term)
         if found:
-            return found
+            return tuple(dict.fromkeys(found))
     return ()
+
+
+def _stands_in_pairs(part: str, shelf: Shelf) -> bool:
+    """Does every pair of a part stand somewhere? A quick no is all that is wanted."""
+    return all(shelf.frequency("body", part[i : i + 2]) for i in range(len(part) - 1))
+
+
+def _sounding(character: str, shelf: Shelf, *, alike: bool) -> str:
+    """Characters that sound the same, or nearly so, and the character itself."""
+    names = readings_of(character)[:2]
+    if alike:
+        names = tuple(dict.fromkeys(a for n in names[:1] for a in _alike(n)))
+    others = "".join(characters_of(n) for n in names)
+    return "".join(c for c in dict.fromkeys(character + others) if shelf.has(c))
 
 
 def _alike(syllable: str) -> Iterator[str]:
@@ -132,31 +139,35 @@ def _alike(syllable: str) -> Iterator[str]:
 def _one_off(term: str, shelf: Shelf) -> Iterator[str]:
     """Forms with one character other, more, less or moved, that stand in the reports."""
     seen: set[str] = set()
-    for form in (*_inside(term, shelf), *_at_edges(term, shelf), *_shorter(term, shelf)):
+    forms = chain(_inside(term, shelf), _at_edges(term, shelf), _shorter(term, shelf))
+    for form in islice(forms, _TRIED):
         if form not in seen and form != term and shelf.stands(form):
-            seen.add(form)
             yield form
+        seen.add(form)
 
 
 def _inside(term: str, shelf: Shelf) -> Iterator[str]:
     """One character between two others wrong or missing."""
     for i in range(1, len(term)):
         before = term[:i]
+        if not _stands_in_pairs(before, shelf):
+            return
         for after in (term[i + 1 :], term[i:]):
             left = len(before) + len(after)
-            if not after or left < min(3, len(term) - 1):
+            if not after or left < min(3, len(term) - 1) or not _stands_in_pairs(after, shelf):
                 continue
             for between in _between(before[-1], after[0], shelf):
-                form = before + between + after
-                if frequency(form, shelf):
-                    yield form
+                yield before + between + after
 
 
-def _between(before: str, after: str, shelf: Shelf) -> Iterator[str]:
-    for pair in shelf.pairs_from(before, _BETWEEN):
-        between = pair[1]
-        if between != STOP and shelf.frequency("body", between + after):
-            yield between
+def _between(before: str, after: str, shelf: Shelf) -> list[str]:
+    """Characters that stand between two, the commonest first."""
+    found = {
+        pair[1]: min(count, other)
+        for pair, count in shelf.pairs_from(before)
+        if pair[1] != STOP and (other := shelf.frequency("body", pair[1] + after))
+    }
+    return sorted(found, key=lambda c: -found[c])[:_BETWEEN]
 
 
 def _at_edges(term: str, shelf: Shelf) -> Iterator[str]:
@@ -197,16 +208,19 @@ def repaired(term: str, shelf: Shelf) -> tuple[tuple[str, ...], ...]:
     whole = corrected(term, shelf)
     if whole:
         return (whole,)
-    for at in _cuts(len(term)):
+    for at in _cuts(term, shelf):
         head, tail = term[:at], term[at:]
         for sound, broken in ((head, tail), (tail, head)):
-            if frequency(sound, shelf) and shelf.stands(sound):
+            if _stands_in_pairs(sound, shelf) and shelf.stands(sound):
                 forms = corrected(broken, shelf)
                 if forms:
                     return ((sound,), forms) if sound is head else (forms, (sound,))
     return ()
 
 
-def _cuts(length: int) -> Iterable[int]:
-    """Places to cut a term in two, the middle first."""
-    return sorted(range(2, length - 1), key=lambda i: abs(i - length / 2))
+def _cuts(term: str, shelf: Shelf) -> list[int]:
+    """Where a sound part may end and a broken one begin: around the rarest pairs."""
+    if len(term) < 4 or len(term) > _LONG:  # noqa: PLR2004 -- two words of two
+        return []
+    places = range(2, len(term) - 1)
+    return sorted(places, key=lambda i: shelf.frequency("body", term[i - 1 : i + 1]))[:_CUTS]

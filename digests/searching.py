@@ -12,6 +12,8 @@ derived data: opened when unchanged, brought up to date when not, rebuilt when i
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from digests.addressing import resolve
@@ -36,6 +38,7 @@ class Index:
     def __init__(self, shelf: Shelf, reports: Mapping[str, Report], folder: Path | None) -> None:
         self._shelf = shelf
         self._reports = reports
+        self._newest = _newest_first(reports)
         self._live = frozenset(shelf.listed)
         self._folder = folder
         self._words = Words()
@@ -72,6 +75,7 @@ class Index:
         Reports that are no longer there vanish at once, whoever holds the lock.
         """
         self._reports = _by_key(items)
+        self._newest = _newest_first(self._reports)
         self._live = frozenset(self._reports)
         now = {key: listed(report) for key, report in self._reports.items()}
         try:
@@ -107,8 +111,7 @@ class Index:
         return inquiry.answer(query, limit, tuple(addressed))
 
     def _addressed(self, query: str, live: frozenset[str]) -> Iterator[Hit]:
-        known = ((k, r) for k, r in self._reports.items() if k in live)
-        newest = sorted(known, key=lambda kv: _day(kv[1]), reverse=True)[:_NEWEST]
+        newest = list(islice(((k, r) for k, r in self._newest if k in live), _NEWEST))
         keys = {id(report): key for key, report in newest}
         for report, section in resolve(query, [report for _, report in newest]).matches:
             yield _opening(keys[id(report)], report, section)
@@ -124,8 +127,8 @@ def _by_key(items: Iterable[Report | Edition]) -> dict[str, Report]:
     return found
 
 
-def _day(report: Report) -> int:
-    return report.issued_on.toordinal() if report.issued_on else 0
+def _newest_first(reports: Mapping[str, Report]) -> list[tuple[str, Report]]:
+    return sorted(reports.items(), key=lambda item: item[1].issued_on or date.min, reverse=True)
 
 
 def _opening(key: str, report: Report, section: Section) -> Hit:

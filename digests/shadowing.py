@@ -20,14 +20,30 @@ _DROPPED = (
 )
 _STOPS = "，。；：！？,;:!?\n\u2028\u2029\v\f¶"
 _DASHES = "—–－―‐‑‒−─"
-_KEPT: dict[int, str | None] = {
-    **{ord(c): None for c in _DROPPED},
-    **{ord(c): STOP for c in _STOPS},
-    **{ord(c): "-" for c in _DASHES},
-    ord("○"): "〇",
-}
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_OTHER_SPACE = re.compile(r"\s+")
+
+
+class _Table(dict[int, str | None]):
+    """Character -> what stands for it in the shadow, learnt as characters turn up."""
+
+    def __missing__(self, code: int) -> str | None:
+        folded = fold(chr(code)).text if not chr(code).isspace() else " "
+        kept = "".join(self._put(c) for c in folded)
+        self[code] = kept or None
+        return kept or None
+
+    def _put(self, character: str) -> str:
+        if character in _STOPS:
+            return STOP
+        if character in _DROPPED or character.isspace():
+            return ""
+        return "-" if character in _DASHES else character
+
+
+_SHADOWS = _Table({**{ord(c): None for c in _DROPPED}, **{ord(c): STOP for c in _STOPS}})
+_SHADOWS[ord("○")] = "〇"
+MARK = "\uf8ff"  # separates texts that are turned into shadows together
+_SHADOWS[ord(MARK)] = MARK
 
 
 def shadow(text: str) -> str:
@@ -36,13 +52,21 @@ def shadow(text: str) -> str:
     >>> shadow("“外防输入、內防擴散”，ＧＤＰ 1,234亿")
     '外防输入内防扩散¶gdp1234亿'
     """
-    return _bare(fold(text).text)
+    if "," in text:
+        text = _COMMA_IN_NUMBER.sub("", text)
+    return text.translate(_SHADOWS).replace(MARK, "")
 
 
-def _bare(folded: str) -> str:
-    if "," in folded:
-        folded = _COMMA_IN_NUMBER.sub("", folded)
-    return _OTHER_SPACE.sub("", folded.translate(_KEPT))
+def shadows(texts: list[str]) -> list[str]:
+    """The shadows of many texts at once, which is quicker than one by one.
+
+    >>> shadows(["防汛，", "", "ＡＢ"])
+    ['防汛¶', '', 'ab']
+    """
+    joined = MARK.join(text.replace(MARK, "") for text in texts)
+    if "," in joined:
+        joined = _COMMA_IN_NUMBER.sub("", joined)
+    return joined.translate(_SHADOWS).split(MARK)
 
 
 def positions(text: str) -> tuple[str, list[int]]:
@@ -51,18 +75,19 @@ def positions(text: str) -> tuple[str, list[int]]:
     >>> positions("“甲 ”乙")
     ('甲乙', [1, 4, 5])
     """
-    folded = fold(text)
-    commas = {m.start() for m in _COMMA_IN_NUMBER.finditer(folded.text)}
-    kept: list[str] = []
-    where: list[int] = []
-    for index, character in enumerate(folded.text):
-        put = _KEPT.get(ord(character), character)
-        if put is None or index in commas or put.isspace():
-            continue
-        kept.append(put)
-        where.append(folded.to_original(index))
-    where.append(len(text))
-    return "".join(kept), where
+    shadowed = shadow(text)
+    if len(shadowed) == len(text):
+        return shadowed, list(range(len(text) + 1))
+    commas = {m.start() for m in _COMMA_IN_NUMBER.finditer(text)} if "," in text else ()
+    where = [
+        i
+        for i, c in enumerate(text)
+        if (put := _SHADOWS[ord(c)]) and put != MARK and i not in commas
+    ]
+    if len(where) != len(shadowed):  # some characters have become several: ㎡, ½
+        lengths = [len(_SHADOWS[ord(text[i])] or "") for i in where]
+        where = [i for i, length in zip(where, lengths, strict=True) for _ in range(length)]
+    return shadowed, [*where, len(text)]
 
 
 def tokens(shadowed: str) -> str:
@@ -76,58 +101,46 @@ def tokens(shadowed: str) -> str:
 
 # ---- sounds ----------------------------------------------------------------------------------
 
-_SOUNDS = 0xE000  # private-use characters stand for syllables
-
 
 @cache
-def _table() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """Syllable -> its sign, and Han character -> its syllables, the usual one first."""
+def _sounds() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Syllable -> its characters, and character -> its syllables, the usual ones first."""
     from importlib.resources import files
 
-    signs: dict[str, str] = {}
+    characters: dict[str, str] = {}
     usual: dict[str, list[str]] = {}
     also: dict[str, list[str]] = {}
     lines = files("digests").joinpath("syllables.txt").read_text("utf-8").splitlines()
     for line in lines[1:]:
-        name, first, second = line.split(" ")
-        signs[name] = chr(_SOUNDS + len(signs))
-        for readings, characters in ((usual, first), (also, second)):
-            for character in characters.replace("-", ""):
+        name, first, second = line.replace("-", "").split(" ")
+        characters[name] = first + second
+        for readings, some in ((usual, first), (also, second)):
+            for character in some:
                 readings.setdefault(character, []).append(name)
-    return signs, {c: (*names, *also.get(c, ())) for c, names in usual.items()}
+    return characters, {c: (*names, *also.get(c, ())) for c, names in usual.items()}
 
 
-@cache
-def _sound_table() -> dict[int, str]:
-    signs, readings = _table()
-    return {ord(c): signs[names[0]] for c, names in readings.items()}
+def characters_of(syllable: str) -> str:
+    """The characters that can be read so, those usually read so first.
 
-
-def sounds(shadowed: str) -> str:
-    """The shadow with every Han character replaced by its usual syllable's sign."""
-    return shadowed.translate(_sound_table())
-
-
-def sound_of(syllable: str) -> str | None:
-    """The sign of a syllable written in letters, None where there is no such syllable."""
-    return _table()[0].get(syllable)
+    >>> "汛" in characters_of("xun"), "重" in characters_of("chong")
+    (True, True)
+    """
+    return _sounds()[0].get(syllable, "")
 
 
 def readings_of(character: str) -> tuple[str, ...]:
-    """The syllables a character can be read as."""
-    return _table()[1].get(character, ())
+    """The syllables a character can be read as, the usual one first.
 
-
-@cache
-def other_signs(syllable: str) -> tuple[str, ...]:
-    """Signs under which characters may be indexed that can also be read as this syllable."""
-    signs, readings = _table()
-    return tuple(sorted({signs[names[0]] for names in readings.values() if syllable in names}))
+    >>> readings_of("防")
+    ('fang',)
+    """
+    return _sounds()[1].get(character, ())
 
 
 @cache
 def _longest_first() -> tuple[list[str], int]:
-    names = sorted(_table()[0])
+    names = sorted(_sounds()[0])
     return names, max(map(len, names), default=0)
 
 

@@ -21,9 +21,11 @@ from uuid import uuid4
 from digests.report import Report
 from digests.stocking import Kept, documents, read_kept, schema
 
-VERSION = 1  # of what is written; another number is another folder
-_HEAP = 60_000_000
+VERSION = 2  # of what is written; another number is another folder
+_HEAP, _HEAP_FOR_MANY = 30_000_000, 250_000_000
+_MANY = 200  # reports
 _HEAD = 1.5  # weight of a heading's words against the body's
+_REMEMBERED = 100_000  # frequencies of pairs
 _PAIRS = 4000  # pairs that begin with one character
 
 
@@ -62,6 +64,9 @@ class Shelf:
         self._folder = folder
         self.searcher = index.searcher()
         self.schema = index.schema
+        self._known: dict[tuple[str, str], int] = {}
+        self._pairs: dict[str, list[tuple[str, int]]] = {}
+        self._has: dict[str, bool] = {}
         self.listed = self._read_list()
 
     # ---- making and opening ------------------------------------------------------------------
@@ -105,6 +110,7 @@ class Shelf:
         """See what has been committed since, also by another process."""
         self._index.reload()
         self.searcher = self._index.searcher()
+        self._known, self._pairs, self._has = {}, {}, {}
         self.listed = self._read_list()
 
     def _read_list(self) -> dict[str, Listed]:
@@ -127,7 +133,12 @@ class Shelf:
 
     def frequency(self, field: str, pair: str) -> int:
         """In how many passages a pair of characters stands."""
-        return int(self.searcher.doc_freq(field, pair))
+        known = self._known.get((field, pair))
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[field, pair] = int(self.searcher.doc_freq(field, pair))
+        return known
 
     def stands(self, word: str) -> bool:
         """Does the word stand anywhere, in a passage or a heading?"""
@@ -144,13 +155,20 @@ class Shelf:
         """Passages in whose own words a word stands."""
         yield from self._kept_by(self._phrase("body", word), most)
 
-    def with_sound(self, signs: str, most: int) -> Iterator[Kept]:
-        """Passages in which a run of syllables stands."""
-        yield from self._kept_by(self._phrase("sound", signs), most)
+    def pairs_from(self, character: str) -> list[tuple[str, int]]:
+        """The pairs that begin with a character, each with its frequency."""
+        if character not in self._pairs:
+            found = self.searcher.terms_with_prefix("body", character, limit=_PAIRS)
+            self._pairs[character] = found
+        return self._pairs[character]
 
-    def pairs_from(self, character: str, most: int) -> list[str]:
-        """The pairs that begin with a character."""
-        return [t for t, _ in self.searcher.terms_with_prefix("body", character, limit=most)]
+    def has(self, character: str) -> bool:
+        """Does the character stand anywhere?"""
+        known = self._has.get(character)
+        if known is None:
+            found = self.searcher.terms_with_prefix("body", character, limit=1)
+            known = self._has[character] = bool(found)
+        return known
 
     def _kept_by(self, query: Any, most: int) -> Iterator[Kept]:
         for _, address in self.searcher.search(query, most, count=False).hits:
@@ -176,19 +194,31 @@ class Shelf:
         return tantivy.Query.disjunction_max_query(ways, 0.3)
 
     def _phrase(self, field: str, word: str) -> Any:
-        """The word at exact positions; a single character by the pairs that begin with it."""
+        """The word at exact positions; in headings, which keep none, all its pairs.
+
+        A single character is asked for by the pairs that begin with it.
+        """
         import tantivy
 
         if len(word) == 1:
-            pairs = [t for t, _ in self.searcher.terms_with_prefix(field, word, limit=_PAIRS)]
+            found = self.searcher.terms_with_prefix(field, word, limit=_PAIRS)
+            pairs = [t for t, _ in found]
             return tantivy.Query.const_score_query(
                 tantivy.Query.term_set_query(self.schema, field, pairs), 1.0
             )
         if len(word) == 2:  # noqa: PLR2004 -- one pair
-            return tantivy.Query.term_query(self.schema, field, word, "freq")
+            return self._pair(field, word)
         steps = dict.fromkeys((*range(0, len(word) - 2, 2), len(word) - 2))
         at: list[str | tuple[int, str]] = [(i, word[i : i + 2]) for i in steps]
-        return tantivy.Query.phrase_query(self.schema, field, at)
+        if field == "body":
+            return tantivy.Query.phrase_query(self.schema, field, at)
+        all_of = [(tantivy.Occur.Must, self._pair(field, word[i : i + 2])) for i in steps]
+        return tantivy.Query.boolean_query(all_of)
+
+    def _pair(self, field: str, pair: str) -> Any:
+        import tantivy
+
+        return tantivy.Query.term_query(self.schema, field, pair, "freq")
 
     # ---- writing -----------------------------------------------------------------------------
 
@@ -212,7 +242,7 @@ class Shelf:
 
     def write(self, fresh: Mapping[str, Report], stale: Iterable[str]) -> None:
         """Take the stale ones out and put the fresh ones in, in one commit."""
-        writer = self._index.writer(_HEAP, 1)
+        writer = self._index.writer(_HEAP if len(fresh) < _MANY else _HEAP_FOR_MANY, 1)
         self.reload()  # under the lock: what another process has written meanwhile counts
         rows = dict(self.listed)
         for key in {*stale, *fresh}:

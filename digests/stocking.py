@@ -1,19 +1,33 @@
 """A report -> what the index keeps of it: one document per passage, and the way back.
 
 Stored with each passage are its words and where they stand, so that a look-up needs no report at
-hand; searched are the pairs of its characters, those of its headings, and those of its sounds.
+hand; searched are the pairs of its characters and those of its headings.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from digests.cutting import Passage, passages
 from digests.report import Report
-from digests.reviewing import is_review
-from digests.shadowing import shadow, sounds, tokens
+from digests.shadowing import shadow, shadows, tokens
 
 _SEPARATOR = "\x1f"
+_BACK = re.compile(
+    r"回顾|总结|(以来|期间|过去|这)[^，。]{0,14}(主要)?(工作|成就|成绩|成效|变化)|所做的|取得的"
+    r"|\d{4}年(度)?(政府|主要|经济社会发展)?(工作)?(情况|完成情况|基本情况)|上(一)?年(度)?(工作|主要)"
+)
+_AHEAD = re.compile(
+    r"今后|未来|下半年|明年|下一|安排|部署|打算|任务|目标|建议|计划|思路|总体要求|设想"
+)
+
+
+@lru_cache(maxsize=1024)
+def _reviews(headings: tuple[str, ...]) -> bool:
+    """Does one of the headings announce a review? A hint for ranking, worked out for every passage."""
+    return any(_BACK.search(h) and not _AHEAD.search(h) for h in headings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +58,28 @@ def schema() -> Any:
     builder.add_text_field("key", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("kept", stored=True, indexed=False)
     builder.add_text_field("body", stored=False, tokenizer_name="whitespace")
-    builder.add_text_field("head", stored=False, tokenizer_name="whitespace")
-    builder.add_text_field("sound", stored=False, tokenizer_name="whitespace")
+    builder.add_text_field("head", tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
 def documents(key: str, report: Report) -> Iterator[Any]:
-    """One document per passage."""
+    """One document per passage; the words are prepared for the whole report at once."""
     import tantivy
 
+    found = list(passages(report))
+    bodies = shadows([report.text[p.start : p.end] for p in found])
+    heads: dict[tuple[str, ...], str] = {}
     last = None
-    for passage in passages(report):
-        section = passage.section
-        first = section is not last
-        last = section
-        body = shadow(report.text[passage.start : passage.end])
+    for passage, body in zip(found, bodies, strict=True):
+        first = passage.section is not last
+        last = passage.section
+        if passage.headings not in heads:
+            heads[passage.headings] = tokens(shadow("\n".join(passage.headings)))
         document = tantivy.Document()
         document.add_text("key", key)
         document.add_bytes("kept", _write(key, report, passage, first=first))
         document.add_text("body", tokens(body))
-        document.add_text("head", tokens(shadow("\n".join(passage.headings))))
-        document.add_text("sound", tokens(sounds(body)))
+        document.add_text("head", heads[passage.headings])
         yield document
 
 
@@ -78,7 +93,7 @@ def _write(key: str, report: Report, passage: Passage, *, first: bool) -> bytes:
         section.address if section else "",
         section.cite if section else "",
         section.heading if section else "",
-        "1" if section and is_review(report, section) else "",
+        "1" if _reviews(passage.headings) else "",
         "1" if first else "",
         report.text[passage.lead : passage.end],
     )
