@@ -25,7 +25,7 @@ class Anchor:
 
     ``day`` is the issue date; where only the year is known (``exact`` False) a day of that year.
     ``meeting`` is the base of 昨天 and the like. ``minguo`` reads 114年 as 2025. ``statute``:
-    months and days without a year come again every year. None as ``day``: nothing is known.
+    terms run from an event; ``perennial``: months and days without a year come again every year. None as ``day``: nothing is known.
     """
 
     day: date | None
@@ -34,6 +34,7 @@ class Anchor:
     region: str = ""
     minguo: bool = False
     statute: bool = False
+    perennial: bool = False
 
     def is_past(self, last: date) -> bool:
         """Whether a window that ends then was over when the document was issued."""
@@ -103,7 +104,9 @@ def anchor_of(report: Report) -> Anchor:
     day = report.issued_on or report.met_on or _written_day(report)
     minguo = len(_TAIWAN.findall(report.text[:4000])) > 15  # noqa: PLR2004 -- simplified text has none of these
     region = region_in(f"{report.title}{report.issuer or ''}{report.source.name}")
-    anchor = Anchor(day, True, report.met_on, region, minguo, _is_statute(report))
+    statute = _is_statute(report)
+    perennial = statute and not _sets_days(report.text, day)
+    anchor = Anchor(day, True, report.met_on, region, minguo, statute, perennial)
     if day:
         return anchor
     year = _written_year(report, head)
@@ -114,6 +117,19 @@ def anchor_of(report: Report) -> Anchor:
         return replace(anchor, day=_clamped(year, int(wired.group(1)), int(wired.group(2))))
     month = 3 if _NATIONAL.search(head) else 1
     return replace(anchor, day=_latest(report, anchor, date(year, month, 15)), exact=False)
+
+
+_THIS_YEAR = Pattern(
+    r"(?:今年|明年)[^。，；]{0,12}(?:前|底|完成)|((?:19|20)\d\d)年[^。，；]{0,8}月?(?:\d{1,2}日|底)?前"
+)
+
+
+def _sets_days(text: str, day: date | None) -> bool:
+    """Whether a rule names a day of its own year: then its other days belong to that year too."""
+    for found in _THIS_YEAR.finditer(text):
+        if not found.group(1) or (day and int(found.group(1)) >= day.year):
+            return True
+    return False
 
 
 _WIRED = Pattern(r"新华社[一-鿿]{0,6}\s?(\d{1,2})月\s?(\d{1,2})日\s?电")

@@ -65,7 +65,7 @@ def _on(year: int, month: int, day: int) -> date | None:
 def _settle(moment: Moment, context: Context, *, named_year: bool) -> Moment | None:
     """Mark a window that is over; one without a printed year means the next such day."""
     anchor = context.anchor
-    if anchor.statute and not named_year:
+    if anchor.perennial and not named_year:
         return replace(
             moment, kind=TaskKind.RECURRING, first=None, last=None, rule="每年", plain=False
         )

@@ -83,15 +83,20 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
         return _looks_ahead(moment, words, clause, anchor)
     if moment.kind is TaskKind.VAGUE:
         return not is_past(clause)
-    if moment.kind is TaskKind.RELATIVE and (anchor.statute or _is_service(moment, words, clause)):
-        return anchor.statute
-    if is_past(before) or _OVER.match(words[moment.end :]) or words[moment.start] == "截":
+    if moment.kind is TaskKind.RELATIVE and (after.startswith("的") or anchor.statute):
+        return not after.startswith("的")  # not 三个月以内的培训
+    if _is_over(moment, words, before) or _is_service(moment, words, clause):
         return False
     if moment.plain:
         opens = _opens_a_step(moment, words, anchor, tense)
         return opens or _plain_binds(moment, words, before, tense)
     refused = _BEFORE_DATED.search(before) or _describes(moment, words, after)
     return not refused and (tense is Tense.AHEAD or _is_deadline(moment, clause))
+
+
+def _is_over(moment: Moment, words: str, before: str) -> bool:
+    """Whether the clause tells what has happened or how things stand (截至…, 2020年以来)."""
+    return is_past(before) or words[moment.start] == "截" or bool(_OVER.match(words[moment.end :]))
 
 
 def _is_deadline(moment: Moment, clause: str) -> bool:
@@ -105,13 +110,16 @@ _CHARGED = Pattern(r"应|须|要|报告|上报|报送")
 
 def _is_service(moment: Moment, words: str, clause: str) -> bool:
     """Whether hours are a standard of service (2小时内到达), not a term somebody must keep."""
-    return "小时" in words[moment.start : moment.end] and not _CHARGED.search(clause)
+    hours = moment.kind is TaskKind.RELATIVE and "小时" in words[moment.start : moment.end]
+    return hours and not _CHARGED.search(clause)
 
 
 _OVER = Pattern(r"以来|来,|已|,?是(?!否)")
-_BEFORE_DATED = Pattern(r"[比较由从]$|[压缩减短控限降]\w{0,2}[至到在为]$|不超过$|规划期$")
+_BEFORE_DATED = Pattern(r"[比较由从]$|[压缩减短控降]\w{0,2}[至到在为]$|不超过$|规划期$")
 _EFFECT = Pattern(r"起?(?:施行|实施|生效|执行|试行|废止)(?=[,。;:]|$)")
-_DESCRIBED = Pattern(r"(?:效能|绩效|考核|述职|总结|决算)|碳(?:排放)?达峰(?:行动|方案|实施)")
+_DESCRIBED = Pattern(
+    r"(?:制定|建成|出台|发布|印发|签订|取得|参加|开工|投产|注册|登记|认定|成立|入学|毕业|竣工)的|(?:效能|绩效|考核|述职|总结|决算)|碳(?:排放)?达峰(?:行动|方案|实施)"
+)
 
 
 def _describes(moment: Moment, words: str, after: str) -> bool:
@@ -150,7 +158,7 @@ _CONSIDERED = Pattern(r"(?:分析|研判|把握|谋划|编制|研究|纵观|综�
 _CREED = Pattern(
     r"指导思想|总体要求|总的要求|总体思路|基本思路|形势|任务(?:十分|非常|很|更加|依然|极其)?(?:繁重|艰巨)|目标的确定"
 )
-_COMPARED = Pattern(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由|对|关于|面向|[(“])$")
+_COMPARED = Pattern(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由|对|关于|面向|(?<!阶段)[(“])$")
 _FRAME = Pattern(r"[^,]{0,24}工作,")
 _LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
 

@@ -152,7 +152,7 @@ def test_seasons_differ_by_region_and_stay_undated_where_none_is_known() -> None
 
 
 def test_a_statute_s_day_without_a_year_comes_again_every_year() -> None:
-    assert read("6月30日前", Anchor(ISSUED, statute=True)) == [
+    assert read("6月30日前", Anchor(ISSUED, statute=True, perennial=True)) == [
         ("6月30日前", "recurring", None, None)
     ]
 
