@@ -35,7 +35,7 @@ from bot.library import Library
 from bot.receiver import Receiver
 from bot.scheduler import Scheduler, Tick
 from bot.settings import Settings
-from bot.storage import audits, reports, updates
+from bot.storage import reports, updates
 from bot.storage.database import Database
 from bot.texts import Texts
 from bot.web import Vitals, Web, examine
@@ -203,10 +203,8 @@ class App:
     async def _keep_house(self, now: datetime) -> None:
         if not self.lease.holds():
             return
-        kept = timedelta(days=self.settings.retention.audit_days)
         async with self.database.write() as connection:
             await updates.forget(connection, now)
-            await audits.forget(connection, now - kept)
 
     async def _remember_idleness(self, now: datetime) -> None:
         """Until when steps of the sandbox's clock find nothing to do, if nobody writes."""
@@ -239,7 +237,12 @@ class App:
                 settings.office.language,
                 office_hours(settings),
             ),
-            rules=Rules(OnUnknown(settings.push.on_unknown), per_second=settings.limits.per_second),
+            rules=Rules(
+                OnUnknown(settings.push.on_unknown),
+                settings.push.two_person,
+                settings.limits.per_second,
+                settings.retention.audit_days,
+            ),
         )
 
     async def _publish_commands(self, desk: Desk) -> None:

@@ -110,6 +110,7 @@ class Push:
     on_unknown: str = _setting(
         "leave", lambda word: word in {"leave", "resend"}, '"leave" or "resend"'
     )
+    two_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
