@@ -5,15 +5,16 @@ that are commands come before a dialogue, a dialogue before a look-up. Whatever 
 ``RefusedError``: its sentence is shown in the reader's language, and nothing else happens.
 """
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from telegram import Bot, MessageEntity, Update
+from telegram import MessageEntity, Update
 from telegram.error import ChatMigrated, TelegramError
-from telegram.ext import Application, CallbackContext, TypeHandler
+from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
 
 from bot.errors import BotError, RefusedError
 from bot.handlers import (
@@ -126,6 +127,8 @@ ANSWERS: dict[str, Callable[[Visit, dict[str, Any], str], Awaitable[None]]] = {
     "report_until": correcting.valid,
     "task_note": correcting.noted,
 }
+
+PATIENCE_S = 0.5  # how long a tick waits for messages to admins
 
 ALLOWED_UPDATES = (
     "message",
@@ -319,7 +322,7 @@ async def _file(visit: Visit) -> Route | None:
 # ---- for app ---------------------------------------------------------------------------------
 
 
-async def publish_commands(bot: Bot, desk: Desk) -> None:
+async def publish_commands(bot: ExtBot[Any], desk: Desk) -> None:
     """Register the commands of every scope and language."""
     await commands.publish(bot, desk)
 
@@ -329,14 +332,36 @@ async def owner_link(desk: Desk, now: datetime) -> str | None:
     return await roles.owner_link(desk, now)
 
 
-async def tick(bot: Bot, desk: Desk, now: datetime) -> None:
-    """What handlers do by themselves as time goes on."""
+async def tick(bot: ExtBot[Any], desk: Desk, now: datetime) -> None:
+    """What handlers do by themselves as time goes on.
+
+    Messages wait for their turn at the limiter; planning does not wait for them.
+    """
     await filing.publish_due(desk, now)
-    await settling.ask_about_due(bot, desk, now)
     await settling.keep_house(desk, now)
-    await watching.refresh_cards(bot, desk, now)
+    if desk.errands:
+        return  # the last ones are still under way
+    errand = asyncio.create_task(_tell(bot, desk, now), name="telling admins")
+    desk.errands.add(errand)
+    errand.add_done_callback(desk.errands.discard)
+    await asyncio.wait({errand}, timeout=PATIENCE_S)
 
 
-async def tell_of_stop(bot: Bot, desk: Desk, push_id: int, why: str) -> None:
+async def _tell(bot: ExtBot[Any], desk: Desk, now: datetime) -> None:
+    try:
+        await settling.ask_about_due(bot, desk, now)
+        await watching.refresh_cards(bot, desk, now)
+    except (BotError, TelegramError) as error:
+        log.warning("admins were not told: %s", error)
+
+
+async def close(desk: Desk) -> None:
+    """End what is under way in the background."""
+    for errand in list(desk.errands):
+        errand.cancel()
+    await asyncio.gather(*desk.errands, return_exceptions=True)
+
+
+async def tell_of_stop(bot: ExtBot[Any], desk: Desk, push_id: int, why: str) -> None:
     """A push stopped by itself (its message is refused everywhere): tell those who can act."""
     await pushing.tell_of_stop(bot, desk, push_id, why)

@@ -1,5 +1,6 @@
 """What handlers work with: built once by ``app``, found under ``application.bot_data["desk"]``."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,6 +47,7 @@ class Desk:
     texts: Texts = field(default_factory=Texts)
     office: Office = field(default_factory=Office)
     rules: Rules = field(default_factory=Rules)
+    errands: set[asyncio.Task[None]] = field(default_factory=set)  # under way in the background
 
     def link(self, payload: str) -> str:
         """A link that opens this bot with ``/start payload``."""

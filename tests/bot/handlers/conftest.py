@@ -82,6 +82,7 @@ class Talk:
         self.application.bot_data["desk"] = self.desk
 
     async def close(self) -> None:
+        await handlers.close(self.desk)
         await self.http.aclose()
         await self.application.shutdown()
         await self.transport.close()
