@@ -145,6 +145,7 @@ class App:
         await asyncio.gather(*self._running, return_exceptions=True)
         await self.receiver.stop()
         if self.desk is not None:
+            await handlers.close(self.desk)
             await self.application.shutdown()
         await self._transport.close()
         await self._polling.close()
