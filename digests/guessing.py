@@ -14,6 +14,7 @@ from digests.widening import frequency
 
 _LOOKED_AT = 40  # passages in which the neighbours of a word are looked at
 _WAYS = 24  # beginnings of a word that are followed further
+_VERIFIED = 8  # of the words so grown that are looked up as a whole
 _FORMS = 4  # forms kept of one guess
 _LONG = 12  # characters; a longer term is cut first
 _BETWEEN = 12  # characters tried between two others
@@ -62,16 +63,17 @@ def _forms(choices: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
     """
     if len(choices) < 2 or not all(choices):  # noqa: PLR2004 -- one character is no word
         return ()
+    counts = shelf.in_body
     ways = dict.fromkeys(choices[0], 10**9)
     for characters in choices[1:]:
         grown = {
             way + c: min(count, found)
             for way, count in ways.items()
             for c in characters
-            if (found := shelf.frequency("body", way[-1] + c))
+            if (found := counts[way[-1] + c])
         }
         ways = dict(sorted(grown.items(), key=lambda item: -item[1])[:_WAYS])
-    likely = (way for way in ways if len(way) == 2 or shelf.stands(way))  # noqa: PLR2004
+    likely = (way for way in islice(ways, _VERIFIED) if len(way) == 2 or shelf.stands(way))  # noqa: PLR2004
     return tuple(islice(likely, _FORMS))
 
 
@@ -112,7 +114,7 @@ def _same_sound(term: str, shelf: Shelf) -> tuple[str, ...]:
 
 def _stands_in_pairs(part: str, shelf: Shelf) -> bool:
     """Does every pair of a part stand somewhere? A quick no is all that is wanted."""
-    return all(shelf.frequency("body", part[i : i + 2]) for i in range(len(part) - 1))
+    return all(shelf.in_body[part[i : i + 2]] for i in range(len(part) - 1))
 
 
 def _sounding(character: str, shelf: Shelf, *, alike: bool) -> str:
@@ -165,7 +167,7 @@ def _between(before: str, after: str, shelf: Shelf) -> list[str]:
     found = {
         pair[1]: min(count, other)
         for pair, count in shelf.pairs_from(before)
-        if pair[1] != STOP and (other := shelf.frequency("body", pair[1] + after))
+        if pair[1] != STOP and (other := shelf.in_body[pair[1] + after])
     }
     return sorted(found, key=lambda c: -found[c])[:_BETWEEN]
 
@@ -223,4 +225,4 @@ def _cuts(term: str, shelf: Shelf) -> list[int]:
     if len(term) < 4 or len(term) > _LONG:  # noqa: PLR2004 -- two words of two
         return []
     places = range(2, len(term) - 1)
-    return sorted(places, key=lambda i: shelf.frequency("body", term[i - 1 : i + 1]))[:_CUTS]
+    return sorted(places, key=lambda i: shelf.in_body[term[i - 1 : i + 1]])[:_CUTS]

@@ -56,6 +56,21 @@ def listed(report: Report) -> Listed:
     return Listed(report.title, report.issued_on, report.source.sha256[:16])
 
 
+class Frequencies(dict[str, int]):
+    """In how many passages a pair of characters stands, asked once of the index."""
+
+    def __init__(self, searcher: Any, field: str) -> None:
+        super().__init__()
+        self._ask = searcher.doc_freq
+        self._field = field
+
+    def __missing__(self, pair: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        count = self[pair] = int(self._ask(self._field, pair))
+        return count
+
+
 class Shelf:
     """The passages of some reports, ready to be searched."""
 
@@ -64,9 +79,7 @@ class Shelf:
         self._folder = folder
         self.searcher = index.searcher()
         self.schema = index.schema
-        self._known: dict[tuple[str, str], int] = {}
-        self._pairs: dict[str, list[tuple[str, int]]] = {}
-        self._has: dict[str, bool] = {}
+        self._forget()
         self.listed = self._read_list()
 
     # ---- making and opening ------------------------------------------------------------------
@@ -110,8 +123,15 @@ class Shelf:
         """See what has been committed since, also by another process."""
         self._index.reload()
         self.searcher = self._index.searcher()
-        self._known, self._pairs, self._has = {}, {}, {}
+        self._forget()
         self.listed = self._read_list()
+
+    def _forget(self) -> None:
+        """What is remembered of this state of the index only."""
+        self.in_body = Frequencies(self.searcher, "body")
+        self.in_head = Frequencies(self.searcher, "head")
+        self._pairs: dict[str, list[tuple[str, int]]] = {}
+        self._has: dict[str, bool] = {}
 
     def _read_list(self) -> dict[str, Listed]:
         import tantivy
@@ -130,15 +150,6 @@ class Shelf:
     def count(self) -> int:
         """Passages on the shelf."""
         return int(self.searcher.num_docs)
-
-    def frequency(self, field: str, pair: str) -> int:
-        """In how many passages a pair of characters stands."""
-        known = self._known.get((field, pair))
-        if known is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            known = self._known[field, pair] = int(self.searcher.doc_freq(field, pair))
-        return known
 
     def stands(self, word: str) -> bool:
         """Does the word stand anywhere, in a passage or a heading?"""

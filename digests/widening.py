@@ -131,10 +131,14 @@ def frequency(word: str, shelf: Shelf) -> int:
     """In how many passages, at most, a word stands."""
     if len(word) == 1:
         return shelf.count // 8 + 1
-    return min(
-        max(shelf.frequency("body", word[i : i + 2]), shelf.frequency("head", word[i : i + 2]))
-        for i in range(len(word) - 1)
-    )
+    body, head = shelf.in_body, shelf.in_head
+    least = shelf.count
+    for i in range(len(word) - 1):
+        pair = word[i : i + 2]
+        least = min(least, max(body[pair], head[pair]))
+        if not least:
+            break
+    return least
 
 
 def group(words: Iterable[str], shelf: Shelf) -> Group:
