@@ -16,11 +16,9 @@ test: $(VENV)/.tests ## all tests in their quick form (browser tests need chromi
 	@$(PYTEST) -n 2
 
 check: $(VENV)/.tests ## style, types, floors of the house, spelling
-	@$(VENV)/bin/ruff check
-	@$(VENV)/bin/ruff format --check
-	@$(VENV)/bin/mypy
-	@$(VENV)/bin/lint-imports
-	@$(VENV)/bin/codespell
+	@failed=0; for tool in "ruff check" "ruff format --check" mypy lint-imports codespell; do \
+	  $(VENV)/bin/$$tool || failed=1; \
+	done; exit $$failed
 
 bench: $(VENV)/.tests ## the figures, measured here and now
 	@$(PYTEST) -m benchmark -p no:xdist -s tests/benchmarks
