@@ -133,7 +133,7 @@ class Reports:
     """What is accepted as a report."""
 
     max_megabytes: float = _setting(20.0, lambda size: 0 < size <= LARGEST, _SIZE)
-    max_characters: int = _setting(2_000_000, _at_least_one, "1 or more")
+    max_characters: int = _setting(5_000_000, _at_least_one, "1 or more")
     seconds: float = _setting(30.0, lambda seconds: 0 < seconds <= LARGEST, _SIZE)
 
 
