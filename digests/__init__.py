@@ -23,17 +23,7 @@ Nothing here knows Telegram's API, a database, a clock or a network; days and ti
 
 from digests.addressing import Resolution, resolve
 from digests.chinese import Folded, fold, sentences, to_number
-from digests.composing import (
-    Agenda,
-    Edition,
-    agenda,
-    compose,
-    merge,
-    plan,
-    preview,
-    read_after,
-    report_key,
-)
+from digests.composing import compose, plan, preview, read_after, report_key
 from digests.dating.calendars import (
     add_workdays,
     feast,
@@ -63,6 +53,8 @@ from digests.extracting.figures import extract_figures
 from digests.extracting.reminding import Reminders
 from digests.extracting.tasks import extract_tasks
 from digests.extracting.tensing import looks_back
+from digests.listing import Agenda, agenda, merge
+from digests.ordering import Edition
 from digests.outlining import outline
 from digests.parsing import parse
 from digests.reading import Limits, read

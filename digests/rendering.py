@@ -7,8 +7,9 @@ template in ``templates/`` is one kind of page. Sections and look-ups are render
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from digests.composing import Agenda, report_key
+from digests.composing import report_key
 from digests.exchanging import task_key
+from digests.listing import Agenda
 from digests.report import Button, Digest, Due, Page, Report, Task, TaskKind
 from digests.templating import pages, write
 from digests.wording import (

@@ -19,8 +19,9 @@ from pathlib import Path
 from digests.addressing import resolve
 from digests.answering import Answer, Inquiry
 from digests.chinese import sentences
-from digests.composing import Edition, report_key
+from digests.composing import report_key
 from digests.errors import QueryError
+from digests.ordering import Edition
 from digests.report import Hit, Report, Section
 from digests.shelving import Shelf, listed
 from digests.widening import Words
