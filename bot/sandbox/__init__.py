@@ -8,8 +8,8 @@ The walk of one call::
             -> methods/     one function per Bot API method; the routing table in methods/__init__
                 -> wording, keyboards, limits, filing     the rules, each in one file
                 -> world    users, chats, messages, bots, clock; tally counts what arrives
-    acts                    what people do: it becomes updates in the bots' queues (updates)
+    acts, joining           what people do; hearing says which bots it reaches, as updates
     webhooks                hands updates to bots that have set one
-    control                 /sandbox/…: people, presses, crowds, faults, limits, clock, tally
+    control, dials          /sandbox/…: people, presses, crowds; faults, limits, clock, tally
     pages, events, page/    the chat page, told of everything live
 """

@@ -4,9 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox import wording
+from bot.sandbox import joining, wording
 from bot.sandbox.accounts import Account, Query
-from bot.sandbox.people import ADMINS, INSIDE, Chat, Member, Message, Status, User
+from bot.sandbox.hearing import announce
+from bot.sandbox.people import Chat, Message, Status, User
 from bot.sandbox.refusals import Json
 from bot.sandbox.world import World
 
@@ -60,7 +61,7 @@ def _knock(world: World, chat: Chat, user: User) -> None:
     if user.deactivated:
         raise ValueError(f"user {user.id} is deactivated")
     if chat.blocked:
-        set_private(world, chat, Status.MEMBER)
+        joining.set_private(world, chat, Status.MEMBER)
     chat.started = True
 
 
@@ -71,53 +72,6 @@ def _check_inside(chat: Chat, user: User) -> None:
         raise ValueError(f"user {user.id} is not in chat {chat.id}")
     if chat.type == "channel" and not chat.is_admin(user.id):
         raise ValueError("only administrators post in a channel")
-
-
-def announce(world: World, chat: Chat, kind: str, message: Message) -> None:
-    """Hand a message to the bots that may see it."""
-    card: Json | None = None
-    for account in world.bots():
-        if chat.type == "private":
-            heard = account.id == chat.bot_id
-        else:
-            heard = chat.is_inside(account.id) and _hears(account, chat, message)
-        heard = heard and message.bot_id != account.id
-        if heard:
-            card = message.card() if card is None else card
-            account.queue.push(kind, card, chat.id)
-
-
-def _hears(account: Account, chat: Chat, message: Message) -> bool:
-    """Privacy mode: in groups a bot gets what is meant for it."""
-    if not account.privacy or chat.type == "channel" or chat.is_admin(account.id):
-        return True
-    if message.sender is None or _is_service(message):
-        return True
-    replied = chat.messages.get(message.reply_to)
-    if replied is not None and replied.bot_id == account.id:
-        return True
-    if (message.extra or {}).get("via_bot", {}).get("id") == account.id:
-        return True
-    return _is_for(account.username.lower(), message)
-
-
-def _is_service(message: Message) -> bool:
-    return not any(name in message.content for name in ("text", "document", "photo"))
-
-
-def _is_for(username: str, message: Message) -> bool:
-    raw = message.text.encode("utf-16-le")
-    entities = message.content.get("entities") or message.content.get("caption_entities") or []
-    for entity in entities:
-        start, end = entity["offset"] * 2, (entity["offset"] + entity["length"]) * 2
-        piece = raw[start:end].decode("utf-16-le").lower()
-        if entity["type"] == "mention" and piece == f"@{username}":
-            return True
-        if entity["type"] == "bot_command":
-            _, at, name = piece.partition("@")
-            if not at or name == username:
-                return True
-    return False
 
 
 def edit(world: World, chat_id: int, user_id: int, message_id: int, letter: Letter) -> Message:
@@ -177,148 +131,6 @@ def ask_inline(world: World, user_id: int, wanted: Json) -> tuple[Account, Query
         payload["chat_type"] = "sender" if chat.type == "private" else chat.type
     account.queue.push("inline_query", payload, user_id)
     return account, query
-
-
-# membership
-
-
-def set_status(world: World, chat: Chat, user: User, status: Status) -> None:
-    """Somebody joins, leaves, is promoted, restricted or thrown out."""
-    if chat.type == "private":
-        set_private(world, chat, status)
-        return
-    before = chat.members.get(user.id) or Member(user, Status.LEFT)
-    after = Member(user, status)
-    if before.status is status:
-        return
-    chat.members[user.id] = after
-    account = world.account_of(user.id)
-    by = _owner(chat) or user
-    tell_change(world, chat, by, before, after)
-    if account is None or status in INSIDE:
-        _service(world, chat, by, before, after)
-    world.events.tell("chats")
-
-
-def tell_change(world: World, chat: Chat, by: User, before: Member, after: Member) -> None:
-    """my_chat_member for the bot itself, chat_member for bots that administer the chat."""
-    change: Json = {
-        "chat": chat.card,
-        "from": by.card,
-        "date": world.date(),
-        "old_chat_member": before.card(chat.type),
-        "new_chat_member": after.card(chat.type),
-    }
-    for account in world.bots():
-        if account.id == after.user.id:
-            account.queue.push("my_chat_member", change, chat.id)
-        elif chat.is_admin(account.id):
-            account.queue.push("chat_member", change, chat.id)
-
-
-def _service(world: World, chat: Chat, by: User, before: Member, after: Member) -> None:
-    """The grey line in the chat."""
-    if chat.type == "channel":
-        return
-    user = after.user
-    joined = before.status not in INSIDE and after.status in INSIDE
-    left = before.status in INSIDE and after.status not in INSIDE
-    if joined:
-        content: Json = {
-            "new_chat_participant": user.card,
-            "new_chat_member": user.card,
-            "new_chat_members": [user.card],
-        }
-    elif left:
-        content = {"left_chat_participant": user.card, "left_chat_member": user.card}
-        by = user if after.status is Status.LEFT else by
-    else:
-        return
-    post_service(world, chat, by, content)
-
-
-def post_service(world: World, chat: Chat, by: User, content: Json) -> Message:
-    message = Message(world.next_message_id(chat), chat, world.date(), content, sender=by.card)
-    message.bot_id = by.id if by.card["is_bot"] else 0
-    chat.add(message)
-    world.show("message", message)
-    announce(world, chat, "message", message)
-    return message
-
-
-def _owner(chat: Chat) -> User | None:
-    return next(
-        (
-            one.user
-            for one in chat.members.values()
-            if one.status in ADMINS and not one.user.card["is_bot"]
-        ),
-        None,
-    )
-
-
-def set_private(world: World, chat: Chat, status: Status) -> None:
-    """A person blocks the bot (kicked) or lets it write again."""
-    user = chat.user
-    account = world.account_of(chat.bot_id)
-    if user is None or account is None:
-        return
-    blocked = status in {Status.KICKED, Status.LEFT}
-    if blocked == chat.blocked and (blocked or chat.started):
-        return
-    fresh = not chat.started
-    chat.blocked = blocked
-    chat.started = True
-    if fresh and not blocked:
-        return
-    me = account.user
-    before, after = Member(me, Status.MEMBER), Member(me, Status.KICKED)
-    if not blocked:
-        before, after = after, before
-    change: Json = {
-        "chat": chat.card,
-        "from": user.card,
-        "date": world.date(),
-        "old_chat_member": before.card("private"),
-        "new_chat_member": after.card("private"),
-    }
-    account.queue.push("my_chat_member", change, chat.id)
-    world.events.tell("chats")
-
-
-def found_chat(world: World, wanted: Json) -> Chat:
-    """A group, supergroup or channel comes to be, the bots in it unless told otherwise."""
-    members = [world.user(int(one)) for one in wanted.get("members") or []]
-    chat = world.add_chat(
-        str(wanted.get("type", "group")),
-        str(wanted.get("title") or "Group"),
-        int(wanted.get("id") or 0),
-        str(wanted.get("username") or ""),
-    )
-    for index, user in enumerate(members):
-        world.join(chat, user, Status.MEMBER if index else Status.CREATOR)
-    default = "administrator" if chat.type == "channel" else "member"
-    status = Status(str(wanted.get("bot", default)))
-    if status in INSIDE:
-        for account in world.bots():
-            set_status(world, chat, account.user, status)
-    world.events.tell("chats")
-    return chat
-
-
-def migrate(world: World, chat: Chat) -> Chat:
-    """A basic group becomes a supergroup with another id."""
-    if chat.type != "group" or chat.moved_to:
-        raise ValueError("only a basic group that has not moved can migrate")
-    new = world.add_chat("supergroup", chat.card["title"])
-    new.members = dict(chat.members)
-    new.details = dict(chat.details)
-    by = _owner(chat) or User({"id": 0, "is_bot": False, "first_name": "Group"})
-    post_service(world, chat, by, {"migrate_to_chat_id": new.id})
-    chat.moved_to = new.id
-    post_service(world, new, by, {"migrate_from_chat_id": chat.id})
-    world.events.tell("chats")
-    return new
 
 
 def choose(world: World, wanted: Json, result: Json, account: Account) -> Message:

@@ -1,15 +1,13 @@
-"""``/sandbox/…``: the hand that moves people, faults, limits and the clock. JSON in, JSON out."""
+"""``/sandbox/…``: the hand that moves people; ``dials`` turn the rest. JSON in, JSON out."""
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Callable
 
-from bot.sandbox import acts, faults
+from bot.sandbox import acts, joining
 from bot.sandbox.acts import Letter
 from bot.sandbox.crowds import Crowds
+from bot.sandbox.dials import Dials, Routes
 from bot.sandbox.methods.profile import commands_for
 from bot.sandbox.methods.sending import document_card, photo_card
 from bot.sandbox.people import Chat, Status
@@ -17,7 +15,6 @@ from bot.sandbox.refusals import ApiError, Json
 from bot.sandbox.wire import Arguments
 from bot.sandbox.world import World
 
-Answer = Json | Awaitable[Json]
 INLINE_WAIT_S = 10.0
 PRESS_WAIT_MAX_S = 30.0
 CROWD_MAX = 5_000_000
@@ -32,8 +29,7 @@ class Control:
     def __init__(self, world: World, crowds: Crowds, restart: Callable[[float], None]) -> None:
         self._world = world
         self._crowds = crowds
-        self._restart = restart
-        self._routes: dict[tuple[str, str], Callable[[Arguments], Answer]] = {
+        self._routes: Routes = Dials(world, restart).routes() | {
             ("POST", "users"): self.add_user,
             ("POST", "chats"): self.add_chat,
             ("GET", "chats"): self.list_chats,
@@ -46,23 +42,10 @@ class Control:
             ("POST", "choices"): self.choose,
             ("POST", "crowds"): self.gather,
             ("GET", "crowds"): self.crowd,
-            ("GET", "calls"): self.calls,
-            ("GET", "faults"): self.list_faults,
-            ("POST", "faults"): self.add_fault,
-            ("DELETE", "faults"): self.clear_faults,
-            ("GET", "limits"): self.show_limits,
-            ("POST", "limits"): self.set_limits,
-            ("GET", "clock"): self.show_clock,
-            ("POST", "clock"): self.move_clock,
-            ("GET", "tally"): self.show_tally,
-            ("DELETE", "tally"): self.clear_tally,
-            ("GET", "bots"): self.list_bots,
-            ("POST", "bots"): self.set_bot,
             ("GET", "commands"): self.commands,
-            ("POST", "restarts"): self.restart,
         }
 
-    async def serve(self, method: str, path: str, args: Arguments) -> Json:
+    async def serve(self, method: str, path: str, args: Arguments) -> Json | str:
         """Answer one request; ValueError and ApiError say what cannot be done."""
         found = re.fullmatch(r"chats/(-?\d+)/messages", path)
         if found is not None and method == "GET":
@@ -86,7 +69,7 @@ class Control:
             raise ValueError("type: a private chat comes with POST /sandbox/users")
         values = dict(args.values)
         values["members"] = args.json("members")
-        return {"id": acts.found_chat(self._world, values).id}
+        return {"id": joining.found_chat(self._world, values).id}
 
     def list_chats(self, args: Arguments) -> Json:
         world = self._world
@@ -124,11 +107,11 @@ class Control:
             user = world.bot(args.values.get("bot")).user
         else:
             user = world.user(args.integer("user"))
-        acts.set_status(world, chat, user, status)
+        joining.set_status(world, chat, user, status)
         return {"status": str(status)}
 
     def migrate(self, args: Arguments) -> Json:
-        return {"id": acts.migrate(self._world, self._world.chat(args.integer("chat"))).id}
+        return {"id": joining.migrate(self._world, self._world.chat(args.integer("chat"))).id}
 
     # what people do
 
@@ -223,13 +206,6 @@ class Control:
             shown = shown[-args.integer("limit") :]
         return {"messages": [one.card() | {"deleted": one.deleted} for one in shown]}
 
-    def calls(self, args: Arguments) -> Json:
-        journal = self._world.journal
-        if args.integer("n"):
-            return {"calls": journal.since(args.integer("n") - 1, until=args.integer("n"))}
-        found = journal.since(args.integer("since"), args.text("method"), args.integer("limit"))
-        return {"calls": found}
-
     def commands(self, args: Arguments) -> Json:
         world = self._world
         account = world.bot(args.values.get("bot"))
@@ -237,103 +213,6 @@ class Control:
         user = world.user(args.integer("from"))
         language = str(user.card.get("language_code", ""))
         return {"commands": commands_for(account, chat, user.id, language)}
-
-    # faults, limits, clock, tally
-
-    def list_faults(self, args: Arguments) -> Json:
-        del args
-        return {"faults": [rule.card() for rule in self._world.faults.rules]}
-
-    def add_fault(self, args: Arguments) -> Json:
-        self._world.faults.add(faults.read(args.values))
-        self._world.events.tell("faults")
-        return {"faults": len(self._world.faults.rules)}
-
-    def clear_faults(self, args: Arguments) -> Json:
-        del args
-        self._world.faults.clear()
-        self._world.events.tell("faults")
-        return {"faults": 0}
-
-    def show_limits(self, args: Arguments) -> Json:
-        del args
-        world = self._world
-        now = world.monotonic()
-        rates = {str(bot.id): bot.pace.per_second(now) for bot in world.bots()}
-        return asdict(world.limits) | {"now": rates}
-
-    def set_limits(self, args: Arguments) -> Json:
-        self._world.limits.change(args.values)
-        self._world.events.tell("limits")
-        return self.show_limits(args)
-
-    async def show_clock(self, args: Arguments) -> Json:
-        del args
-        clock = self._world.clock
-        due = await clock.next_due()
-        return {
-            "now": clock.now().isoformat(),
-            "next": due.isoformat() if due else None,
-            "target": clock.target.isoformat() if clock.target else None,
-        }
-
-    async def move_clock(self, args: Arguments) -> Json:
-        world = self._world
-        now = world.clock.now()
-        if args.flag("next"):
-            due = await world.clock.next_due()
-            if due is None:
-                raise ValueError("next: nothing is due")
-            target = due
-        elif "advance_s" in args.values:
-            target = now + timedelta(seconds=_seconds(args))
-        else:
-            target = _instant(args.values.get("to"))
-        if target < now - timedelta(seconds=1):
-            raise ValueError(f"the clock stands at {now.isoformat()} and does not run backwards")
-        steps = await world.clock.advance(target, self._moved)
-        return {"now": world.clock.now().isoformat(), "steps": steps}
-
-    def _moved(self, now: datetime) -> None:
-        self._world.events.tell("clock", now=now.isoformat())
-
-    def show_tally(self, args: Arguments) -> Json:
-        return self._world.tally.card(chats=args.text("chats", "1") != "0")
-
-    def clear_tally(self, args: Arguments) -> Json:
-        del args
-        self._world.tally.clear()
-        return self._world.tally.card()
-
-    # bots and the server itself
-
-    def list_bots(self, args: Arguments) -> Json:
-        del args
-        return {
-            "bots": [
-                account.user.card
-                | {
-                    "pending": len(account.queue),
-                    "webhook": account.webhook.url if account.webhook else "",
-                    "privacy": account.privacy,
-                    "peak_per_second": account.pace.peak,
-                }
-                for account in self._world.bots()
-            ]
-        }
-
-    def set_bot(self, args: Arguments) -> Json:
-        """What @BotFather sets: privacy mode, inline mode, inline feedback."""
-        account = self._world.bot(args.values.get("bot"))
-        for name in ("privacy", "inline", "feedback"):
-            if name in args.values:
-                setattr(account, name, args.flag(name))
-        return {"privacy": account.privacy, "inline": account.inline, "feedback": account.feedback}
-
-    def restart(self, args: Arguments) -> Json:
-        down = max(args.integer("down_ms", 500), 0) / 1000
-        self._restart(down)
-        return {"down_s": down}
 
 
 async def _patiently(event: asyncio.Event, seconds: float) -> None:
@@ -348,26 +227,6 @@ def _status(name: str) -> Status:
         return Status(name)
     except ValueError:
         raise ValueError(f"status: one of {', '.join(Status)}") from None
-
-
-def _seconds(args: Arguments) -> float:
-    try:
-        return float(args.text("advance_s"))
-    except ValueError:
-        raise ValueError("advance_s: a number of seconds is needed") from None
-
-
-def _instant(given: Any) -> datetime:
-    """An ISO instant with its zone, or Unix seconds."""
-    if isinstance(given, (int, float)) and not isinstance(given, bool):
-        return datetime.fromtimestamp(given, UTC)
-    try:
-        instant = datetime.fromisoformat(str(given))
-    except ValueError:
-        raise ValueError("to: an instant such as 2026-07-20T08:00:00+08:00 is needed") from None
-    if instant.tzinfo is None:
-        raise ValueError("to: say the zone, such as +08:00")
-    return instant
 
 
 def problem(error: Exception) -> tuple[int, Json]:

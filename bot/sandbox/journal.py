@@ -1,16 +1,18 @@
 """The calls of late, for the inspector and for tests; bounded in number and in bytes."""
 
+import asyncio
+import itertools
 import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.sandbox.refusals import Json
 
 KEEP_CALLS = 50_000
 KEEP_BYTES = 64 * 1024 * 1024
+PAUSE_EVERY = 200
 
 
 @dataclass(slots=True)
@@ -25,21 +27,20 @@ class Entry:
     bot_id: int
     note: str = ""
 
-    def card(self) -> Json:
-        answer: Any = None
-        if self.answer:
-            answer = json.loads(self.answer)
-        return {
+    def text(self) -> str:
+        """The entry as JSON; the answer is JSON already."""
+        head = {
             "n": self.n,
             "at": datetime.fromtimestamp(self.at, UTC).isoformat(),
             "method": self.method,
             "params": _readable(self.params),
             "status": self.status,
-            "answer": answer,
             "took_ms": round(self.took_s * 1000, 2),
             "bot": self.bot_id,
             **({"note": self.note} if self.note else {}),
         }
+        answer = self.answer.decode() or "null"
+        return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "answer": {answer}}}'
 
 
 def _readable(params: Json) -> Json:
@@ -74,15 +75,25 @@ class Journal:
         if self.listener is not None:
             self.listener(entry)
 
-    def since(self, n: int, method: str = "", limit: int = 0, until: int = 0) -> list[Json]:
-        """Entries after number ``n`` up to ``until``, oldest first; the last ``limit`` of them."""
+    async def text(self, since: int, method: str = "", limit: int = 0, until: int = 0) -> str:
+        """``{"calls": […]}`` after number ``since`` up to ``until``; the last ``limit`` of them.
+
+        Thousands are written with pauses, so that the bot's own calls need not wait.
+        """
         wanted = method.lower()
-        found: list[Json] = []
-        for entry in reversed(self._entries):
-            if until and entry.n > until:
-                continue
-            if entry.n <= n or (limit and len(found) >= limit):
+        found: list[str] = []
+        for number, entry in enumerate(self._after(since, until)):
+            if limit and len(found) >= limit:
                 break
             if not wanted or entry.method.lower() == wanted:
-                found.append(entry.card())
-        return found[::-1]
+                found.append(entry.text())
+            if number % PAUSE_EVERY == PAUSE_EVERY - 1:
+                await asyncio.sleep(0)
+        return f'{{"calls":[{",".join(reversed(found))}]}}'
+
+    def _after(self, since: int, until: int) -> list[Entry]:
+        """Newest first; numbers are consecutive, so the place of each is known."""
+        first = self.count - len(self._entries) + 1
+        start = max(since + 1 - first, 0)
+        stop = min(until - first + 1, len(self._entries)) if until else len(self._entries)
+        return list(itertools.islice(self._entries, start, max(stop, start)))[::-1]

@@ -200,7 +200,7 @@ def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) 
 
 
 def _json(body: object, status: int = 200) -> web.Response:
-    text = json.dumps(body, ensure_ascii=False)
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
     return web.Response(text=text, status=status, content_type="application/json")
 
 

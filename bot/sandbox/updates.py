@@ -6,6 +6,7 @@ less, and what nobody fetches in time expires.
 """
 
 import asyncio
+import itertools
 import random
 import time
 from collections import deque
@@ -60,7 +61,7 @@ WEBHOOK_ACTIVE = (
 WEBHOOK_SET = "Conflict: terminated by setWebhook request"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Update:
     id: int
     kind: str
@@ -116,14 +117,10 @@ class UpdateQueue:
     def clear(self) -> None:
         self._events.clear()
 
-    def pending(self) -> list[Update]:
-        """What waits, expired ones dropped."""
+    def pending(self, most: int) -> list[Update]:
+        """The first of what waits."""
         self._expire()
-        return list(self._events)
-
-    def head(self) -> Update | None:
-        self._expire()
-        return self._events[0] if self._events else None
+        return list(itertools.islice(self._events, most))
 
     def remove(self, update: Update) -> None:
         try:

@@ -65,7 +65,7 @@ class Postman:
         now = time.monotonic()
         blocked = set(self._busy)
         wait: float | None = None
-        for update in self._account.queue.pending()[:SCAN]:
+        for update in self._account.queue.pending(SCAN):
             if len(self._busy) >= webhook.max_connections:
                 break
             if update.key in blocked:

@@ -1,6 +1,6 @@
 """What bots learn of chats and do in them as administrators."""
 
-from bot.sandbox import acts
+from bot.sandbox import hearing, joining
 from bot.sandbox.methods.call import Access, Call
 from bot.sandbox.people import ADMINS, INSIDE, PERMISSIONS, Chat, Member, Status, User
 from bot.sandbox.refusals import Json, bad
@@ -71,7 +71,7 @@ def leave_chat(call: Call) -> bool:
     chat = call.chat(Access.EDIT)
     if chat.type == "private":
         raise bad("chat member status can't be changed in private chats")
-    acts.set_status(call.world, chat, call.account.user, Status.LEFT)
+    joining.set_status(call.world, chat, call.account.user, Status.LEFT)
     return True
 
 
@@ -115,7 +115,7 @@ def _change(call: Call, status: Status, right: str) -> bool:
     current = chat.members.get(user.id)
     if current is not None and current.status is Status.CREATOR:
         raise bad("can't remove chat owner")
-    acts.set_status(call.world, chat, user, status)
+    joining.set_status(call.world, chat, user, status)
     return True
 
 
@@ -134,7 +134,7 @@ def set_chat_title(call: Call) -> bool:
     chat.card["title"] = title[:TITLE_MAX]
     me: User = call.account.user
     if chat.type != "channel":
-        acts.post_service(call.world, chat, me, {"new_chat_title": title[:TITLE_MAX]})
+        hearing.post_service(call.world, chat, me, {"new_chat_title": title[:TITLE_MAX]})
     return True
 
 

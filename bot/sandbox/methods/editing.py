@@ -1,6 +1,6 @@
 """Messages that bots change: edits, deletions, pins."""
 
-from bot.sandbox import acts, keyboards, wording
+from bot.sandbox import hearing, keyboards, wording
 from bot.sandbox.methods.call import Access, Call
 from bot.sandbox.methods.sending import (
     caption,
@@ -169,7 +169,7 @@ def pin_chat_message(call: Call) -> bool:
     if message.id in chat.pins:
         chat.pins.remove(message.id)
     chat.pins.append(message.id)
-    acts.post_service(
+    hearing.post_service(
         call.world, chat, call.account.user, {"pinned_message": message.card(deep=False)}
     )
     return True

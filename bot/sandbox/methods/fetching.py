@@ -109,7 +109,7 @@ def get_webhook_info(call: Call) -> Json:
     card: Json = {
         "url": webhook.url if webhook else "",
         "has_custom_certificate": False,
-        "pending_update_count": len(account.queue.pending()),
+        "pending_update_count": len(account.queue),
     }
     if webhook is not None:
         card["max_connections"] = webhook.max_connections

@@ -121,6 +121,9 @@ async function start() {
   drawConversation();
   if (location.hash) follow();
   else if (!PHONE.matches && people().length) open(people()[0].id);
+  matchMedia("(max-width: 1099px)").addEventListener("change", (event) => {
+    if (event.matches) document.body.classList.remove("inspecting"); // it would lie over the chat
+  });
   addEventListener("popstate", follow);
   document.addEventListener("redraw", () => { drawMessages(); drawConversation(); });
   server.listen({ onEvents: takeEvents, onState: setOnline, onResync: () => reload().catch(() => {}) });
