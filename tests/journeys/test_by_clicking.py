@@ -40,7 +40,7 @@ async def page() -> AsyncIterator[Page]:
         context = await browser.new_context(
             viewport={"width": 1440, "height": 900}, locale="zh-CN", color_scheme="light"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         page = await context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -62,7 +62,7 @@ async def write(page: Page, text: str) -> None:
 
 async def sees(page: Page, *words: str) -> None:
     for word in words:
-        await expect(page.locator(".log")).to_contain_text(word, timeout=15_000)
+        await expect(page.locator(".log")).to_contain_text(word, timeout=30_000)
 
 
 async def click_key(page: Page, words: str) -> None:
