@@ -85,6 +85,22 @@ def test_every_path_that_is_named_exists() -> None:
     assert [path for path in linked if not (ROOT / path).exists()] == []
 
 
+def test_the_floor_plans_name_what_is_there() -> None:
+    plan = README.split("```\ndigests/ ")[1].split("```")[0]
+    rooms = {"digests": plan.split("bot/")[0], "bot": plan.split("bot/")[1].split("tests/")[0]}
+    for package, text in rooms.items():
+        for line in re.findall(r"(?m)^  (\S.+?) {2,}\S.*$|^  (\S+)$", text):
+            for room in line[0].split():
+                assert there(package, room), f"README: {package}/{room}"
+        told = re.findall(r"(?m)^    ([a-z_]+)/? {2,}\S", __import__(package).__doc__ or "")
+        assert told
+        assert [room for room in told if not there(package, room)] == []
+
+
+def there(package: str, room: str) -> bool:
+    return (ROOT / package / room).is_dir() or (ROOT / package / f"{room}.py").is_file()
+
+
 def test_every_setting_is_in_the_example_with_its_default() -> None:
     document = tomllib.loads(EXAMPLE)
     told = {(section, key) for section, values in document.items() for key in values}
