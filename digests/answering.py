@@ -15,7 +15,6 @@ from digests.widening import (
     EXACT,
     PARTS,
     SLIP,
-    SOME,
     SOUND,
     WORDS,
     Reading,
@@ -109,21 +108,20 @@ class Inquiry:
     def _readings(self, query: Query) -> Iterator[Reading]:
         """Strict readings, pinyin, parts, slips, and last what holds only some of the words."""
         by_words = readings(query, self._shelf, self._words)
-        last: Reading | None = None
+        last: list[Reading] = []
         guessed = False
         for reading in by_words:
             if reading.tier >= PARTS and not guessed:
                 guessed = True
                 yield from self._sounded(query)
-            if reading.tier is SOME:
-                last = reading
+            if reading.tier > SLIP:
+                last.append(reading)
             else:
                 yield reading
         if not guessed:
             yield from self._sounded(query)
         yield from self._mended(query)
-        if last is not None:
-            yield last
+        yield from last
 
     def _sounded(self, query: Query) -> Iterator[Reading]:
         if query.letters and not query.phrases:

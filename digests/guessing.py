@@ -19,6 +19,7 @@ _FORMS = 4  # forms kept of one guess
 _LONG = 12  # characters; a longer term is cut first
 _BETWEEN = 12  # characters tried between two others
 _CUTS = 3  # places where a term is cut in two
+_LONGEST_EDGE = 5  # a longer rest stands well by itself
 _TRIED = 60  # forms of a term that are looked up as a whole
 _SURE = 0.6  # share of one continuation, from which a word's edge counts as known
 _ALIKE = ("zh z", "ch c", "sh s", "ang an", "eng en", "ing in", "l n", "f h", "r l")
@@ -175,7 +176,7 @@ def _between(before: str, after: str, shelf: Shelf) -> list[str]:
 def _at_edges(term: str, shelf: Shelf) -> Iterator[str]:
     """The first or the last character wrong: only where the rest is nearly always continued so."""
     for rest, first in ((term[1:], True), (term[:-1], False)):
-        if not frequency(rest, shelf):
+        if len(rest) > _LONGEST_EDGE or not frequency(rest, shelf):
             continue
         found: Counter[str] = Counter()
         for kept in shelf.with_word(rest, _LOOKED_AT):

@@ -91,6 +91,9 @@ _LOOSE = re.compile(  # of a question only, since 内涝, 未来, 全会 and 纲
     r"|((?<![未以近将原往])来|(?<![国所拥私])有|是|(?<![纲需重主摘])要|该|从|(?<![功性智职产节动可])能"
     r"|(?<![全协社机大席员工商金览议])会|到|达到|可以|应该?|里)+$"
 )
+_YES_NO = re.compile(
+    r"(吗|么|没有|了没)$|会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否"
+)
 _BETWEEN = re.compile(
     r"会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否|到底|究竟|目前|现在|一般|应当"
 )
@@ -98,10 +101,14 @@ _PARTICLES = frozenset("来去到从在和与的了是有要会能得里内就�
 _SOFT = re.compile(
     r"完成|开始|结束|办结|做好|抓好|搞好|做|抓|搞|办理|落实|解决|处理|开展|干|弄|说|讲|写|提|规定"
     r"|要求|部署|安排|负责|牵头|管|推进|实施|实现|进行|注意|发|涨|提高|增加|增长|下降|减少|调整"
-    r"|建|建成|申请|使用"
+    r"|建|建成|申请|使用|搞完|办完|做完|上升|降低|参加|加强"
 )
-_VERB_FIRST = re.compile(r"^(负责|牵头|完成|办理|解决|处理|做好|抓好|搞好|提高|增加|实现|推进)")
-_VERB_LAST = re.compile(r"(负责|牵头|完成|办理|办结|解决|处理|开始|结束|提高|增加|涨)$")
+_VERB_FIRST = re.compile(
+    r"^(负责|牵头|完成|办理|解决|处理|做好|抓好|搞好|提高|增加|实现|推进|开展|进行|落实|加强|参加|申请)"
+)
+_VERB_LAST = re.compile(
+    r"(负责|牵头|完成|搞完|办完|做完|办理|办结|解决|处理|开始|结束|提高|增加|增长|上升|下降|减少|降低|涨)$"
+)
 _GLUE = re.compile(r"(?<=[^\sa-z0-9])(的|和|与|及|跟|以及|或者?|还是)(?=[^\sa-z0-9])")
 
 
@@ -161,7 +168,7 @@ def _asked(terms: tuple[str, ...]) -> tuple[Ask | None, str, list[str], list[str
                 ask = kind
                 unit = unit or (found["unit"] or "" if kind is Ask.AMOUNT else "")
                 rest = f"{rest[: found.start()]} {rest[found.end() :]}"
-        asking = rest != term
+        asking = rest != term or bool(_YES_NO.search(term))
         for piece in _BETWEEN.sub(" ", rest).split():
             kept = _strip(piece, _LOOSE if asking else None)
             if not asking:
@@ -227,7 +234,7 @@ _CHINESE_YEAR = re.compile(
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 _PERCENT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)%")
 _SAID_PERCENT = re.compile(r"百分之([〇零一二三四五六七八九十百点]+)")
-_COUNTED = r"(?=[万亿个家年月日号元人条项户天倍名次期件岁届])"
+_COUNTED = r"(?=[周万亿个家年月日号元人条项户天倍名次期件岁届])"
 _CHINESE = re.compile(rf"(?<![〇○一二三四五六七八九])[一二两三四五六七八九十百千零]+{_COUNTED}")
 _ARABIC = re.compile(rf"(?<![\d.])\d{{1,4}}(?![\d.]){_COUNTED}")
 _PLACES = {"万": 10**4, "亿": 10**8}

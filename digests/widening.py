@@ -16,10 +16,12 @@ from digests.shadowing import shadow
 from digests.shelving import Group, Shelf
 from digests.weighing import rarity
 
-EXACT, CORE, WORDS, SOUND, PARTS, SLIP, SOME = range(7)
+EXACT, CORE, WORDS, SOUND, PARTS, SLIP, NEARLY_ALL, SOME = range(8)
 """The tiers. From PARTS on the words do not stand there as asked."""
 _TELLING = 0.15  # of all passages; a commoner word is no suggestion
+NEARLY = 0.8  # of the characters: the rest is how the reader speaks
 ENOUGH = 0.6  # of the characters, where not all parts stand in one passage
+ENOUGH_ASKED = 0.5  # the same for a question, which holds more of the reader's own words
 
 _WEAK = 0.08  # of its stronger neighbour's frequency: between two words, not inside one
 
@@ -75,6 +77,16 @@ class Words:
             for word in self._near.get(term[start:end], ())
         ]
         return tuple(dict.fromkeys(found))
+
+    def inside(self, term: str) -> list[tuple[int, int]]:
+        """Where words that people say stand in a term, the longest first."""
+        spans = [
+            (start, end)
+            for start in range(len(term))
+            for end in range(start + 2, min(len(term), start + self._longest) + 1)
+            if term[start:end] in self._table and end - start < len(term)
+        ]
+        return sorted(spans, key=lambda span: span[0] - span[1])
 
     def others(self, term: str) -> tuple[str, ...]:
         """The term with a word in it, or all of it, said otherwise."""
@@ -162,13 +174,14 @@ def readings(query: Query, shelf: Shelf, words: Words) -> Iterator[Reading]:
     if any(len(w) > len(forms(t)) for w, t in zip(wider, core, strict=True)):
         yield Reading(WORDS, (*phrases, *(group(w, shelf) for w in wider), *soft))
     if core:
-        yield from _in_parts(core, (*phrases, *soft), shelf, words)
+        yield from _in_parts(query, (*phrases, *soft), shelf, words)
 
 
 def _in_parts(
-    core: tuple[str, ...], given: tuple[Group, ...], shelf: Shelf, words: Words
+    query: Query, given: tuple[Group, ...], shelf: Shelf, words: Words
 ) -> Iterator[Reading]:
     """All parts of all terms together; then, where that is most of the query, some of them."""
+    core, ask = query.core, query.ask
     groups: list[Group] = list(given)
     size = sum(map(len, core))
     held = 0
@@ -179,17 +192,29 @@ def _in_parts(
             groups.append(group((term, *others), shelf))
             held += len(term)
             continue
+        if rest:
+            found = _with_said(term, shelf, words) or found
         groups += (group((w, *words.others(w)), shelf) for w in found)
         held += sum(map(len, found))
     if not held:
         return
-    if held >= size:
-        yield Reading(PARTS, tuple(groups))
+    if held >= NEARLY * size:
+        yield Reading(PARTS if held >= size else NEARLY_ALL, tuple(groups))
         finer = [p for g in groups for p in _halved(g, shelf)]
         if len(finer) > len(groups):
             yield Reading(PARTS, tuple(finer))
     loose = tuple(g if g.soft else replace(g, optional=True) for g in groups)
-    yield Reading(SOME, loose, least=ENOUGH * size / held)
+    yield Reading(SOME, loose, least=(ENOUGH if ask is None else ENOUGH_ASKED) * size / held)
+
+
+def _with_said(term: str, shelf: Shelf, words: Words) -> tuple[str, ...]:
+    """The term cut around a word that people say and reports write otherwise."""
+    for start, end in words.inside(term):
+        if any(frequency(w, shelf) for w in words.others(term[start:end])):
+            around = (term[:start], term[end:])
+            found = [w for part in around if part for w in segments(part, shelf)[0]]
+            return (term[start:end], *found)
+    return ()
 
 
 def _halved(whole: Group, shelf: Shelf) -> Iterator[Group]:
@@ -213,7 +238,7 @@ def near_words(query: Query, shelf: Shelf, words: Words) -> Iterator[str]:
     related = (w for term in asked for w in words.related(term))
     pieces = (w for term in asked for p in parts(term) for w in segments(p, shelf)[0])
     telling = (w for w in pieces if frequency(w, shelf) <= shelf.count * _TELLING)
-    for word in (*related, *telling):
+    for word in (w for w in (*related, *telling) if len(w) > 1):
         if word not in seen and frequency(word, shelf) and shelf.stands(word):
             seen.add(word)
             yield word
