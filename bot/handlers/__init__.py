@@ -6,6 +6,7 @@ that are commands come before a dialogue, a dialogue before a look-up. Whatever 
 """
 
 import asyncio
+import contextlib
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -16,7 +17,7 @@ from telegram import MessageEntity, Update
 from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
 
-from bot.errors import BotError, RefusedError
+from bot.errors import BotError, RefusedError, UsageError
 from bot.handlers import (
     agenda,
     broadcasting,
@@ -149,21 +150,29 @@ async def handle(update: Update, context: CallbackContext[Any, Any, Any, Any]) -
     desk: Desk = context.bot_data["desk"]
     visit = await Visit.open(update, context.bot, desk)
     try:
-        route = await find(visit)
+        route = find(visit)
         if route is not None:
             await route(visit)
     except checking.PastTimeError as error:
         await _offer_times(visit, error.at)
-    except (RefusedError, DigestsError, BotError) as error:
+    except (RefusedError, UsageError, DigestsError) as error:
         log.info("refused: %s", error)
         await visit.refuse(error)
     except ChatMigrated as error:
         await groups.moved(visit, error.new_chat_id)
     except TelegramError as error:
         log.warning("not answered: %s", error)
+    except Exception:  # whoever asked hears of it, and the next update is none the worse
+        log.exception("an update was not handled")
+        await _apologise(visit)
     finally:
         if visit.press is not None:
             await _stop_spinner(visit)
+
+
+async def _apologise(visit: Visit) -> None:
+    with contextlib.suppress(TelegramError):
+        await visit.refuse(RefusedError("Something went wrong here; please try again later."))
 
 
 async def _stop_spinner(visit: Visit) -> None:
@@ -193,7 +202,7 @@ async def _offer_times(visit: Visit, at: datetime) -> None:
 # ---- finding the route -----------------------------------------------------------------------
 
 
-async def find(visit: Visit) -> Route | None:  # noqa: PLR0911 -- one per kind of update
+def find(visit: Visit) -> Route | None:  # noqa: PLR0911 -- one per kind of update
     """The route of an update; None: it is not for us."""
     update = visit.update
     if update.callback_query is not None:
@@ -208,8 +217,8 @@ async def find(visit: Visit) -> Route | None:  # noqa: PLR0911 -- one per kind o
     if message.migrate_from_chat_id or message.migrate_to_chat_id:
         return groups.migrated
     if message.text is not None:
-        return await _text(visit, message.text)
-    return await _file(visit)
+        return _text(visit, message.text)
+    return _file(visit)
 
 
 def _button(visit: Visit) -> Route:
@@ -225,7 +234,7 @@ _COMMAND = re.compile(
 )
 
 
-async def _text(visit: Visit, text: str) -> Route | None:
+def _text(visit: Visit, text: str) -> Route | None:
     found = _COMMAND.fullmatch(text.strip())
     if found is not None:
         return _command(visit, found)
@@ -239,7 +248,7 @@ async def _text(visit: Visit, text: str) -> Route | None:
     if word is not None:
         visit.argument = ""
         return COMMANDS[word]
-    return await _answer(visit) or _link(visit, text) or lookup.look_up
+    return _answer(visit) or _link(visit, text) or lookup.look_up
 
 
 def _command(visit: Visit, found: re.Match[str]) -> Route | None:
@@ -269,9 +278,9 @@ def _addressed(visit: Visit, text: str) -> str | None:
     return None
 
 
-async def _answer(visit: Visit) -> Route | None:
+def _answer(visit: Visit) -> Route | None:
     """The route to what the bot asked this person for, if it did."""
-    draft = await dialogues.pending(visit) if visit.private else None
+    draft = visit.draft
     if draft is None:
         return None
     if draft.kind == drafting.KIND:
@@ -305,12 +314,12 @@ def _link(visit: Visit, text: str) -> Route | None:
     return filing.receive_link
 
 
-async def _file(visit: Visit) -> Route | None:
+def _file(visit: Visit) -> Route | None:
     """A file: for the broadcast that waits for one, else a report."""
     message = visit.message
     if message is None or not visit.private:
         return None
-    draft = await dialogues.pending(visit)
+    draft = visit.draft
     waits = draft is not None and draft.kind == drafting.KIND
     if draft is not None and waits and draft.content.get("stage") == "text":
         return _broadcast_answer(draft.content)

@@ -3,15 +3,12 @@
 A dialogue that nobody answered for an hour no longer catches what is typed.
 """
 
-from datetime import timedelta
 from typing import Any
 
-from bot.handlers.visit import Visit
+from bot.handlers.visit import LISTENS, Visit
 from bot.storage import drafts
 from bot.storage.drafts import Draft
 from digests import Button
-
-LISTENS = timedelta(hours=1)
 
 
 async def ask(visit: Visit, kind: str, content: dict[str, Any], question: str) -> None:

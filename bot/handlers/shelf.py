@@ -15,8 +15,7 @@ from bot.storage import reports
 
 async def editions(visit: Visit) -> tuple[digests.Edition, ...]:
     """The published reports this visitor may see, newest first."""
-    member = visit.private and await visit.role() is not None
-    return visit.desk.library.editions_for(member=member)
+    return visit.desk.library.editions_for(member=visit.private and visit.is_member)
 
 
 async def by_key(visit: Visit) -> Mapping[str, digests.Report]:

@@ -7,7 +7,7 @@ in groups they answer the message that asked; a press is always answered, so no 
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatType, ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.domain.message import Lane
@@ -31,13 +31,15 @@ from bot.domain.office import Right, Role, check
 from bot.domain.subscription import ChatKind, Choices, choices_of
 from bot.errors import RefusedError
 from bot.handlers.desk import Desk
-from bot.storage import admins, chats
+from bot.storage import admins, chats, drafts
+from bot.storage.drafts import Draft
 from bot.texts import Translate, language_of
 from digests import Button, Page
 
 log = logging.getLogger(__name__)
 
 Rows = Sequence[Sequence[Button]]
+LISTENS = timedelta(hours=1)  # a dialogue nobody answered no longer catches what is typed
 TOAST = 200  # characters Telegram shows over the chat
 ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot: Telegram puts it in for hidden admins
 
@@ -73,19 +75,28 @@ class Visit:
     chat: chats.Chat | None
     language: str
     argument: str = ""  # what stood after the command, or the button's arguments
+    is_member: bool = False  # of the office, when the update came; acts ask again
+    draft: Draft | None = None  # what the bot has asked this person for
     _answered: bool = field(default=False)
 
     @classmethod
     async def open(cls, update: Update, bot: ExtBot[Any], desk: Desk) -> "Visit":
         """Look up what we know of the chat the update came from."""
-        chat = None
-        if update.effective_chat is not None:
-            async with desk.database.read() as connection:
-                chat = await chats.get(connection, update.effective_chat.id)
-        user = update.effective_user
+        chat, role, draft = None, None, None
+        now = desk.clock()
+        user, place = update.effective_user, update.effective_chat
+        async with desk.database.read() as connection:  # one look for all that a look-up needs
+            if place is not None:
+                chat = await chats.get(connection, place.id)
+            if user is not None:
+                role = await admins.role_of(connection, user.id)
+            if user is not None and place is not None and place.type == ChatType.PRIVATE:
+                draft = await drafts.get(connection, place.id, user.id, now - LISTENS)
+        if user is not None and user.id in desk.owners:
+            role = Role.OWNER
         begin_in = language_of(user.language_code if user else None, desk.office.language)
         language = chat["language"] if chat else begin_in
-        return cls(update, bot, desk, desk.clock(), chat, language)
+        return cls(update, bot, desk, now, chat, language, is_member=role is not None, draft=draft)
 
     # ---- who and where ----
 
@@ -246,6 +257,8 @@ class Visit:
                 await self.say(html, rows)
                 return
             raise
+        except InvalidToken:  # the library's word for 404: a server that cannot edit
+            await self.say(html, rows)
 
     async def turn_page(self, pages: Sequence[Page]) -> None:
         """Put the first page in place of the message, send the rest after it."""
@@ -264,7 +277,7 @@ class Visit:
         self._answered = True
         try:
             await self.press.answer(text[:TOAST] or None, show_alert=alert)
-        except BadRequest as error:  # pressed long ago, or answered by another replica
+        except TelegramError as error:  # pressed long ago, or answered by another replica
             log.info("press not answered: %s", error)
 
     async def refuse(self, error: Exception) -> None:
