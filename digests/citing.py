@@ -29,8 +29,8 @@ class Context:
     labelled: bool = True
 
 
-def cite(node: Named, siblings: Sequence[Named], above: Context) -> tuple[str, Context]:
-    """The citation of a section, and the context for those below it."""
+def cite(node: Named, group: str, above: Context) -> tuple[str, Context]:
+    """The citation of a section in a run of that name, and the context for those below it."""
     if node.scheme == "title":
         name = _short(node.heading)
         return name, Context(name)
@@ -38,30 +38,31 @@ def cite(node: Named, siblings: Sequence[Named], above: Context) -> tuple[str, C
     name = node.label or node.heading[:_SHORT]
     if node.scheme == "article" or node.scheme.startswith("dotted"):
         above = Context(above.document)  # 第十二条 and 2.1.3 need no path
-    path = _join(above.path, _group_of(node, siblings), name, labelled=labelled)
+    path = _join(above.path, group, name, labelled=labelled)
     full = f"{above.document} {path}" if above.document else path
     return full, Context(above.document, path, node.label is not None)
+
+
+def groups(siblings: Sequence[Named]) -> list[str]:
+    """The printed name of the run each sibling belongs to, where their parent has several runs."""
+    if len({s.scheme for s in siblings}) < 2:  # noqa: PLR2004
+        return [""] * len(siblings)
+    named: dict[str, str] = {}
+    found = []
+    scheme = ""
+    for s in siblings:
+        if s.scheme != scheme:
+            named, scheme = {}, s.scheme
+        if s.group:
+            named[s.scheme] = s.group
+        found.append(named.get(s.scheme, ""))
+    return found
 
 
 def _short(heading: str) -> str:
     """The kind of document that a title names last: 报告, 讲话, 方案."""
     kinds = _KINDS.findall(heading.replace(" ", ""))
     return kinds[-1] if kinds else heading[:_SHORT]
-
-
-def _group_of(node: Named, siblings: Sequence[Named]) -> str:
-    """The printed name of the run a section belongs to, where its parent has several runs."""
-    if len({s.scheme for s in siblings}) < 2:  # noqa: PLR2004
-        return ""
-    group = ""
-    for s in siblings:
-        if s.scheme != node.scheme:
-            group = ""
-        elif s.group:
-            group = s.group
-        if s is node:
-            return group
-    return ""
 
 
 def _join(path: str, group: str, label: str, *, labelled: bool) -> str:

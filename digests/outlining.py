@@ -119,9 +119,10 @@ def _sections(tops: list[Entry]) -> list[Section]:
     found: list[Section] = []
 
     def walk(entries: list[Entry], parent: str, level: int, context: citing.Context) -> None:
+        names = citing.groups(entries)
         for place, e in enumerate(entries, start=1):
             address = f"{parent}.{place}" if parent else str(place)
-            cite, below = citing.cite(e, entries, context)
+            cite, below = citing.cite(e, names[place - 1], context)
             found.append(
                 Section(
                     address,

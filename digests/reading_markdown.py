@@ -46,6 +46,7 @@ _WRAPPED = re.compile(r"[\x21-\x7e]$")
 _GOES_ON = re.compile(r"[ \t]*[A-Za-z0-9(\"'“‘\[*_`]")
 _ORDERED = re.compile(r"[ \t]*\d{1,3}[.)][ \t]")
 _SHORTEST_WRAP = 40
+_DEEPEST_QUOTE = 8
 
 
 @dataclass(slots=True)
@@ -187,8 +188,9 @@ def _is_mark_only(draft: _Draft, line: str, previous: str) -> bool:
 
 
 def _marked(draft: _Draft, line: str, following: str) -> None:
-    while found := _QUOTE.match(line):
-        line = line[found.end() :]
+    for _ in range(_DEEPEST_QUOTE):
+        if found := _QUOTE.match(line):
+            line = line[found.end() :]
     line = _CALLOUT.sub("", line, count=1) if line.startswith("[!") else line
     heading = _HEADING.match(line)
     if heading:

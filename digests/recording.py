@@ -13,7 +13,7 @@ from digests.titling import Title
 _DIGIT = "[〇零○一二三四五六七八九十\\d０-９]"
 _DATE = re.compile(rf"({_DIGIT}{{2,4}})\s?年\s?({_DIGIT}{{1,3}})\s?月\s?({_DIGIT}{{1,3}})\s?日")
 _ISSUED = re.compile(
-    r"^\s*(\S.{1,40}?)\s+(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s*印发\s*$", re.MULTILINE
+    r"^[^\S\n]*(\S.{1,40}?)[^\S\n]{1,80}(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s*印发\s*$", re.MULTILINE
 )
 _MET = re.compile(
     r"(?:(\d{4})\s?年\s?)?(\d{1,2})\s?月\s?(\d{1,2})\s?日(?:至\d{1,2}日)?[^。\n]{0,24}(?:召开|举行|会议上|全会上|大会)"

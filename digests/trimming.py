@@ -23,6 +23,7 @@ _ENTRY_NUMBER = re.compile(r"^\s*\d{1,3}[.．、]\s+")
 _LONGEST_ENTRY = 60
 _STRAY_ENTRIES = 3  # lines of a table that differ from their heading below
 _TAIL = 12
+_LONGEST_FURNITURE = 300
 _FRONT_MATTER = re.compile(r"-{3,}|[-*]?\s*[A-Za-z_][\w .-]{0,30}:\s.*|#\s.{1,20}")
 _LONGEST_FRONT_MATTER = 40
 
@@ -115,6 +116,8 @@ def _kind(manuscript: Manuscript, line: Line, *, at_end: bool) -> str | None:
     if line.role is Role.CONTENTS:
         return "contents"
     text, start, end = manuscript.text, line.start, line.end
+    if end - start > _LONGEST_FURNITURE and not _NOTE.match(text, start, start + 40):
+        return None
     if _PAGE.fullmatch(text, start, end):
         return "page"
     if _NOTE.match(text, start, end):
