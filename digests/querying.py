@@ -166,7 +166,7 @@ def _asked(terms: tuple[str, ...]) -> tuple[Ask | None, str, list[str], list[str
             found = pattern.search(rest)
             if found and (ask is None or ask is kind):
                 ask = kind
-                unit = unit or (found["unit"] or "" if kind is Ask.AMOUNT else "")
+                unit = unit or _unit(kind, found)
                 rest = f"{rest[: found.start()]} {rest[found.end() :]}"
         asking = rest != term or bool(_YES_NO.search(term))
         for piece in _BETWEEN.sub(" ", rest).split():
@@ -178,6 +178,13 @@ def _asked(terms: tuple[str, ...]) -> tuple[Ask | None, str, list[str], list[str
                 soft += verbs
                 core += about
     return ask, unit, core, soft
+
+
+def _unit(kind: Ask, found: re.Match[str]) -> str:
+    """What is to be counted: as named, or time where the question is how long."""
+    if kind is Ask.AMOUNT:
+        return found["unit"] or ""
+    return "久" if kind is Ask.WHEN and re.search("多久|多长", found[0]) else ""
 
 
 def _verbs_aside(piece: str) -> tuple[list[str], list[str]]:
@@ -234,6 +241,10 @@ _CHINESE_YEAR = re.compile(
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 _PERCENT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)%")
 _SAID_PERCENT = re.compile(r"百分之([〇零一二三四五六七八九十百点]+)")
+_SAID_DECIMAL = re.compile(
+    r"[〇零一二三四五六七八九十百千]+点[〇零一二三四五六七八九]+(?=[万亿个倍%])"
+)
+_DECIMAL = re.compile(r"(?<![\d.])\d{1,4}\.\d+(?=[万亿个倍])")
 _COUNTED = r"(?=[周万亿个家年月日号元人条项户天倍名次期件岁届])"
 _CHINESE = re.compile(rf"(?<![〇○一二三四五六七八九])[一二两三四五六七八九十百千零]+{_COUNTED}")
 _ARABIC = re.compile(rf"(?<![\d.])\d{{1,4}}(?![\d.]){_COUNTED}")
@@ -259,6 +270,8 @@ def forms(term: str) -> tuple[str, ...]:
         _YEAR.sub(lambda m: m[0].translate(_TO_CHINESE).replace("〇", "零"), term),
         _PERCENT.sub(lambda m: "百分之" + _said(m[1]), term),
         _SAID_PERCENT.sub(lambda m: _written(m[1]) + "%", term),
+        _SAID_DECIMAL.sub(lambda m: _written(m[0]), term),
+        _DECIMAL.sub(lambda m: _said(m[0]), term),
         _CHINESE.sub(lambda m: _arabic(m[0]), term),
         _ARABIC.sub(lambda m: _chinese(m[0]), term),
         _WITH_PLACE.sub(lambda m: _multiplied(m[1], m[2]), term),

@@ -131,14 +131,19 @@ def _best(group: Group, body: str, head: str) -> tuple[float, int]:
 
 def sign_of(query: Query) -> re.Pattern[str]:
     """What an answer to the question looks like."""
-    if query.ask is Ask.AMOUNT and query.unit:
+    if query.unit:
         return _counted(query.unit)
     return _SIGNS[query.ask or Ask.HOW]
 
 
 @cache
 def _counted(unit: str) -> re.Pattern[str]:
-    unit = {"天": "[天日]", "钱": "[万亿]?元", "人": "[人名]"}.get(unit, re.escape(unit))
+    unit = {
+        "天": "[天日]",
+        "钱": "[万亿]?元",
+        "人": "[人名]",
+        "久": "(个?工作日|个?月|[日天年])",
+    }.get(unit, re.escape(unit))
     return re.compile(rf"(\d|[一二三四五六七八九十百千]){{1,6}}[万亿多余]?{unit}")
 
 
