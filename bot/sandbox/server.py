@@ -84,9 +84,9 @@ class Sandbox:
         """Listen; port 0 takes a free one."""
         if host not in LOOPBACK:
             raise ValueError("the sandbox listens on this machine only: 127.0.0.1 or localhost")
-        self._session = aiohttp.ClientSession(trust_env=False)
         self._address = (host, port)
         await self._listen()
+        self._session = aiohttp.ClientSession(trust_env=False)
 
     async def _listen(self) -> None:
         runner = web.ServerRunner(
@@ -98,7 +98,11 @@ class Sandbox:
         await runner.setup()
         host, port = self._address
         site = web.TCPSite(runner, host, port, backlog=1024, reuse_address=True)
-        await site.start()
+        try:
+            await site.start()
+        except OSError:  # the port is taken
+            await runner.cleanup()
+            raise
         self._runner = runner
         port = int(runner.addresses[0][1])
         self._address = (host, port)

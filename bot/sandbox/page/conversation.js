@@ -11,6 +11,8 @@ import { w } from "./words.js";
 let log = null;
 let jump = null;
 let fresh = 0;
+let stuck = true; // at the newest message, and to stay there when the keyboard comes up
+const resized = new ResizeObserver(() => { if (stuck) toBottom(); });
 let close = () => {};
 
 export function setUpConversation(onClose) {
@@ -37,6 +39,8 @@ export function drawConversation() {
   log = h("ol", { class: "log", role: "log", "aria-live": "polite", "aria-label": titleOf(chat), tabindex: "0", onscroll: scrolled, onkeydown: walk });
   jump = h("button", { type: "button", class: "jump", hidden: true, "aria-label": w("jump"), onclick: () => toBottom(true) }, icon("down"), h("span", {}));
   replace(main, head(chat), pinned(chat), h("div", { class: "log-frame" }, log, jump), h("footer", { id: "composer" }));
+  resized.disconnect();
+  resized.observe(log);
   drawMessages();
   drawComposer();
   toBottom();
@@ -121,7 +125,7 @@ function separate(message, day) {
 export function showMessage(message, isNew) {
   const chat = chatNow();
   if (!log || !chat) return;
-  const bottom = atBottom();
+  const bottom = stuck || atBottom();
   const known = log.querySelector(`[data-id="${message.message_id}"]`);
   const drawn = bubble(message, chat, deeds(chat));
   if (known) known.replaceWith(drawn);
@@ -156,11 +160,13 @@ export function toBottom(smooth = false) {
   if (!log) return;
   log.scrollTo({ top: log.scrollHeight, behavior: smooth ? "smooth" : "instant" });
   fresh = 0;
+  stuck = true;
   showJump();
 }
 
 function scrolled() {
-  if (atBottom()) fresh = 0;
+  stuck = atBottom();
+  if (stuck) fresh = 0;
   showJump();
 }
 
