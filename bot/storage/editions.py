@@ -28,7 +28,11 @@ class Outline:
 async def published(connection: AsyncConnection) -> list[Outline]:
     """Every report that is out, newest issue first."""
     changed = (
-        sa.select(tasks.c.report_id, sa.func.max(tasks.c.changed_at).label("at"))
+        sa.select(
+            tasks.c.report_id,
+            sa.func.max(tasks.c.changed_at).label("at"),
+            sa.func.sum(sa.case((tasks.c.state == TaskState.ACCEPTED, 1), else_=0)).label("open"),
+        )
         .group_by(tasks.c.report_id)
         .subquery()
     )
@@ -37,16 +41,20 @@ async def published(connection: AsyncConnection) -> list[Outline]:
             reports.c.key,
             reports.c.publicity,
             reports.c.valid_until,
+            # the instant alone would miss two changes in one
+            reports.c.title,
+            reports.c.issued_on,
             reports.c.changed_at,
             changed.c.at,
+            changed.c.open,
         )
         .join(changed, changed.c.report_id == reports.c.id, isouter=True)
         .where(reports.c.state == ReportState.PUBLISHED)
         .order_by(reports.c.issued_on.desc().nulls_last(), reports.c.id.desc())
     )
     return [
-        Outline(key, Publicity(publicity), valid_until, f"{changed_at}/{tasks_at}")
-        for key, publicity, valid_until, changed_at, tasks_at in await connection.execute(query)
+        Outline(key, Publicity(publicity), valid_until, "/".join(map(str, marks)))
+        for key, publicity, valid_until, *marks in await connection.execute(query)
     ]
 
 
