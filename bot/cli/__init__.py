@@ -19,7 +19,6 @@ from collections.abc import Callable, Sequence
 
 import typer
 
-import digests
 from bot.cli import keeping, pushing, reading, running
 from bot.errors import BotError, UsageError
 
@@ -67,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = app(given or ["--help"], prog_name="policybot", standalone_mode=False)
         if sys.stdout:  # None where the shell closed it: >&-
             sys.stdout.flush()
-    except (typer.TyperException, digests.DigestsError, BotError) as error:
+    except _refusals() as error:
         typer.echo(f"error: {_sentence(error)}", err=True)
         return 1 if isinstance(error, BotError) and not isinstance(error, UsageError) else 2
     except BrokenPipeError:
@@ -78,6 +77,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         typer.echo(f"error: {error}", err=True)
         return 1
     return int(code or 0)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What is said in one line; looked at only when something went wrong."""
+    import digests
+
+    return (typer.TyperException, digests.DigestsError, BotError)
 
 
 def _sentence(error: Exception) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import digests
 from bot.cli import options, printing, sources
 from bot.cli.opening import with_database
 from bot.errors import SendError, UsageError
 
 if TYPE_CHECKING:
+    import digests
     from bot.settings import Settings
     from bot.storage.database import Database
 
@@ -33,6 +33,7 @@ def add(
     reports = sources.read_reports(given, options.limits(settings))
 
     async def keep(database: "Database") -> list[dict[str, object]]:
+        import digests
         from bot.clock import system_clock
         from bot.storage import reports as storage
 
@@ -120,10 +121,10 @@ def _ask_telegram(settings: "Settings") -> str:
         raise UsageError(f"telegram.token: {settings.telegram.api_url} says: {error}") from error
 
 
-def search_kept(settings: "Settings", query: str, limit: int) -> tuple[digests.Answer, float]:
+def search_kept(settings: "Settings", query: str, limit: int) -> "tuple[digests.Answer, float]":
     """What the published reports in the database answer, and in how many milliseconds."""
 
-    async def ask(database: "Database") -> tuple[digests.Answer, float]:
+    async def ask(database: "Database") -> "tuple[digests.Answer, float]":
         from bot.library import Library
 
         library = Library(database, Path(settings.data.folder) / "index")

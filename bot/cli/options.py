@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import digests
 from bot.cli.sources import standard_input
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
+    import digests
     from bot.settings import Settings
 
 DEFAULT_CONFIG = Path("config.toml")
@@ -73,6 +73,8 @@ def settings(config: Path | None) -> "Settings":
 
 def limits(settings: "Settings") -> "digests.Limits":
     """How much of a report is read."""
+    import digests
+
     size, characters = settings.reports.max_megabytes, settings.reports.max_characters
     return digests.Limits(bytes=round(size * 1_000_000), characters=characters)
 
@@ -100,6 +102,8 @@ def topics(given: str | None) -> frozenset[str] | None:
     """Topic ids from ``a,b``; None means all. An unknown one is an error that lists the known."""
     if given is None:
         return None
+    import digests
+
     known = [topic.id for topic in digests.topics()]
     chosen = tuple(dict.fromkeys(word.strip() for word in given.split(",") if word.strip()))
     unknown = [word for word in chosen if word not in known]

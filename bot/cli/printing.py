@@ -1,12 +1,16 @@
 """What the commands print: one JSON object for programs, a few lines for people."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import typer
 
-import digests
+if TYPE_CHECKING:
+    import digests
 
 _INDENT = "  "
 

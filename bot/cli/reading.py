@@ -1,14 +1,16 @@
 """The read-only commands: a SOURCE in, its outline, tasks, figures, hits or message out."""
 
 from time import perf_counter
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import digests
 from bot.cli import keeping, options, printing
 from bot.cli.sources import read_report, read_reports
 from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    import digests
 
 
 def outline(source: options.Source, *, json: options.Json = False) -> None:
@@ -22,6 +24,8 @@ def outline(source: options.Source, *, json: options.Json = False) -> None:
 
 def tasks(source: options.Source, *, on: options.Day = None, json: options.Json = False) -> None:
     """Show what is to be done, by when, and when it is recalled."""
+    import digests
+
     found = digests.extract_tasks(read_report(source))
     if json:
         printing.print_json({"tasks": [printing.task_json(task) for task in found]})
@@ -31,6 +35,8 @@ def tasks(source: options.Source, *, on: options.Day = None, json: options.Json 
 
 def figures(source: options.Source, *, json: options.Json = False) -> None:
     """Show the numbers in a report and what they measure."""
+    import digests
+
     found = digests.extract_figures(read_report(source))
     if json:
         printing.print_json({"figures": [printing.figure_json(figure) for figure in found]})
@@ -73,7 +79,11 @@ def lookup(
     printing.print_blocks([printing.hit_lines(hit) for hit in answer.hits], nothing)
 
 
-def _search(reports: list[digests.Report], query: str, limit: int) -> tuple[digests.Answer, float]:
+def _search(
+    reports: "list[digests.Report]", query: str, limit: int
+) -> "tuple[digests.Answer, float]":
+    import digests
+
     index = digests.Index.build(None, reports)
     began = perf_counter()
     answer = index.search(query, limit)
@@ -92,6 +102,7 @@ def preview(
 
     The reader joined when the report was issued, and has read nothing.
     """
+    import digests
     from bot.texts import Texts
 
     report = read_report(source)

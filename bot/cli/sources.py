@@ -1,11 +1,16 @@
 """SOURCE -> a report: a path, a URL of the operator's own, or ``-`` for standard input."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import digests
 from bot.errors import IntakeError, UsageError
+
+if TYPE_CHECKING:
+    import digests
 
 # Unpacked or drawn formats may hold more than they show: they are read in a child with limits.
 _PACKED = (b"PK", b"%PDF", b"\xd0\xcf\x11\xe0")
@@ -20,6 +25,8 @@ def parse(
     data: bytes, name: str, source: str, limits: digests.Limits | None = None
 ) -> digests.Report:
     """The report in what was read from a SOURCE."""
+    import digests
+
     limits = limits or digests.Limits()
     try:
         if data.lstrip()[:4].startswith(_PACKED):
@@ -39,6 +46,8 @@ def read_reports(
 
 def read_bytes(source: str, limits: digests.Limits | None = None) -> tuple[bytes, str]:
     """What is in a SOURCE (at most one byte more than allowed), and the name it goes by."""
+    import digests
+
     limits = limits or digests.Limits()
     try:
         if source == "-":
