@@ -1,7 +1,7 @@
 """Regular expressions that are compiled when they are first used, so that ``import digests`` stays quick."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 
@@ -45,6 +45,6 @@ class Pattern:
         """The pieces between the matches."""
         return self.compiled.split(text, maxsplit)
 
-    def sub(self, put: str, text: str) -> str:
+    def sub(self, put: str | Callable[[re.Match[str]], str], text: str) -> str:
         """The text with every match replaced."""
         return self.compiled.sub(put, text)

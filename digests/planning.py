@@ -5,7 +5,6 @@ without closings, lists and annexes. Each offers *windows*: runs of whole senten
 that reads well on a phone, each with the topics it speaks of.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from datetime import date
 from digests.chinese import sentences
 from digests.cutting import Furniture
 from digests.extracting.figures import extract_figures
+from digests.patterns import Pattern
 from digests.remembering import Remembered
 from digests.report import Figure, Report, Section, Span
 from digests.reviewing import is_review
@@ -23,19 +23,19 @@ SHORT, GOOD, LONG = 70, 120, 300
 under LONG unless one sentence alone is longer."""
 
 
-_LIST = re.compile(
+_LIST = Pattern(
     r"名词解释|名词注释|名词说明|附件|附录|附表|目录|指标|注释|^注$|名单|一览表|抄送|结束语|结语|主题词"
 )
-_CLOSING = re.compile(
+_CLOSING = Pattern(
     r"(各位(代表|委员|同志)|同志们|委员们|代表们|朋友们|让我们|谢谢大家|现在，请)|最后，"
 )
-_ONLY_ASKED = re.compile(  # 只供查阅: named faults, petitions, cults, gangs: found, never pushed
+_ONLY_ASKED = Pattern(  # 只供查阅: named faults, petitions, cults, gangs: found, never pushed
     r"约谈|潜逃|追逃追赃|落马|违纪违法|被查处|涉嫌|邪教|进京访|赴省访|非访|闹访|恶势力犯罪|点名|曝光"
 )
-_WISHES = re.compile(
+_WISHES = Pattern(
     r"要|必须|抓好|做好|推进|加强|确保|落实|加快|深化|完善|全力|推动|提高|坚决|持续|积极"
 )
-_PAST = re.compile(r"这些年|近年来|以来|过去|去年|上半年|目前|已经|了一|是.{2,20}的")
+_PAST = Pattern(r"这些年|近年来|以来|过去|去年|上半年|目前|已经|了一|是.{2,20}的")
 
 
 @dataclass(frozen=True, slots=True)

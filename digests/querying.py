@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from digests.chinese import fold, to_number, to_numeral
+from digests.patterns import Pattern
 from digests.shadowing import STOP, shadow
 
 LONGEST = 4096  # characters of a query that are looked at; Telegram sends no more
@@ -47,8 +48,8 @@ class Query:
     letters: str = field(default="")
 
 
-_QUOTED = re.compile(r"[“\"「『＂]([^“”\"「」『』＂]{1,200})[”\"」』＂]")
-_WITHOUT = re.compile(r"(?:(?<=\s)|^)[-－—–−](?=[^\s\d\-－—–−])(\S{1,64})")
+_QUOTED = Pattern(r"[“\"「『＂]([^“”\"「」『』＂]{1,200})[”\"」』＂]")
+_WITHOUT = Pattern(r"(?:(?<=\s)|^)[-－—–−](?=[^\s\d\-－—–−])(\S{1,64})")
 _ASKS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.WHEN,
@@ -78,38 +79,36 @@ _ASKS: tuple[tuple[Ask, str], ...] = (
         r"(措施|举措|办法|要求|规定|做法|政策|安排|部署|任务|目标|内容|工作)?",
     ),
 )
-_ASKING = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKS)
-_PADDING = re.compile(
+_ASKING = tuple((kind, Pattern(pattern)) for kind, pattern in _ASKS)
+_PADDING = Pattern(
     r"^(请问一?下?|想问一?下?|我?想?要?(知道|了解|查询|查一下|看看|看一下|问问|问一下)|帮我?查?一?下"
     r"|查一?下|你好|您好|麻烦|告诉我|报告(里|中|上)|文件(里|中|上)|对于?|关于|有关|针对|我们|咱们?|今年)+"
     r"|(吗|呢|吧|啊|呀|嘛|么|了|的|呗|哦)+$"
     r"|(的?(相关|有关|具体)?(情况|内容|规定|说法|政策|要求|信息|消息|事情|事儿|事|问题|原文|表述|提法))"
     r"(怎么说|是怎么说的|怎么讲|怎么写|说了|有)?$"
 )
-_LOOSE = re.compile(  # of a question only, since 内涝, 未来, 全会 and 纲要 are words
+_LOOSE = Pattern(  # of a question only, since 内涝, 未来, 全会 and 纲要 are words
     r"^(在(?!建|校|岗|编|线|职|册|地)|的|是|得|可以|能(?!源|耗|力)|要(?!求|素|闻|点|领|道|件|害|塞)|内(?!涝|外|需|河|生|陆|部|控|循|卷|容|地))+"
     r"|((?<![未以近将原往])来|(?<![国所拥私])有|是|(?<![纲需重主摘])要|该|从|(?<![功性智职产节动可])能"
     r"|(?<![全协社机大席员工商金览议])会|到|达到|可以|应该?|里)+$"
 )
-_YES_NO = re.compile(
-    r"(吗|么|没有|了没)$|会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否"
-)
-_BETWEEN = re.compile(
+_YES_NO = Pattern(r"(吗|么|没有|了没)$|会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否")
+_BETWEEN = Pattern(
     r"会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否|到底|究竟|目前|现在|一般|应当"
 )
 _PARTICLES = frozenset("来去到从在和与的了是有要会能得里内就都也还吗呢吧啊呀嘛么哦")
-_SOFT = re.compile(
+_SOFT = Pattern(
     r"完成|开始|结束|办结|做好|抓好|搞好|做|抓|搞|办理|落实|解决|处理|开展|干|弄|说|讲|写|提|规定"
     r"|要求|部署|安排|负责|牵头|管|推进|实施|实现|进行|注意|发|涨|提高|增加|增长|下降|减少|调整"
     r"|建|建成|申请|使用|搞完|办完|做完|上升|降低|参加|加强"
 )
-_VERB_FIRST = re.compile(
+_VERB_FIRST = Pattern(
     r"^(负责|牵头|完成|办理|解决|处理|做好|抓好|搞好|提高|增加|实现|推进|开展|进行|落实|加强|参加|申请)"
 )
-_VERB_LAST = re.compile(
+_VERB_LAST = Pattern(
     r"(负责|牵头|完成|搞完|办完|做完|办理|办结|解决|处理|开始|结束|提高|增加|增长|上升|下降|减少|降低|涨)$"
 )
-_GLUE = re.compile(r"(?<=[^\sa-z0-9])(的|和|与|及|跟|以及|或者?|还是)(?=[^\sa-z0-9])")
+_GLUE = Pattern(r"(?<=[^\sa-z0-9])(的|和|与|及|跟|以及|或者?|还是)(?=[^\sa-z0-9])")
 
 
 def understand(typed: str) -> Query:
@@ -198,7 +197,7 @@ def _verbs_aside(piece: str) -> tuple[list[str], list[str]]:
     return [found[0]], [rest]
 
 
-def _strip(piece: str, loose: re.Pattern[str] | None) -> str:
+def _strip(piece: str, loose: Pattern | None) -> str:
     """Without the padding of politeness; never down to nothing but padding."""
     while True:
         rest = _PADDING.sub("", piece)
@@ -235,22 +234,20 @@ def _letters(text: str) -> str:
 _DIGITS = "〇一二三四五六七八九"
 _TO_CHINESE = str.maketrans("0123456789", _DIGITS)
 _TO_ARABIC = {ord(c): str(i) for i, c in enumerate(_DIGITS)} | {ord("零"): "0", ord("○"): "0"}
-_CHINESE_YEAR = re.compile(
-    r"[〇零○一二三四五六七八九]{2,4}(?=年)|[一二][〇零○一二三四五六七八九]{3}"
-)
-_YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
-_PERCENT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)%")
-_SAID_PERCENT = re.compile(r"百分之([〇零一二三四五六七八九十百点]+)")
-_SAID_DECIMAL = re.compile(
+_CHINESE_YEAR = Pattern(r"[〇零○一二三四五六七八九]{2,4}(?=年)|[一二][〇零○一二三四五六七八九]{3}")
+_YEAR = Pattern(r"(?<!\d)(19|20)\d\d(?!\d)")
+_PERCENT = Pattern(r"(?<![\d.])(\d+(?:\.\d+)?)%")
+_SAID_PERCENT = Pattern(r"百分之([〇零一二三四五六七八九十百点]+)")
+_SAID_DECIMAL = Pattern(
     r"[〇零一二三四五六七八九十百千]+点[〇零一二三四五六七八九]+(?=[万亿个倍%])"
 )
-_DECIMAL = re.compile(r"(?<![\d.])\d{1,4}\.\d+(?=[万亿个倍])")
+_DECIMAL = Pattern(r"(?<![\d.])\d{1,4}\.\d+(?=[万亿个倍])")
 _COUNTED = r"(?=[周万亿个家年月日号元人条项户天倍名次期件岁届])"
-_CHINESE = re.compile(rf"(?<![〇○一二三四五六七八九])[一二两三四五六七八九十百千零]+{_COUNTED}")
-_ARABIC = re.compile(rf"(?<![\d.])\d{{1,4}}(?![\d.]){_COUNTED}")
+_CHINESE = Pattern(rf"(?<![〇○一二三四五六七八九])[一二两三四五六七八九十百千零]+{_COUNTED}")
+_ARABIC = Pattern(rf"(?<![\d.])\d{{1,4}}(?![\d.]){_COUNTED}")
 _PLACES = {"万": 10**4, "亿": 10**8}
-_WITH_PLACE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([万亿])")
-_LONG = re.compile(r"(?<![\d.])\d{5,12}(?![\d.])")
+_WITH_PLACE = Pattern(r"(?<![\d.])(\d+(?:\.\d+)?)([万亿])")
+_LONG = Pattern(r"(?<![\d.])\d{5,12}(?![\d.])")
 
 
 def forms(term: str) -> tuple[str, ...]:

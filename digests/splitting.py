@@ -6,24 +6,25 @@ a cut and opened again after it. No character of the text is lost or changed but
 the edges of a message, which Telegram trims anyway.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from digests.patterns import Pattern
 
 LIMIT = (
     4096  # UTF-16 units of a message after parsing; Telegram counts code points, so this is safe
 )
 ENTITIES = 100  # Telegram silently ignores the rest
-_TAG = re.compile(
+_TAG = Pattern(
     r"<(/?)([a-z][a-z-]*)((?:\s[^<>]*)?)>|(&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});)"
 )
 _BREAKS = (  # in order of preference; each with the share of the limit it may give up
-    (re.compile(r"\n\n"), 0.5),
-    (re.compile(r"\n"), 0.5),
-    (re.compile(r"[。！？][”’』」）)》】]*"), 0.6),
-    (re.compile(r"[；;]"), 0.7),
-    (re.compile(r"[，、：,]|[.!?]\s"), 0.8),
-    (re.compile(r"\s"), 0.9),
+    (Pattern(r"\n\n"), 0.5),
+    (Pattern(r"\n"), 0.5),
+    (Pattern(r"[。！？][”’』」）)》】]*"), 0.6),
+    (Pattern(r"[；;]"), 0.7),
+    (Pattern(r"[，、：,]|[.!?]\s"), 0.8),
+    (Pattern(r"\s"), 0.9),
 )
 
 
@@ -145,4 +146,4 @@ def _write(opened: list[_Token], head: list[_Token], still_open: list[_Token]) -
         page = rest
 
 
-_EMPTY = re.compile(r"<([a-z][a-z-]*)(?:\s[^<>]*)?>\s*</\1>")
+_EMPTY = Pattern(r"<([a-z][a-z-]*)(?:\s[^<>]*)?>\s*</\1>")

@@ -4,22 +4,22 @@ Stored with each passage are its words and where they stand, so that a look-up n
 hand; searched are the pairs of its characters and those of its headings.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from digests.cutting import Passage, passages
+from digests.patterns import Pattern
 from digests.report import Report
 from digests.shadowing import shadow, shadows, tokens
 
 _SEPARATOR = "\x1f"
-_BACK = re.compile(
+_BACK = Pattern(
     r"回顾|总结|(以来|期间|过去|这)[^，。]{0,14}(主要)?(工作|成就|成绩|成效|变化)|所做的|取得的"
     r"|\d{4}年(度)?(政府|主要|经济社会发展)?(工作)?(情况|完成情况|基本情况)|上(一)?年(度)?(工作|主要)"
 )
-_AHEAD = re.compile(
+_AHEAD = Pattern(
     r"今后|未来|下半年|明年|下一|安排|部署|打算|任务|目标|建议|计划|思路|总体要求|设想"
 )
 

@@ -7,6 +7,7 @@ from functools import cache
 from math import log
 
 from digests.chinese import sentences
+from digests.patterns import Pattern
 from digests.querying import Ask, Query
 from digests.report import Span
 from digests.shadowing import positions, shadow
@@ -29,20 +30,20 @@ class Weighed:
 
 
 _EDGE = "0123456789abcdefghijklmnopqrstuvwxyz"
-_WHEN = re.compile(  # a day or a deadline; a mere duration (任期5年) tells no time
+_WHEN = Pattern(  # a day or a deadline; a mere duration (任期5年) tells no time
     r"20\d\d年|\d{1,2}月|[〇零一二三四五六七八九十]{1,4}月|前(圆满|全面|全部)?完成|底前|年底|月底|期间|季度"
     r"|春节|(日|月|年)内|\d(个工作日|日|天)|工作日|之前|以前|汛期|今年|明年|半年|每年|当天|期限"
 )
-_AMOUNT = re.compile(
+_AMOUNT = Pattern(
     r"\d[\d,.]*\s?(%|‰|万|亿|元|个|家|人|倍|位|公里|亩|吨|户|件|次|项|条|微克|平方|名|所|张|天|年)|[一二三四五六七八九十百千万]+[个家万亿倍成项条名所]"
 )
-_HOW = re.compile(
+_HOW = Pattern(
     r"要|必须|抓好|做好|推进|加强|确保|落实|加快|深化|完善|全力|推动|提高|坚决|建立|健全|严格|开展|实施"
 )
-_WHAT = re.compile(r"是指|指的是|就是|即|包括|意味着|，是|主要内容|围绕|分别")
-_WHO = re.compile(r"部门|单位|党委|政府|委员会|办公室|局|牵头|负责|各级|责任")
-_WHERE = re.compile(r"市|区|县|镇|街道|村|新区|园区|站|路|州|省")
-_WHY = re.compile(r"因为|由于|为了|原因|意义|基础|关键|所以|因此|影响|是.{1,12}的")
+_WHAT = Pattern(r"是指|指的是|就是|即|包括|意味着|，是|主要内容|围绕|分别")
+_WHO = Pattern(r"部门|单位|党委|政府|委员会|办公室|局|牵头|负责|各级|责任")
+_WHERE = Pattern(r"市|区|县|镇|街道|村|新区|园区|站|路|州|省")
+_WHY = Pattern(r"因为|由于|为了|原因|意义|基础|关键|所以|因此|影响|是.{1,12}的")
 _SIGNS = {
     Ask.WHEN: _WHEN,
     Ask.AMOUNT: _AMOUNT,
@@ -129,7 +130,7 @@ def _best(group: Group, body: str, head: str) -> tuple[float, int]:
     return best, first
 
 
-def sign_of(query: Query) -> re.Pattern[str]:
+def sign_of(query: Query) -> Pattern:
     """What an answer to the question looks like."""
     if query.unit:
         return _counted(query.unit)
@@ -137,14 +138,14 @@ def sign_of(query: Query) -> re.Pattern[str]:
 
 
 @cache
-def _counted(unit: str) -> re.Pattern[str]:
+def _counted(unit: str) -> Pattern:
     unit = {
         "天": "[天日]",
         "钱": "[万亿]?元",
         "人": "[人名]",
         "久": "(个?工作日|个?月|[日天年])",
     }.get(unit, re.escape(unit))
-    return re.compile(rf"(\d|[一二三四五六七八九十百千]){{1,6}}[万亿多余]?{unit}")
+    return Pattern(rf"(\d|[一二三四五六七八九十百千]){{1,6}}[万亿多余]?{unit}")
 
 
 def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> float:
