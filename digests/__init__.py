@@ -6,6 +6,7 @@ The floor plan::
     report      the nouns: Report, Section, Task, Figure, Hit, Digest, Page
     reading     bytes -> text
     chinese     numerals, width, folding, sentence ends
+    marking     how a line begins: scheme, number, printed label
     outlining   text -> section tree
     addressing  “二、5” -> Section, or the choices
     dating      time expressions -> a window of days, or none
@@ -55,8 +56,7 @@ from digests.extracting.tasks import extract_tasks
 from digests.extracting.tensing import looks_back
 from digests.listing import Agenda, agenda, merge
 from digests.ordering import Edition
-from digests.outlining import outline
-from digests.parsing import parse
+from digests.outlining import outline, parse
 from digests.reading import Limits, read
 from digests.rendering import render_digest, render_task, render_tasks, task_line
 from digests.report import (

@@ -12,7 +12,7 @@ _MOST = 64
 class Remembered(Generic[Value]):
     """A function of a report that remembers its last results.
 
-    >>> from digests.parsing import parse
+    >>> from digests.outlining import parse
     >>> length = Remembered(lambda report: len(report.text))
     >>> length(parse("一、甲".encode(), "a.txt"))
     3

@@ -71,7 +71,7 @@ _ANY = Pattern(rf"[\d{HAN}十百千万亿首]")
 def extract_figures(report: Report) -> tuple[Figure, ...]:
     """The figures of a report, in text order.
 
-    >>> from digests.parsing import parse
+    >>> from digests.outlining import parse
     >>> [(f.value, f.number, f.unit) for f in extract_figures(parse("全市投资3.6亿元。".encode(), "a.txt"))]
     [('3.6亿元', 360000000.0, '元')]
     """

@@ -37,7 +37,7 @@ class _Reading:
 def extract_tasks(report: Report, rules: Reminders = DEFAULT) -> tuple[Task, ...]:
     r"""The tasks of a report, in text order; several with one sentence when it names several times.
 
-    >>> from digests.parsing import parse
+    >>> from digests.outlining import parse
     >>> text = "某市通知\n一、任务\n6月底前完成排查。要尽快落实。\n某市办公室  2020年1月7日印发\n"
     >>> [(str(t.kind), t.last and t.last.isoformat()) for t in extract_tasks(parse(text.encode(), "a.txt"))]
     [('dated', '2020-06-30'), ('vague', None)]

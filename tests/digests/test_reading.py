@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digests import Limits, TooLargeError, UnreadableError, UnsupportedError, read
-from digests.manuscript import Manuscript, Role
+from digests.reading import Manuscript, Role
 from tests.digests.documents import docx, p, pdf
 
 REPORTS = Path(__file__).parents[3] / "shared/reports"

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from digests.chinese import to_number
-from digests.gathering import Paragraph
-from digests.manuscript import Role
 from digests.marking import mark_at
+from digests.outlining.gathering import Paragraph
+from digests.reading import Role
 
 _GIANT = 1200
 _BACK = 12  # paragraphs in which a lost item is looked for

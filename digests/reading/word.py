@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from digests.errors import TooLargeError, UnreadableError, UnsupportedError
-from digests.manuscript import Line, Role
-from digests.numbering import Numbering, read_numbering
+from digests.reading.manuscript import Line, Role
+from digests.reading.numbering import Numbering, read_numbering
 
 _PART = 60_000_000  # bytes of one part when unpacked: the largest real one had 3 MB
 _DOCUMENTS = ("word/document.xml", "word/document2.xml", "word/Document.xml")

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from digests.chinese import width, wrap_width
-from digests.manuscript import Line, Manuscript, Role
 from digests.marking import mark_at
+from digests.reading import Line, Manuscript, Role
 
 _ENDS = re.compile(r"[。！？：；!?:;」』”】]\s*$")
 _LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")

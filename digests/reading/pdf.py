@@ -14,8 +14,8 @@ from typing import Any
 
 from digests.chinese import plain_radicals
 from digests.errors import TooLargeError, UnreadableError, UnsupportedError
-from digests.manuscript import Line, Role
 from digests.marking import mark_at
+from digests.reading.manuscript import Line, Role
 
 _MOST_PAGES = 3000
 _MOST_CHARACTERS = 5_000_000

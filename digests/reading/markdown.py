@@ -8,7 +8,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from digests.manuscript import Line, Role
+from digests.reading.manuscript import Line, Role
 
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?)\n-{3,}[ \t]*(?:\n|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

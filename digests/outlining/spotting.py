@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from digests.chinese import to_number
-from digests.gathering import Paragraph
-from digests.manuscript import Role
 from digests.marking import Mark, mark_at
-from digests.nesting import Entry
-from digests.unearthing import split
+from digests.outlining.gathering import Paragraph
+from digests.outlining.nesting import Entry
+from digests.outlining.unearthing import split
+from digests.reading import Role
 
 STOP = re.compile(r"[。；;！？!?]|：|:(?!\d)|\.(?=\s+[A-Z(“\"])|\.$")
 _INSIDE_STOP = re.compile(STOP.pattern + r"|[\s*\u3000]+")

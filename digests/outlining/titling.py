@@ -10,9 +10,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digests.gathering import Paragraph
-from digests.manuscript import Manuscript, Role
 from digests.marking import CUSTOM, Mark, mark_at
+from digests.outlining.gathering import Paragraph
+from digests.reading import Manuscript, Role
 
 _KINDS = (
     "报告|讲话|摘要|决定|决议|意见|通知|办法|规定|条例|方案|规划|纲要|公报|细则|函|通报|批复|公告|预案|规则|准则|规范|标准"
@@ -197,7 +197,7 @@ def _may_continue(text: str, paragraphs: Sequence[Paragraph], first: int, after:
 
 
 def _title(text: str, paragraphs: Sequence[Paragraph], first: int, after: int, body: int) -> Title:
-    from digests.spotting import tidy
+    from digests.outlining.spotting import tidy
 
     start, end = paragraphs[first].start, paragraphs[after - 1].end
     marked = bool(paragraphs[first].rank or paragraphs[first].bold)

@@ -12,13 +12,22 @@ The walk::
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from digests import citing, recording, titling, trimming
-from digests.gathering import Paragraph, gather, is_wrapped
-from digests.manuscript import Manuscript
-from digests.nesting import Entry, nest
+from digests.outlining import citing, recording, titling, trimming
+from digests.outlining.gathering import Paragraph, gather, is_wrapped
+from digests.outlining.nesting import Entry, nest
+from digests.outlining.sifting import sift
+from digests.outlining.spotting import SALUTATION, STOP, spot, tidy
+from digests.reading import DEFAULT, Limits, Manuscript, read
 from digests.report import Report, Section
-from digests.sifting import sift
-from digests.spotting import SALUTATION, STOP, spot, tidy
+
+
+def parse(data: bytes, name: str, limits: Limits = DEFAULT) -> Report:
+    r"""A document as a report; raises UnreadableError with one sentence for whoever sent it.
+
+    >>> parse("一、甲。子\n二、乙。丑".encode(), "a.txt").sections[1].heading
+    '乙'
+    """
+    return outline(read(data, name, limits))
 
 
 def outline(manuscript: Manuscript) -> Report:

@@ -6,7 +6,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from digests.nesting import Entry
+from digests.outlining.nesting import Entry
 
 _WEAK = {"is", "first", "circled", "dotted2", "dotted3", "dotted4", "letter", "letter_paren", "roman",
          "en_first", "numeral", "arab_close", "han_close"}  # fmt: skip

@@ -3,8 +3,8 @@
 import re
 from itertools import pairwise
 
-from digests.gathering import is_wrapped
-from digests.manuscript import Line, Manuscript, Role
+from digests.outlining.gathering import is_wrapped
+from digests.reading import Line, Manuscript, Role
 from digests.report import Span
 
 _PAGE = re.compile(
@@ -111,10 +111,8 @@ def _bare_numbers(manuscript: Manuscript, written: list[int]) -> dict[int, str]:
 
 
 def _kind(manuscript: Manuscript, line: Line, *, at_end: bool) -> str | None:
-    if line.role is Role.FURNITURE:
-        return "page"
-    if line.role is Role.CONTENTS:
-        return "contents"
+    if line.role in _BY_ROLE:
+        return _BY_ROLE[line.role]
     text, start, end = manuscript.text, line.start, line.end
     if end - start > _LONGEST_FURNITURE and not _NOTE.match(text, start, start + 40):
         return None
@@ -133,6 +131,7 @@ def spans(manuscript: Manuscript, found: dict[int, str]) -> tuple[Span, ...]:
     return tuple(Span(lines[i].start, lines[i].end) for i in sorted(found))
 
 
+_BY_ROLE = {Role.FURNITURE: "page", Role.CONTENTS: "contents"}
 _WARNINGS = {
     "page": "Page numbers and running headers stand outside every section.",
     "contents": "The table of contents stands outside every section.",

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from digests.chinese import to_number
-from digests.gathering import Paragraph
-from digests.manuscript import Manuscript
-from digests.titling import Title
+from digests.outlining.gathering import Paragraph
+from digests.outlining.titling import Title
+from digests.reading import Manuscript
 
 _DIGIT = "[〇零○一二三四五六七八九十\\d０-９]"
 _DATE = re.compile(rf"({_DIGIT}{{2,4}})\s?年\s?({_DIGIT}{{1,3}})\s?月\s?({_DIGIT}{{1,3}})\s?日")
 _ISSUED = re.compile(
-    r"^[^\S\n]*(\S.{1,40}?)[^\S\n]{1,80}(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s*印发\s*$", re.MULTILINE
+    r"^[^\S\n]*(\S.{1,40}?)[^\S\n]{1,80}(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s*印发\s*$",
+    re.MULTILINE,
 )
 _MET = re.compile(
     r"(?:(\d{4})\s?年\s?)?(\d{1,2})\s?月\s?(\d{1,2})\s?日(?:至\d{1,2}日)?[^。\n]{0,24}(?:召开|举行|会议上|全会上|大会)"

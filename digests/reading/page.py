@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from digests.errors import UnreadableError
-from digests.manuscript import Line, Role
+from digests.reading.manuscript import Line, Role
 
 _BLOCKS = frozenset(
     ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir",

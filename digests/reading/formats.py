@@ -1,16 +1,16 @@
 """Bytes -> text, by format: what a reader sees, and what was dropped on the way.
 
 The walk: size -> what the bytes are (never what the name says they are) -> encoding -> the format's
-own reader -> one manuscript. Each format has its file, ``reading_docx`` and so on.
+own reader -> one manuscript. Each format has its file.
 """
 
 import hashlib
 import re
 from dataclasses import dataclass, replace
 
-from digests.decoding import decode
 from digests.errors import TooLargeError, UnreadableError, UnsupportedError
-from digests.manuscript import Line, Manuscript
+from digests.reading.decoding import decode
+from digests.reading.manuscript import Line, Manuscript
 from digests.report import Source
 
 _LINE_ENDS = re.compile(r"\r\r\n|\r\n?|[\x85\u2028\u2029\x0b\x0c]")
@@ -94,11 +94,11 @@ def _read_text(data: bytes, name: str, form: str, limits: Limits) -> Manuscript:
         form = "md" if len(_MARKDOWN.findall(text[:20_000])) > 1 else "txt"
     facts: list[tuple[str, str]] = []
     if form == "md":
-        from digests.reading_markdown import read_markdown
+        from digests.reading.markdown import read_markdown
 
         text, lines, facts = read_markdown(text)
     elif form == "html":
-        from digests.reading_html import read_html
+        from digests.reading.page import read_html
 
         text, lines, facts = read_html(text)
     else:
@@ -109,11 +109,11 @@ def _read_text(data: bytes, name: str, form: str, limits: Limits) -> Manuscript:
 
 def _read_binary(data: bytes, name: str, form: str) -> Manuscript:
     if form == "docx":
-        from digests.reading_docx import read_docx
+        from digests.reading.word import read_docx
 
         text, lines, warnings = read_docx(data)
     else:
-        from digests.reading_pdf import read_pdf
+        from digests.reading.pdf import read_pdf
 
         text, lines, warnings = read_pdf(data)
     return Manuscript(_source(data, name, form, ""), text, tuple(lines), tuple(warnings))
