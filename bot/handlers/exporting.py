@@ -1,8 +1,10 @@
-"""Who got what, as a table to take away (.xlsx)."""
+"""Who got what, as a table to take away (.xlsx); of any size, written batch by batch."""
 
 import asyncio
-import io
+import tempfile
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from telegram import InputFile
@@ -12,10 +14,15 @@ from bot.handlers.visit import Visit
 from bot.handlers.wording import sums_words
 from bot.storage import outbox, pushes
 
-EXPORTED = 1_000_000
+BATCH = 20_000
+MOST = 1_000_000  # lines: what one sheet holds
+RECALLED = timedelta(days=90)
+
+Lines = Sequence[Mapping[str, Any]]
 
 
 async def of_broadcast(visit: Visit, broadcast_id: int) -> None:
+    """The table of the last time a broadcast went out."""
     async with visit.desk.database.read() as connection:
         gone_out = await pushes.of_broadcast(connection, broadcast_id)
     if not gone_out:
@@ -24,47 +31,87 @@ async def of_broadcast(visit: Visit, broadcast_id: int) -> None:
 
 
 async def of_push(visit: Visit, push_id: int) -> None:
-    """Who got what, as .xlsx: one sheet with the sums, one with a line per message."""
-    _ = visit._
+    """One sheet with the sums, one with a line per message."""
     async with visit.desk.database.read() as connection:
         sums = await pushes.sums(connection, push_id)
-        rows = await outbox.of_push(connection, push_id, EXPORTED)
-    headers = [_("chat"), _("part"), _("state"), _("reason"), _("message"), _("time")]
-    data = await asyncio.to_thread(workbook, headers, rows, sums)
+    with tempfile.TemporaryDirectory() as folder:
+        table = Table(Path(folder) / f"push-{push_id}.xlsx", _headers(visit), sums)
+        after: tuple[int, int] | None = None
+        while table.lines < MOST:
+            async with visit.desk.database.read() as connection:
+                batch = await outbox.of_push(connection, push_id, BATCH, after)
+            if not batch:
+                break
+            after = (batch[-1]["chat_id"], batch[-1]["part"])
+            await asyncio.to_thread(table.add, batch)
+        await _send(visit, table, sums_words(sums, visit._))
+
+
+async def of_report(visit: Visit, key: str) -> None:
+    """The messages that carried something of a report: what to look after when it is withdrawn."""
+    async with visit.desk.database.read() as connection:
+        lines = await outbox.carried(connection, key, visit.now - RECALLED, MOST)
+    if not lines:
+        raise RefusedError("No message of the last 90 days carried anything of it.")
+    with tempfile.TemporaryDirectory() as folder:
+        table = Table(Path(folder) / f"report-{key}.xlsx", _headers(visit), {})
+        await asyncio.to_thread(table.add, lines)
+        count = visit._("{count} messages of the last 90 days").format(count=f"{len(lines):,}")
+        await _send(visit, table, count)
+
+
+def _headers(visit: Visit) -> list[str]:
+    _ = visit._
+    return [_("chat"), _("part"), _("state"), _("reason"), _("message"), _("time")]
+
+
+async def _send(visit: Visit, table: "Table", caption: str) -> None:
+    await asyncio.to_thread(table.close)
+    data = await asyncio.to_thread(table.path.read_bytes)
     await visit.bot.send_document(
-        visit.chat_id,
-        InputFile(io.BytesIO(data), filename=f"push-{push_id}.xlsx"),
-        caption=sums_words(sums, _),
+        visit.chat_id, InputFile(data, filename=table.path.name), caption=caption
     )
 
 
-def workbook(
-    headers: list[str], rows: Sequence[Mapping[str, Any]], sums: Mapping[str, Any]
-) -> bytes:
-    """The table's bytes; text never begins a formula."""
-    import xlsxwriter
+class Table:
+    """A workbook that grows on disk, not in memory; text in it never begins a formula."""
 
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
-    first = book.add_worksheet("sums")
-    for place, (name, value) in enumerate(
-        [*((k, v) for k, v in sums.items() if k != "reasons"), *sums["reasons"].items()]
-    ):
-        first.write_row(place, 0, [name, value])
-    sheet = book.add_worksheet("messages")
-    sheet.write_row(0, 0, headers)
-    for place, row in enumerate(rows, 1):
-        sheet.write_row(
-            place,
-            0,
-            [
-                str(row["chat_id"]),
-                row["part"] + 1,
-                row["state"],
-                row["reason"],
-                row["message_id"] or "",
-                row["changed_at"].isoformat(timespec="seconds"),
-            ],
+    def __init__(self, path: Path, headers: list[str], sums: Mapping[str, Any]) -> None:
+        import xlsxwriter
+
+        self.path = path
+        self.lines = 0
+        self._book = xlsxwriter.Workbook(
+            str(path), {"constant_memory": True, "strings_to_formulas": False}
         )
-    book.close()
-    return out.getvalue()
+        if sums:
+            self._write_sums(sums)
+        self._sheet = self._book.add_worksheet("messages")
+        self._sheet.write_row(0, 0, headers)
+
+    def _write_sums(self, sums: Mapping[str, Any]) -> None:
+        sheet = self._book.add_worksheet("sums")
+        counts = {name: value for name, value in sums.items() if name != "reasons"}
+        for place, line in enumerate((counts | dict(sums["reasons"])).items()):
+            sheet.write_row(place, 0, line)
+
+    def add(self, lines: Lines) -> None:
+        """The next lines."""
+        for line in lines:
+            self.lines += 1
+            self._sheet.write_row(
+                self.lines,
+                0,
+                [
+                    str(line["chat_id"]),
+                    line["part"] + 1,
+                    line["state"],
+                    line["reason"],
+                    line["message_id"] or "",
+                    line["changed_at"].isoformat(timespec="seconds"),
+                ],
+            )
+
+    def close(self) -> None:
+        """Write the file."""
+        self._book.close()

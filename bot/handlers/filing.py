@@ -11,7 +11,7 @@ import digests
 from bot.domain.office import Publicity, ReportState, Right, TaskState
 from bot.domain.publicity import propose
 from bot.errors import RefusedError
-from bot.handlers import correcting, deciding
+from bot.handlers import correcting, deciding, exporting
 from bot.handlers.desk import Desk
 from bot.handlers.reporting import card, state_words
 from bot.handlers.visit import Visit, escape
@@ -125,6 +125,7 @@ async def press(visit: Visit) -> None:
         "until": correcting.ask_validity,
         "rep": _replace,
         "wd": _withdraw,
+        "sent": _sent,
     }
     if act in _PUBLICITY:
         await _set_publicity(visit, key, _PUBLICITY[act])
@@ -192,6 +193,10 @@ async def _withdraw(visit: Visit, key: str, more: str) -> None:
     await visit.desk.library.refresh()
     await visit.toast(_("Withdrawn."))
     await _show(visit, key)
+
+
+async def _sent(visit: Visit, key: str, _more: str) -> None:
+    await exporting.of_report(visit, key)
 
 
 async def _replace(visit: Visit, key: str, more: str) -> None:

@@ -24,7 +24,7 @@ from digests import Button
 
 log = logging.getLogger(__name__)
 
-LISTED = 10
+LISTED = 6
 
 
 async def listed(visit: Visit) -> None:

@@ -126,5 +126,7 @@ def _card_rows(row: Mapping[str, Any], states: list[str], translate: Translate) 
                 Button(_("Replaces an older one"), data=f"r:{key}:rep"),
             ]
         )
+    if state in {ReportState.WITHDRAWN, ReportState.REPLACED}:
+        rows.append([Button(_("Messages that carried it (.xlsx)"), data=f"r:{key}:sent")])
     rows.append([Button(_("All reports"), data="r")])
     return rows

@@ -97,6 +97,7 @@ def rows_of(row: Mapping[str, Any], reader: Reader, translate: Translate) -> lis
     state = BroadcastState(row["state"])
     edit = Button(_("Change"), data=f"{data}:edit")
     cancel = Button(_("Cancel it"), data=f"{data}:no")
+    table = Button(_("Table (.xlsx)"), data=f"{data}:xlsx")
     match state:
         case BroadcastState.REVIEW:
             approve = Button(_("Approve"), data=f"{data}:ok:{row['bound_sha256'][:SHORT]}")
@@ -108,10 +109,10 @@ def rows_of(row: Mapping[str, Any], reader: Reader, translate: Translate) -> lis
         case BroadcastState.SCHEDULED:
             return [[edit, cancel]]
         case BroadcastState.RUNNING:
-            return [[Button(_("Pause it"), data=f"{data}:pause"), cancel]]
+            return [[Button(_("Pause it"), data=f"{data}:pause"), cancel], [table]]
         case BroadcastState.PAUSED:
-            return [[Button(_("Go on"), data=f"{data}:go"), cancel]]
+            return [[Button(_("Go on"), data=f"{data}:go"), cancel], [table]]
         case BroadcastState.DRAFT:
             return []
         case BroadcastState.DONE | BroadcastState.CANCELLED:
-            return [[Button(_("Table (.xlsx)"), data=f"{data}:xlsx")]]
+            return [[table]]

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.message import MOVES, MessageState, OnUnknown, PushState
-from bot.storage.schema import milliseconds, outbox, pushes
+from bot.storage.schema import milliseconds, outbox, pushes, variants
 
 BACK = 2  # a retry goes behind all first tries; turns of first tries are 0 and 1
 
@@ -295,19 +295,40 @@ async def received(
     return [dict(row) for row in rows.mappings()]
 
 
-async def of_push(connection: AsyncConnection, push_id: int, limit: int) -> list[dict[str, Any]]:
-    """Who got what in a push: one row per message, for the table an admin takes away."""
+_LINE = (
+    outbox.c.chat_id,
+    outbox.c.part,
+    outbox.c.state,
+    outbox.c.reason,
+    outbox.c.message_id,
+    outbox.c.changed_at,
+)
+
+
+async def of_push(
+    connection: AsyncConnection, push_id: int, limit: int, after: tuple[int, int] | None = None
+) -> list[dict[str, Any]]:
+    """Who got what in a push: the next lines after (chat, part), one per message."""
+    beyond = sa.true() if after is None else sa.tuple_(outbox.c.chat_id, outbox.c.part) > after
     rows = await connection.execute(
-        sa.select(
-            outbox.c.chat_id,
-            outbox.c.part,
-            outbox.c.state,
-            outbox.c.reason,
-            outbox.c.message_id,
-            outbox.c.changed_at,
-        )
-        .where(outbox.c.push_id == push_id)
+        sa.select(*_LINE)
+        .where(outbox.c.push_id == push_id, beyond)
         .order_by(outbox.c.chat_id, outbox.c.part)
+        .limit(limit)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+async def carried(
+    connection: AsyncConnection, report_key: str, since: datetime, limit: int
+) -> list[dict[str, Any]]:
+    """The messages since a moment that carried something of a report, newest first."""
+    named = sa.cast(variants.c.why, sa.Text).like(f"%{report_key}:%")
+    rows = await connection.execute(
+        sa.select(*_LINE)
+        .join(variants, variants.c.id == outbox.c.variant_id)
+        .where(named, outbox.c.state == MessageState.SENT, outbox.c.changed_at >= since)
+        .order_by(outbox.c.changed_at.desc(), outbox.c.chat_id, outbox.c.part)
         .limit(limit)
     )
     return [dict(row) for row in rows.mappings()]

@@ -1,6 +1,5 @@
 """What the office does: roles, reports, broadcasts; and what is refused."""
 
-import io
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,8 @@ import digests
 from bot import handlers
 from bot.domain.message import Lane, OnUnknown, PushKind, PushState
 from bot.domain.office import Role
-from bot.storage import admins, audits, broadcasts, halts, outbox, pushes, reports, tasks
+from bot.handlers.exporting import Table
+from bot.storage import admins, audits, broadcasts, halts, outbox, pushes, reports, schema, tasks
 from bot.storage.broadcasts import plan_of
 
 READER, OWNER, REVIEWER = 1001, 1002, 1003
@@ -501,19 +501,20 @@ async def test_the_card_follows_the_sums_and_pauses_goes_on_and_cancels(talk: Ta
     await talk.presses(OWNER, "bc:1:xlsx")
 
 
-async def test_the_table_has_a_line_per_message(talk: Talk) -> None:
+async def test_the_table_has_a_line_per_message(talk: Talk, tmp_path: Path) -> None:
     push_id = await _running(talk)
     await talk.says(OWNER, "/pushes")
     await talk.presses(OWNER, f"pu:{push_id}")
     async with talk.database.read() as connection:
         rows = await outbox.of_push(connection, push_id, 10)
         sums = await pushes.sums(connection, push_id)
-    from bot.handlers.exporting import workbook
-
-    names = ["chat", "part", "state", "reason", "message", "time"]
-    with zipfile.ZipFile(io.BytesIO(workbook(names, rows, sums))) as book:
+    table = Table(tmp_path / "t.xlsx", ["chat", "part"], sums)
+    table.add(rows)
+    table.close()
+    with zipfile.ZipFile(table.path) as book:
         sheet = book.read("xl/worksheets/sheet2.xml").decode()
     assert sheet.count("<row ") == 4
+    assert await talk.presses(OWNER, "bc:1:xlsx") != []
 
 
 async def test_halt_stops_everything_and_says_how_to_go_on(talk: Talk) -> None:
@@ -629,3 +630,42 @@ async def test_old_traces_are_forgotten_at_night(talk: Talk) -> None:
     night = talk.now.replace(hour=20, minute=0) + timedelta(days=800)  # 4:00 in Beijing
     await handlers.tick(talk.bot, talk.desk, night)
     assert await _acts(talk) == []
+
+
+async def test_after_withdrawing_the_messages_that_carried_it_are_listed(talk: Talk) -> None:
+    key = await talk.add_sample()
+    push_id = await _running(talk)
+    async with talk.database.write() as connection:
+        await connection.execute(
+            schema.variants.update()
+            .where(schema.variants.c.push_id == push_id)
+            .values(why={"sections": [f"{key}:1.2"], "tasks": []})
+        )
+    await talk.says(OWNER, "/reports")
+    for data in (f"r:{key}", f"r:{key}:wd", f"r:{key}:wd:yes"):
+        await talk.presses(OWNER, data)
+    said = await talk.presses(OWNER, f"r:{key}:sent")
+    assert said == ["近90天的消息1条"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "字" * 4096,
+        "😀" * 2000,
+        "עברית العربية 中文",
+        "零\u200b宽\u200d字\ufeff符",
+        "a\n\n\nb",
+        "<b>不是标记</b> &amp; {花括号}",
+        "。" * 300,
+    ],
+)
+async def test_any_text_goes_out_as_it_was_written(talk: Talk, text: str) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(OWNER, "/broadcast")
+    await talk.says(OWNER, text)
+    said = await talk.says(OWNER, "明天9点")
+    shown = "".join(said[:-1])
+    letters = [letter for letter in text if not letter.isspace()]
+    assert [letter for letter in shown if not letter.isspace()] == letters
+    assert "发给" in said[-1]
