@@ -82,6 +82,7 @@ def test_every_word_of_make_that_is_named_exists() -> None:
 
 def test_every_path_that_is_named_exists() -> None:
     linked = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    linked += re.findall(r'src="([^"]+)"', README)
     assert [path for path in linked if not (ROOT / path).exists()] == []
 
 
