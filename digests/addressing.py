@@ -21,7 +21,7 @@ _ORDINAL = (
 )
 _PLAIN = (
     rf"[（(]\s?(?P<bracketed>[{NUMERAL}]{{1,4}}|\d{{1,3}})\s?[）)]"
-    rf"|(?P<plain>[{NUMERAL}]{{1,4}}|\d{{1,3}}(?!\d))(?P<is>是)?"
+    rf"|(?P<plain>[{NUMERAL}]{{1,4}}|\d{{1,3}}(?!\d))(?P<unit>是|条|條|章|节|節|点|项|部分)?"
 )
 _TOKEN = re.compile(rf"(?:{_ORDINAL}|{_PLAIN})[\s、，,.．。·\-—－:：的之]*")
 _NOISE = re.compile(r"[\s、，,.．。·\-—－“”\"'‘’（）()《》〈〉【】:：;；!！?？]+")
@@ -184,10 +184,9 @@ def _steps(asked: str) -> list[_Step] | None:
         number = to_number(typed)
         if number is None:
             return None
-        measure = (found["measure"] or ("是" if found["is"] else "")).removeprefix("小")
-        steps.append(
-            _Step(number, typed, measure, bool(found["ordinal"]), bool(found["bracketed"]))
-        )
+        measure = (found["measure"] or found["unit"] or "").removeprefix("小")
+        ordinal = bool(found["ordinal"]) or measure not in {"", "是"}  # 十二条 is 第十二条
+        steps.append(_Step(number, typed, measure, ordinal, bool(found["bracketed"])))
         position = found.end()
     return steps or None
 
