@@ -6,8 +6,8 @@ from typing import Any
 from bot.sandbox import keyboards, limits, wording
 from bot.sandbox.filing import PHOTO_LIMIT, File
 from bot.sandbox.methods.call import Access, Call
-from bot.sandbox.people import Chat, Message
-from bot.sandbox.refusals import ApiError, Json, bad, forbidden
+from bot.sandbox.people import Chat, Message, Status
+from bot.sandbox.refusals import ApiError, Json, bad
 from bot.sandbox.wire import Upload
 
 CHAT_ACTIONS = frozenset(
@@ -124,8 +124,7 @@ def post(
 ) -> Json:
     """Count a message against the limits and put it into its chat."""
     world, account = call.world, call.account
-    if chat.type == "channel" and not chat.is_admin(account.id):
-        raise forbidden("bot is not a member of the channel chat")
+    _check_may_write(chat, account.id)
     reply_to = _reply_target(call, chat)
     limits.admit(
         account.pace,
@@ -151,6 +150,16 @@ def post(
     world.tally.count(chat.id, fingerprint(content, markup), world.clock.timestamp())
     world.show("message", message)
     return message.card()
+
+
+def _check_may_write(chat: Chat, bot_id: int) -> None:
+    if chat.type == "private":
+        return
+    if chat.type == "channel" and not chat.is_admin(bot_id):
+        raise bad("need administrator rights in the channel chat")
+    member = chat.members[bot_id]
+    if member.status is Status.RESTRICTED and not member.rights.get("can_send_messages"):
+        raise bad("not enough rights to send text messages to the chat")
 
 
 def _place_markup(chat: Chat, message: Message, markup: Json | None) -> None:

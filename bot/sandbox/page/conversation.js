@@ -224,7 +224,7 @@ function followDeepLink(url) {
   const user = speakerIn(chat);
   const go = async () => {
     if (chat.id !== user) await openFromLink(user);
-    await write(payload ? `/start ${payload}` : "/start");
+    await write(/^[A-Za-z0-9_-]{1,64}$/.test(payload ?? "") ? `/start ${payload}` : "/start");
   };
   go().catch((error) => toast(error.message));
   return true;

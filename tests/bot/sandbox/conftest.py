@@ -11,6 +11,16 @@ import pytest
 from bot.sandbox.server import Sandbox
 
 TOKEN = "42:TEST"
+FELL_OUT = (  # chats in which the bot may not write, and what it is there
+    ("kicked_group", "group", "kicked"),
+    ("left_group", "group", "left"),
+    ("kicked_super", "supergroup", "kicked"),
+    ("left_super", "supergroup", "left"),
+    ("kicked_channel", "channel", "kicked"),
+    ("left_channel", "channel", "left"),
+    ("muted", "supergroup", "restricted"),
+    ("reader", "channel", "member"),
+)
 START = datetime(2026, 7, 20, 0, 0, tzinfo=UTC)
 
 
@@ -108,24 +118,13 @@ async def world(client: Client) -> Client:
         names[name] = (await client.control("POST", "chats", wanted))["id"]
         return int(names[name])
 
-    async def bot(name: str, status: str) -> None:
-        wanted = {"chat": names[name], "user": "bot", "status": status}
-        await client.control("POST", "members", wanted)
-
     await chat("group", "group")
     await chat("super", "supergroup", bot="administrator")
     await chat("plain", "supergroup")
     await chat("channel", "channel", username="newsroom")
-    for name, kind, status in (
-        ("kicked_group", "group", "kicked"),
-        ("left_group", "group", "left"),
-        ("kicked_super", "supergroup", "kicked"),
-        ("left_super", "supergroup", "left"),
-        ("kicked_channel", "channel", "kicked"),
-        ("left_channel", "channel", "left"),
-    ):
-        await chat(name, kind)
-        await bot(name, status)
+    for name, kind, status in FELL_OUT:
+        wanted = {"chat": await chat(name, kind), "user": "bot", "status": status}
+        await client.control("POST", "members", wanted)
     await chat("old", "group")
     names["new"] = (await client.control("POST", "migrations", {"chat": names["old"]}))["id"]
     names["own"] = (await client.ok("sendMessage", chat_id=1001, text="own"))["message_id"]

@@ -267,6 +267,10 @@ CHATS = [
         for state, words in (("kicked", "was kicked from"), ("left", "is not a member of"))
         for short, kind in (("group", "group"), ("super", "supergroup"), ("channel", "channel"))
     ],
+    Row("T", "restricted", "sendMessage", {"chat_id": "$muted", "text": "x"}, 400,
+        BAD + "not enough rights to send text messages to the chat"),
+    Row("T", "channel without rights", "sendMessage", {"chat_id": "$reader", "text": "x"}, 400,
+        BAD + "need administrator rights in the channel chat"),
     Row("S", "group that has moved", "sendMessage", {"chat_id": "$old", "text": "x"}, 400,
         BAD + "group chat was upgraded to a supergroup chat"),
     Row("D", "the supergroup it became", "sendMessage", {"chat_id": "$new", "text": "x"}, 200,
