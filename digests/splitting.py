@@ -53,6 +53,10 @@ def split_html(html: str, limit: int = LIMIT, entities: int = ENTITIES) -> tuple
     >>> split_html("<b>一二。三四。</b>", limit=4)
     ('<b>一二。</b>', '<b>三四。</b>')
     """
+    if len(html) <= limit // 2 and html.count("<") <= entities:
+        whole = _without_empty(html)
+        if not _RAGGED.search(whole):
+            return (whole,) if whole else ()
     pieces: list[str] = []
     rest = list(_tokens(html))
     opened: list[_Token] = []
@@ -138,7 +142,10 @@ def _write(opened: list[_Token], head: list[_Token], still_open: list[_Token]) -
     body = "".join(t.source for i, t in enumerate(head) if t.name or first <= i <= last)
     before = "".join(t.source for t in opened)
     after = "".join(f"</{t.name}>" for t in reversed(still_open))
-    page = before + body + after
+    return _without_empty(before + body + after)
+
+
+def _without_empty(page: str) -> str:
     while True:
         rest = _EMPTY.sub("", page)
         if rest == page:
@@ -146,4 +153,5 @@ def _write(opened: list[_Token], head: list[_Token], still_open: list[_Token]) -
         page = rest
 
 
+_RAGGED = Pattern(r"^(<[^<>]*>)*\s|\s(<[^<>]*>)*$")  # white space at an edge, perhaps inside a tag
 _EMPTY = Pattern(r"<([a-z][a-z-]*)(?:\s[^<>]*)?>\s*</\1>")

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.querying import Ask, forms, parts, understand
@@ -82,6 +82,7 @@ def test_pinyin_is_spelled_both_ways() -> None:
     assert {("xian",), ("xi", "an")} <= set(spell("xian"))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_the_shadow_knows_its_way_back(text: str) -> None:
     shadowed, where = positions(text)
@@ -91,6 +92,7 @@ def test_the_shadow_knows_its_way_back(text: str) -> None:
     assert all(0 <= at <= len(text) for at in where)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=4200))
 def test_understanding_never_raises(typed: str) -> None:
     query = understand(typed)

@@ -1,6 +1,6 @@
 import re
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digests import plain, split_html, utf16_length
@@ -29,6 +29,7 @@ def html(draw: st.DrawFn, depth: int = 0) -> str:
     return "".join(pieces)
 
 
+@settings(deadline=None)
 @given(html(), st.integers(8, 60), st.integers(3, 100))
 def test_it_keeps_the_words_and_every_limit(source: str, limit: int, entities: int) -> None:
     parts = split_html(source, limit, entities)
@@ -39,6 +40,7 @@ def test_it_keeps_the_words_and_every_limit(source: str, limit: int, entities: i
         assert parsed["@type"] == "formattedText", parsed
 
 
+@settings(deadline=None)
 @given(st.text(max_size=9000))
 @example("<" * 5000)
 @example("😀" * 5000)
