@@ -4,7 +4,8 @@
 .PHONY: help demo test check bench soak
 
 VENV := .venv
-PYTEST := $(VENV)/bin/python -m pytest
+PYTHON_HERE := $(VENV)/bin/python
+PYTEST := $(PYTHON_HERE) -m pytest
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -20,15 +21,18 @@ check: $(VENV)/.tests ## style, types, floors of the house, spelling
 	  $(VENV)/bin/$$tool || failed=1; \
 	done; exit $$failed
 
-bench: $(VENV)/.tests ## the figures, measured here and now
-	@$(PYTEST) -m benchmark -p no:xdist -s tests/benchmarks
+bench: $(VENV)/.bench ## the figures of README, measured here and now
+	@$(PYTHON_HERE) -m tests.benchmarks
+	@$(PYTEST) -q -s -m benchmark tests/benchmarks/bench_*.py
+	@$(PYTHON_HERE) tests/benchmarks/lookup.py
+	@for file in tests/gold/measure_*.py; do echo "== $$file"; $(PYTHON_HERE) $$file || exit 1; done
 
 soak: $(VENV)/.tests ## the long forms of the tests: more kills, more inputs, more hours
 	@$(PYTEST) -m soak -s
 
 # --- the environment ---
 
-INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint .constraints.txt
+INSTALL = $(PYTHON_HERE) -m pip install --quiet --disable-pip-version-check --constraint .constraints.txt
 
 $(VENV)/.runs: pyproject.toml .constraints.txt | $(VENV)/bin/python
 	@echo "installing the bot (once) …" >&2
@@ -37,6 +41,10 @@ $(VENV)/.runs: pyproject.toml .constraints.txt | $(VENV)/bin/python
 $(VENV)/.tests: pyproject.toml .constraints.txt | $(VENV)/bin/python
 	@echo "installing the bot and its tests (once) …" >&2
 	@$(INSTALL) --editable '.[dev]' && touch $@ $(VENV)/.runs
+
+$(VENV)/.bench: pyproject.toml .constraints.txt | $(VENV)/bin/python
+	@echo "installing the bot, its tests and those it is measured against (once) …" >&2
+	@$(INSTALL) --editable '.[bench]' && touch $@ $(VENV)/.tests $(VENV)/.runs
 
 # The first Python that is new enough; PYTHON=/path/to/python chooses another.
 $(VENV)/bin/python:
