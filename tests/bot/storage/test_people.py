@@ -12,11 +12,12 @@ from bot.domain.office import Role
 from bot.domain.subscription import Audience, OfficeHours
 from bot.errors import RefusedError
 from bot.storage import admins, audits, cards, chats, drafts, halts, pushes, queries
+from bot.storage import outbox as outbox_of
 from bot.storage.database import Database
 from bot.storage.drafts import Draft
 from bot.storage.pushes import NewPush, Variant
 from bot.storage.schema import chats as chats_table
-from bot.storage.schema import outbox
+from bot.storage.schema import outbox, variants
 
 NOW = datetime(2026, 7, 19, 23, 59, tzinfo=UTC)
 OFFICE = OfficeHours()
@@ -289,3 +290,28 @@ async def test_a_card_is_where_it_was_last_shown(database: Database) -> None:
         assert [(row["message_id"], row["shown"]) for row in found] == [(11, "hash")]
         await cards.drop(connection, 1, 7)
         assert await cards.everything(connection) == []
+
+
+async def test_the_lines_of_a_push_come_batch_by_batch(database: Database) -> None:
+    push = await _push(database, *[MessageState.SENT] * 5)
+    seen: list[tuple[int, int]] = []
+    async with database.read() as connection:
+        after: tuple[int, int] | None = None
+        while batch := await outbox_of.of_push(connection, push, 2, after):
+            seen += [(line["chat_id"], line["part"]) for line in batch]
+            after = seen[-1]
+    assert seen == [(7, part) for part in range(5)]
+
+
+async def test_what_carried_a_report_is_found_by_its_key(database: Database) -> None:
+    push = await _push(database, MessageState.SENT, MessageState.QUEUED)
+    async with database.write() as connection:
+        await connection.execute(
+            variants.update()
+            .where(variants.c.push_id == push)
+            .values(why={"sections": ["abcd1234:1.2"], "tasks": []})
+        )
+        since = NOW - timedelta(days=1)
+        assert len(await outbox_of.carried(connection, "abcd1234", since, 10)) == 1
+        assert await outbox_of.carried(connection, "ffffffff", since, 10) == []
+        assert await outbox_of.carried(connection, "abcd1234", NOW + timedelta(1), 10) == []
