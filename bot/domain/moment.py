@@ -125,6 +125,7 @@ def _recurring(words: str, local: datetime, zone: str) -> When | None:
         r"|(?:每|逢)周(?P<week>[一二三四五六日天、,和及至到\- ]+)"
         r"|every (?P<names>(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[, and]*)+)"
         rf"|(?:每|逢)个?月(?P<month>(?:{_N}(?:日|号)?[、,和及 ]*)+)(?<=[日号])"
+        r"|(?:on )?(?:the )?days? (?P<days>\d{1,2}(?:[, and]+\d{1,2})*) of (?:every|each) month"
         r"|(?P<day>每天|每日|every ?day|daily)",
         words,
     )
@@ -146,7 +147,7 @@ def _pattern(found: re.Match[str]) -> tuple[Every, tuple[int, ...]]:
         return Every.WEEK, tuple(sorted({_ENGLISH_DAYS[name] for name in names}))
     if found["week"]:
         return Every.WEEK, _weekdays(found["week"])
-    days = {_number(word) for word in re.findall(_N, found["month"])}
+    days = {_number(word) for word in re.findall(_N, found["month"] or found["days"])}
     if not days <= set(range(1, 32)):
         raise TimeUnclearError("I could not read that time.")
     return Every.MONTH, tuple(sorted(days))

@@ -74,6 +74,10 @@ def test_it_reads_times_as_people_write_them(words: str, expected: str) -> None:
         ("每个工作日 8:30", Every.WORKDAY, (), "07-21 08:30"),
         ("every mon, wed 8:00", Every.WEEK, (0, 2), "07-22 08:00"),
         ("every workday 8:30", Every.WORKDAY, (), "07-21 08:30"),
+        ("every Mon Wed Fri 8:00", Every.WEEK, (0, 2, 4), "07-22 08:00"),
+        ("day 5 of every month 9:00", Every.MONTH, (5,), "08-05 09:00"),
+        ("每週一三五 8:00", Every.WEEK, (0, 2, 4), "07-22 08:00"),
+        ("每個工作日 8點半", Every.WORKDAY, (), "07-21 08:30"),
     ],
 )
 def test_it_reads_what_recurs(words: str, every: Every, days: tuple[int, ...], first: str) -> None:
