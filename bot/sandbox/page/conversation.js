@@ -8,6 +8,8 @@ import * as server from "./server.js";
 import { chatNow, format, loadMessages, markRead, speakerIn, state, summary } from "./state.js";
 import { w } from "./words.js";
 
+const SHOWN_MOST = 600;
+
 let log = null;
 let jump = null;
 let fresh = 0;
@@ -134,6 +136,7 @@ export function showMessage(message, isNew) {
     separate(message, [...log.querySelectorAll(".day")].at(-1)?.dataset.day ?? "");
     drawn.classList.add("arriving");
     log.append(drawn);
+    thinOut(chat);
   }
   if (bottom || (isNew && message.from && !message.from.is_bot)) toBottom();
   else if (isNew) {
@@ -141,6 +144,15 @@ export function showMessage(message, isNew) {
     showJump();
   }
   if (isNew) markRead(chat.id);
+}
+
+/** A page that has been open for days forgets its oldest bubbles; "earlier messages" brings them back. */
+function thinOut(chat) {
+  const messages = state.messages.get(chat.id);
+  if (!messages || messages.size <= SHOWN_MOST) return;
+  for (const id of [...messages.keys()].sort((a, b) => a - b).slice(0, messages.size - SHOWN_MOST / 2)) messages.delete(id);
+  state.complete.delete(chat.id);
+  drawMessages();
 }
 
 async function older() {

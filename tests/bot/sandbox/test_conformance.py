@@ -3,7 +3,8 @@
 Tags: S the server's source, T TDLib's source (tdjson), D the Bot API documentation, F the Bot FAQ,
 P python-telegram-bot's requirements, B the closed backend as users report it, M measured.
 A ``$name`` stands for an id of the world fixture. Every check goes over raw HTTP, the encodings
-(JSON, form, query, multipart) taking turns; tests with PTB as the client follow in other files.
+(JSON, form, query, multipart) taking turns; test_ptb meets every refusal of this table with
+python-telegram-bot as the client, and walks through the rest with its own methods.
 """
 
 from collections.abc import Callable
@@ -564,11 +565,11 @@ TABLE = [*TEXTS, *KEYBOARDS, *CHATS, *CHANGES, *ACCOUNT, *QUERIES]
 WAYS = ("json", "form", "multipart", "query")
 
 
-def _filled(value: Any, names: dict[str, Any]) -> Any:
+def filled(value: Any, names: dict[str, Any]) -> Any:
     if isinstance(value, dict):
-        return {key: _filled(one, names) for key, one in value.items()}
+        return {key: filled(one, names) for key, one in value.items()}
     if isinstance(value, list):
-        return [_filled(one, names) for one in value]
+        return [filled(one, names) for one in value]
     return names[value[1:]] if isinstance(value, str) and value[:1] == "$" and " " not in value \
         else value  # fmt: skip
 
@@ -582,7 +583,7 @@ def _way(index: int, row: Row) -> str:
     ("index", "row"), list(enumerate(TABLE)), ids=[f"{row.tag}: {row.what}" for row in TABLE]
 )
 async def test_it_answers_as_telegram_does(world: Client, index: int, row: Row) -> None:
-    params = _filled(row.params, world.names)
+    params = filled(row.params, world.names)
     status, body = await world.call(row.method, params, _way(index, row))
     assert status == row.code, body
     assert body["ok"] is (status == 200)

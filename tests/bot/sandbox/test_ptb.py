@@ -1,5 +1,6 @@
 """Conformance with python-telegram-bot as the client: every object it parses must be whole."""
 
+import warnings
 from collections.abc import AsyncIterator
 
 import pytest
@@ -26,15 +27,18 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
+    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
     RetryAfter,
+    TelegramError,
 )
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
 from tests.bot.sandbox.conftest import TOKEN, Client
+from tests.bot.sandbox.test_conformance import TABLE, filled
 
 
 def bot_of(world: Client, token: str = TOKEN) -> Bot:
@@ -194,3 +198,24 @@ async def test_it_finds_where_a_group_has_gone(world: Client, bot: Bot) -> None:
     with pytest.raises(ChatMigrated) as caught:
         await bot.send_message(world.names["old"], "x")
     assert caught.value.new_chat_id == world.names["new"]
+
+
+async def test_it_meets_every_refusal_of_the_table(world: Client, bot: Bot) -> None:
+    errors = {400: (BadRequest, ChatMigrated), 403: (Forbidden,), 404: (EndPointNotFound,)}
+    wrong = []
+    for row in (row for row in TABLE if row.code != 200):
+        params = filled(row.params, world.names)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it would rather have its own methods called
+            try:
+                await bot.do_api_request(row.method, api_kwargs=params)
+            except TelegramError as error:
+                met = isinstance(error, errors[row.code])
+                words = row.expected if isinstance(row.expected, str) else ""
+                told = error.message.lower() in words.lower() or row.code == 404
+                if met and (told or not words or isinstance(error, ChatMigrated)):
+                    continue
+                wrong.append((row.what, repr(error)))
+            else:
+                wrong.append((row.what, "not refused"))
+    assert wrong == []
