@@ -28,7 +28,7 @@ _BODY = re.compile(
     r"[一-鿿]{2,30}(?:委员会|办公厅|办公室|人民政府|国务院|中共中央|组织部|宣传部|委|部|局|厅|院|会)$"
 )
 _GOVERNMENT = re.compile(
-    r"我代表([一-鿿]{2,12}?(?:人民政府|国务院|市政府|省政府|常务委员会|委员会))|我代表(国务院)"
+    r"我代表([一-鿿]{0,12}?(?:人民政府|国务院|市政府|省政府|常务委员会|委员会))|我代表(国务院)"
 )
 _PLACE = re.compile(r"在([一-鿿]{2,12}?(?:省|市|州|自治区|县))(?:第|十|八|九|七)")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -142,7 +142,7 @@ def _speaker(front: str) -> str | None:
         return None
     name = found.group(1) or found.group(2)
     place = _PLACE.search(front)
-    short = re.fullmatch(r"(?:省|市|县|州|区)?(?:人民政府|政府)", name)
+    short = re.fullmatch(r"(?:省|市|县|州|区|自治区|自治州|自治县)?(?:人民政府|政府)", name)
     if short and place:
         return place.group(1) + "人民政府"
     return name

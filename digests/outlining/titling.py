@@ -197,7 +197,7 @@ def _may_continue(text: str, paragraphs: Sequence[Paragraph], first: int, after:
 
 
 def _title(text: str, paragraphs: Sequence[Paragraph], first: int, after: int, body: int) -> Title:
-    from digests.outlining.spotting import tidy
+    from digests.outlining.phrasing import tidy
 
     start, end = paragraphs[first].start, paragraphs[after - 1].end
     marked = bool(paragraphs[first].rank or paragraphs[first].bold)

@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from digests.outlining import citing, recording, titling, trimming
 from digests.outlining.gathering import Paragraph, gather, is_wrapped
 from digests.outlining.nesting import Entry, nest
+from digests.outlining.phrasing import SALUTATION, STOP, tidy
 from digests.outlining.sifting import sift
-from digests.outlining.spotting import SALUTATION, STOP, spot, tidy
+from digests.outlining.spotting import spot
 from digests.reading import DEFAULT, Limits, Manuscript, read
 from digests.report import Report, Section
 
