@@ -73,12 +73,14 @@ class Inquiry:
         self._shelf = shelf
         self._words = words
         self._live = live
+        self._limit = 0
         self._whole = True  # an excluded word excludes the whole passage, not only its sentence
         self._listed = shelf.listed  # one view, even while another thread refreshes the shelf
 
     def answer(self, typed: str, limit: int, addressed: tuple[Hit, ...] = ()) -> Answer:
         """The passages, after those that an address has named."""
         query = understand(typed)
+        self._limit = limit
         found = self._found(query, limit, addressed)
         if not found.hits and query.without:  # the sentence itself may do without the word
             self._whole = False
@@ -183,7 +185,7 @@ class Inquiry:
         return (-round(weighed.score * 4), -day, -weighed.score, kept.report, kept.start)
 
     def _candidates(self, reading: Reading, without: tuple[str, ...]) -> Iterator[Kept]:
-        for kept in self._shelf.find(reading.groups, without, CANDIDATES):
+        for kept in self._shelf.find(reading.groups, without, max(CANDIDATES, self._limit)):
             if kept.report in self._live and kept.report in self._listed:
                 yield kept
 

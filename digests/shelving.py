@@ -21,10 +21,11 @@ from uuid import uuid4
 from digests.report import Report
 from digests.stocking import Kept, documents, read_kept, schema
 
-VERSION = 2  # of what is written; another number is another folder
+VERSION = 3  # of what is written; another number is another folder
 _HEAP, _HEAP_FOR_MANY = 30_000_000, 250_000_000
 _MANY = 200  # reports
-_HEAD = 1.5  # weight of a heading's words against the body's
+_TITLE = 1.5  # weight of a heading's words against the body's
+_HEAD = 0.05  # of those above a passage: they only help others along
 _REMEMBERED = 100_000  # frequencies of pairs
 _PAIRS = 4000  # pairs that begin with one character
 
@@ -201,7 +202,8 @@ class Shelf:
         import tantivy
 
         ways = [self._phrase("body", w) for w in words]
-        ways += [tantivy.Query.boost_query(self._phrase("head", w), _HEAD) for w in words]
+        ways += [tantivy.Query.boost_query(self._phrase("title", w), _TITLE) for w in words]
+        ways += [tantivy.Query.const_score_query(self._phrase("head", w), _HEAD) for w in words]
         return tantivy.Query.disjunction_max_query(ways, 0.3)
 
     def _phrase(self, field: str, word: str) -> Any:
@@ -219,17 +221,19 @@ class Shelf:
             )
         if len(word) == 2:  # noqa: PLR2004 -- one pair
             return self._pair(field, word)
+        if field != "body":
+            pairs_of = (word[i : i + 2] for i in range(len(word) - 1))
+            all_of = [(tantivy.Occur.Must, self._pair(field, pair)) for pair in pairs_of]
+            return tantivy.Query.boolean_query(all_of)
         steps = dict.fromkeys((*range(0, len(word) - 2, 2), len(word) - 2))
         at: list[str | tuple[int, str]] = [(i, word[i : i + 2]) for i in steps]
-        if field == "body":
-            return tantivy.Query.phrase_query(self.schema, field, at)
-        all_of = [(tantivy.Occur.Must, self._pair(field, word[i : i + 2])) for i in steps]
-        return tantivy.Query.boolean_query(all_of)
+        return tantivy.Query.phrase_query(self.schema, field, at)
 
     def _pair(self, field: str, pair: str) -> Any:
         import tantivy
 
-        return tantivy.Query.term_query(self.schema, field, pair, "freq")
+        option = "basic" if field == "head" else "freq"
+        return tantivy.Query.term_query(self.schema, field, pair, option)
 
     # ---- writing -----------------------------------------------------------------------------
 

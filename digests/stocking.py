@@ -51,14 +51,19 @@ class Kept:
 
 
 def schema() -> Any:
-    """The fields: ``key`` finds a report's passages again, ``kept`` is only stored."""
+    """The fields.
+
+    ``key`` finds a report's passages again, ``kept`` is only stored; ``title`` is the section's own
+    heading at its first passage, ``head`` the headings above every passage.
+    """
     import tantivy
 
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("kept", stored=True, indexed=False)
     builder.add_text_field("body", stored=False, tokenizer_name="whitespace")
-    builder.add_text_field("head", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("title", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("head", tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 
 
@@ -80,6 +85,8 @@ def documents(key: str, report: Report) -> Iterator[Any]:
         document.add_bytes("kept", _write(key, report, passage, first=first))
         document.add_text("body", tokens(body))
         document.add_text("head", heads[passage.headings])
+        if first and passage.headings:
+            document.add_text("title", tokens(shadow(passage.headings[0])))
         yield document
 
 
