@@ -15,7 +15,7 @@ from bot.handlers import correcting, deciding, exporting
 from bot.handlers.desk import Desk
 from bot.handlers.reporting import card, state_words
 from bot.handlers.visit import Visit, escape
-from bot.storage import audits, reports, tasks
+from bot.storage import audits, outbox, reports, tasks
 from digests import Button
 
 TOO_BIG = 20 * 1024 * 1024  # what Telegram lets a bot download
@@ -191,8 +191,17 @@ async def _withdraw(visit: Visit, key: str, more: str) -> None:
         await reports.move(connection, key, ReportState.WITHDRAWN, visit.now)
         await audits.record(connection, visit.now, visit.user_id, "report.withdraw", key)
     await visit.desk.library.refresh()
+    await _call_back(visit, key)
     await visit.toast(_("Withdrawn."))
     await _show(visit, key)
+
+
+async def _call_back(visit: Visit, key: str) -> None:
+    """What already waits in the queue with its words is not sent any more."""
+    while True:
+        async with visit.desk.database.write() as connection:
+            if not await outbox.withdraw(connection, key, visit.now):
+                return
 
 
 async def _sent(visit: Visit, key: str, _more: str) -> None:
@@ -208,6 +217,7 @@ async def _replace(visit: Visit, key: str, more: str) -> None:
                 connection, visit.now, visit.user_id, "report.replace", key, old=more
             )
         await visit.desk.library.refresh()
+        await _call_back(visit, more)
         await visit.toast(_("Replaced."))
         await _show(visit, key)
         return

@@ -14,7 +14,7 @@ from bot.handlers.visit import Visit, markup
 from digests import Hit, Report
 
 ON_A_PAGE = 10
-CACHE_S = 300  # the same for everybody: only what is public is in it
+CACHE_S = 50  # the same for everybody, but a withdrawn report is gone within a minute
 CACHE_NOTHING_S = 30  # a report may come
 LONGEST = 256
 

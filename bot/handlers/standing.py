@@ -85,6 +85,7 @@ def reason_words(reason: str, translate: Translate) -> str:
         "kicked": _("the bot was removed from the group"),
         "late": _("its time had passed"),
         "cancelled": _("cancelled by an admin"),
+        "withdrawn": _("the report was withdrawn"),
         "forgotten": _("the reader deleted their data"),
         "stopped": _("the reader had unsubscribed"),
     }

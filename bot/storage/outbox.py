@@ -295,6 +295,8 @@ async def received(
     return [dict(row) for row in rows.mappings()]
 
 
+WITHDRAWN_AT_ONCE = 5000
+
 _LINE = (
     outbox.c.chat_id,
     outbox.c.part,
@@ -332,3 +334,23 @@ async def carried(
         .limit(limit)
     )
     return [dict(row) for row in rows.mappings()]
+
+
+async def withdraw(connection: AsyncConnection, report_key: str, now: datetime) -> int:
+    """Skip a batch of what waits with something of a withdrawn report in it; how many."""
+    named = sa.cast(variants.c.why, sa.Text).like(f"%{report_key}:%")
+    ids = list(await connection.scalars(sa.select(variants.c.id).where(named)))
+    if not ids:
+        return 0
+    waiting = sa.and_(
+        outbox.c.state == sa.literal_column("'queued'"),
+        outbox.c.push_id.in_(sa.select(variants.c.push_id).where(variants.c.id.in_(ids))),
+        outbox.c.variant_id.in_(ids),
+    )
+    batch = sa.select(outbox.c.chat_id).where(waiting).limit(WITHDRAWN_AT_ONCE)
+    result = await connection.execute(
+        outbox.update()
+        .where(waiting, outbox.c.chat_id.in_(batch))
+        .values(state=MessageState.SKIPPED, reason="withdrawn", changed_at=now)
+    )
+    return result.rowcount

@@ -315,3 +315,15 @@ async def test_what_carried_a_report_is_found_by_its_key(database: Database) -> 
         assert len(await outbox_of.carried(connection, "abcd1234", since, 10)) == 1
         assert await outbox_of.carried(connection, "ffffffff", since, 10) == []
         assert await outbox_of.carried(connection, "abcd1234", NOW + timedelta(1), 10) == []
+
+
+async def test_what_waits_with_a_withdrawn_report_is_not_sent(database: Database) -> None:
+    push = await _push(database, MessageState.SENT, MessageState.QUEUED, MessageState.QUEUED)
+    async with database.write() as connection:
+        await connection.execute(variants.update().values(why={"sections": ["abcd1234:1.2"]}))
+        assert await outbox_of.withdraw(connection, "ffffffff", NOW) == 0
+        assert await outbox_of.withdraw(connection, "abcd1234", NOW) == 2
+        assert await outbox_of.withdraw(connection, "abcd1234", NOW) == 0
+        sums = await pushes.sums(connection, push)
+    assert (sums["sent"], sums["skipped"], sums["waiting"]) == (1, 2, 0)
+    assert sums["reasons"] == {"withdrawn": 2}
