@@ -6,7 +6,8 @@ The walk::
     decoding    bytes -> characters, for the formats that are text
     markdown    the marks taken off: headings, bold beginnings, lists, tables
     page        html: the main text without menus and footers
-    word        docx: our own walk over the XML; ``numbering`` renders automatic numbers
+    word        docx: our own walk over the XML (``ooxml`` the package, ``styles``, and
+                ``numbering``, which renders automatic numbers)
     pdf         printed lines -> paragraphs; headers, footers and footnotes taken out
     manuscript  what all of them hand on
 

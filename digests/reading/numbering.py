@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from digests.chinese import to_numeral
+from digests.reading.ooxml import children, name_of, value_of, whole
 
 _FORMAL = "零壹贰叁肆伍陆柒捌玖"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -131,9 +132,9 @@ def read_numbering(root: Any) -> Numbering:
     abstract: dict[str, dict[int, Level]] = {}
     links: dict[str, tuple[str, int]] = {}  # style -> abstract list, level
     for element in root:
-        name = _name(element)
+        name = name_of(element)
         if name == "abstractNum":
-            key = _value(element, "abstractNumId")
+            key = value_of(element, "abstractNumId")
             abstract[key] = dict(_levels(element))
             links |= {style: (key, level) for style, level in _linked(element)}
         elif name == "num":
@@ -147,26 +148,26 @@ def read_numbering(root: Any) -> Numbering:
 
 def _linked(element: Any) -> Iterator[tuple[str, int]]:
     """The styles that number themselves by a list, each with its level."""
-    for level in _children(element, "lvl"):
-        for style in _children(level, "pStyle"):
-            yield _value(style, "val"), _whole(_value(level, "ilvl"))
+    for level in children(element, "lvl"):
+        for style in children(level, "pStyle"):
+            yield value_of(style, "val"), whole(value_of(level, "ilvl"))
 
 
 def _read_list(element: Any, abstract: dict[str, dict[int, Level]], numbering: Numbering) -> None:
-    number_id = _value(element, "numId")
-    key = next((_value(a, "val") for a in _children(element, "abstractNumId")), "")
+    number_id = value_of(element, "numId")
+    key = next((value_of(a, "val") for a in children(element, "abstractNumId")), "")
     levels = dict(abstract.get(key, {}))
     shared = key
-    for override in _children(element, "lvlOverride"):
-        place = _whole(_value(override, "ilvl"))
+    for override in children(element, "lvlOverride"):
+        place = whole(value_of(override, "ilvl"))
         for level in _levels(override):
             levels[level[0]] = level[1]
             shared = f"own {number_id}"
-        for start in _children(override, "startOverride"):
+        for start in children(override, "startOverride"):
             old = levels.get(place)
             if old:
                 levels[place] = Level(
-                    old.text, old.format, _whole(_value(start, "val"), 1), old.suffix, old.legal
+                    old.text, old.format, whole(value_of(start, "val"), 1), old.suffix, old.legal
                 )
             shared = f"own {number_id}"
     numbering.levels[number_id] = levels
@@ -174,39 +175,19 @@ def _read_list(element: Any, abstract: dict[str, dict[int, Level]], numbering: N
 
 
 def _levels(element: Any) -> Iterator[tuple[int, Level]]:
-    for level in _children(element, "lvl"):
-        found = {_name(child): child for child in level}
+    for level in children(element, "lvl"):
+        found = {name_of(child): child for child in level}
 
         def value(name: str, default: str, found: dict[str, Any] = found) -> str:
-            return _value(found[name], "val") if name in found else default
+            return value_of(found[name], "val") if name in found else default
 
         yield (
-            _whole(_value(level, "ilvl")),
+            whole(value_of(level, "ilvl")),
             Level(
                 value("lvlText", ""),
                 value("numFmt", "decimal"),
-                _whole(value("start", "1"), 1),
+                whole(value("start", "1"), 1),
                 value("suff", "tab"),
                 "isLgl" in found and value("isLgl", "1") not in {"0", "false"},
             ),
         )
-
-
-def _children(element: Any, name: str) -> Iterator[Any]:
-    return (child for child in element if _name(child) == name)
-
-
-def _name(element: Any) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _value(element: Any, name: str) -> str:
-    for key, value in element.attrib.items():
-        if key.rpartition("}")[2] == name:
-            return str(value)
-    return ""
-
-
-def _whole(text: str, default: int = 0) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default  # noqa: PLR2004

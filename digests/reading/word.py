@@ -4,36 +4,22 @@ Shown as Word shows it: automatic numbers, accepted changes, field results, tabl
 comments, headers and footers, deleted and hidden text, field codes.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from digests.errors import TooLargeError, UnreadableError, UnsupportedError
+from digests.errors import UnreadableError
 from digests.reading.manuscript import Line, Role
 from digests.reading.numbering import Numbering, read_numbering
+from digests.reading.ooxml import OFF, name_of, parse_xml, parts_of, value_of, whole
+from digests.reading.styles import Style, inherited, is_bold, list_of, read_styles
 
-_PART = 60_000_000  # bytes of one part when unpacked: the largest real one had 3 MB
-_DOCUMENTS = ("word/document.xml", "word/document2.xml", "word/Document.xml")
-_BLACK = ("黑体", "黑體", "SimHei", "小标宋", "標楷體", "Heiti")
 _SKIP = frozenset({"del", "moveFrom", "delText", "instrText", "commentReference", "footnoteReference",
                    "endnoteReference", "annotationRef", "pPr", "rPr", "sectPr", "rt", "Fallback"})  # fmt: skip
 _SILENT_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 _LONGEST_HEADING = 120
 _LONGEST_CELL = 300
-_OFF = frozenset({"0", "false", "none"})
-_DEEPEST_STYLE = 12
-
-
-@dataclass(slots=True)
-class _Style:
-    base: str = ""
-    rank: int = 0
-    bold: bool | None = None
-    list: tuple[str, int] | None = None
-    contents: bool = False
 
 
 @dataclass(slots=True)
@@ -41,7 +27,7 @@ class _Walk:
     """Where the walk is: open fields, text boxes met, the lines so far."""
 
     numbering: Numbering
-    styles: dict[str, _Style]
+    styles: dict[str, Style]
     fields: list[list[str]] = field(default_factory=list)  # [instruction, "code" | "result"]
     boxes: list[Any] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
@@ -58,13 +44,13 @@ class _Walk:
 
 def read_docx(data: bytes) -> tuple[str, list[Line], list[str]]:
     """The text of a Word file, its lines, and what was left out."""
-    parts = _parts(data)
-    root = _parse(parts["document"])
-    body = next((e for e in root.iter() if _name(e) == "body"), None)
+    parts = parts_of(data)
+    root = parse_xml(parts["document"])
+    body = next((e for e in root.iter() if name_of(e) == "body"), None)
     if body is None:
         raise UnreadableError("The Word file has no text; save it anew in Word and send it again.")
-    numbering = read_numbering(_parse(parts["numbering"]) if parts["numbering"] else None)
-    walk = _Walk(numbering, _read_styles(parts["styles"], numbering))
+    numbering = read_numbering(parse_xml(parts["numbering"]) if parts["numbering"] else None)
+    walk = _Walk(numbering, read_styles(parts["styles"], numbering))
     _blocks(body, walk)
     warnings = []
     if walk.changed:
@@ -76,168 +62,9 @@ def read_docx(data: bytes) -> tuple[str, list[Line], list[str]]:
     return "\n".join(walk.pieces), walk.lines, warnings
 
 
-def _parts(data: bytes) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = set(package.namelist())
-            document = next((n for n in _DOCUMENTS if n in names), None)
-            if document is None:
-                raise UnsupportedError(_other_package(names))
-            return {
-                "document": _unpack(package, document),
-                "numbering": _unpack(package, "word/numbering.xml"),
-                "styles": _unpack(package, "word/styles.xml"),
-                "comments": b"1" if _has(package, "word/comments.xml", b"comment ") else b"",
-                "notes": b"1" if _has(package, "word/footnotes.xml", b"footnote ", 2) else b"",
-            }
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError, RuntimeError):
-        raise UnreadableError(
-            "The Word file is damaged or protected; save it anew without a password and send it again."
-        ) from None
-
-
-def _has(package: zipfile.ZipFile, name: str, mark: bytes, least: int = 0) -> bool:
-    """Whether a part holds more than ``least`` elements (Word writes two empty footnotes always)."""
-    return _unpack(package, name).count(mark) > least
-
-
-def _other_package(names: set[str]) -> str:
-    if any(n.startswith("xl/") for n in names):
-        return "This is a spreadsheet, not a text; send the text as docx, pdf or txt."
-    if any(n.startswith("ppt/") for n in names):
-        return "This is a presentation, not a text; send the text as docx, pdf or txt."
-    if "OFD.xml" in names:
-        return "OFD files cannot be read; open the file and save it as docx or pdf."
-    if "content.xml" in names:
-        return "OpenDocument files cannot be read; save the file as docx and send it again."
-    return "Archives cannot be read; unpack the file and send the document itself."
-
-
-def _unpack(package: zipfile.ZipFile, name: str) -> bytes:
-    try:
-        with package.open(name) as part:
-            data = part.read(_PART + 1)
-    except KeyError:
-        return b""
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError):
-        if name.endswith("document.xml"):
-            raise
-        return b""
-    except Exception as error:  # zlib.error and its like have no common base
-        raise zipfile.BadZipFile(name) from error
-    if len(data) > _PART:
-        raise TooLargeError("The Word file unpacks to far too much; send the text only.")
-    return data
-
-
-def _parse(data: bytes) -> Any:
-    from lxml import etree
-
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        raise UnreadableError(
-            "The Word file is damaged; save it anew in Word and send it again."
-        ) from None
-    if root.getroottree().docinfo.doctype:
-        raise UnreadableError(
-            "The Word file declares entities, which no real one does; it was refused."
-        )
-    return root
-
-
-def _read_styles(data: bytes, numbering: Numbering) -> dict[str, _Style]:
-    found: dict[str, _Style] = {}
-    if not data:
-        return found
-    for element in _parse(data):
-        if _name(element) != "style":
-            continue
-        key = _value(element, "styleId")
-        style = found[key] = _Style(list=numbering.styles.get(key))
-        for child in element:
-            _read_style(child, style)
-    return found
-
-
-def _read_style(element: Any, style: _Style) -> None:
-    name = _name(element)
-    if name == "name":
-        _by_name(style, _value(element, "val").lower())
-    elif name == "basedOn":
-        style.base = _value(element, "val")
-    elif name == "pPr":
-        _paragraph_style(element, style)
-    elif name == "rPr":
-        own = _bold(element)
-        style.bold = style.bold if own is None else own
-
-
-def _by_name(style: _Style, name: str) -> None:
-    if name.startswith(("heading ", "标题 ")) and name[-1:].isdigit():
-        style.rank = int(name[-1])
-    elif name.startswith("toc ") and name[-1:].isdigit():
-        style.contents = True
-    elif name in {"title", "标题"}:
-        style.bold = True
-
-
-def _paragraph_style(element: Any, style: _Style) -> None:
-    for child in element:
-        name = _name(child)
-        if name == "outlineLvl":
-            level = _whole(_value(child, "val"), 9)
-            style.rank = level + 1 if level < 9 else 0  # noqa: PLR2004 -- 9 is body text
-        elif name == "numPr":
-            style.list = _list(child) or style.list
-
-
-def _inherited(styles: dict[str, _Style], key: str) -> _Style:
-    """A style with what it takes from those it is based on."""
-    done = _Style()
-    for _ in range(_DEEPEST_STYLE):
-        style = styles.get(key)
-        if style is None:
-            break
-        done.rank = done.rank or style.rank
-        done.bold = style.bold if done.bold is None else done.bold
-        done.list = done.list or style.list
-        done.contents = done.contents or style.contents
-        key = style.base
-    return done
-
-
-def _list(element: Any) -> tuple[str, int] | None:
-    number_id, level = "", 0
-    for child in element:
-        if _name(child) == "numId":
-            number_id = _value(child, "val")
-        elif _name(child) == "ilvl":
-            level = _whole(_value(child, "val"))
-    return (number_id, level) if number_id else None
-
-
-def _bold(element: Any) -> bool | None:
-    """Whether run properties set text off: bold, or one of the fonts used for headings."""
-    for child in element:
-        name = _name(child)
-        if name == "b":
-            return _value(child, "val") not in _OFF
-        if name == "rFonts" and any(f in _value(child, "eastAsia") for f in _BLACK):
-            return True
-    return None
-
-
 def _blocks(parent: Any, walk: _Walk) -> None:
     for element in parent:
-        name = _name(element)
+        name = name_of(element)
         if name == "p":
             _paragraph(element, walk)
         elif name == "tbl":
@@ -251,7 +78,7 @@ def _blocks(parent: Any, walk: _Walk) -> None:
 def _block_control(element: Any, walk: _Walk) -> None:
     """A content control; Word keeps its table of contents in one."""
     gallery = any(
-        _name(e) == "docPartGallery" and "Contents" in _value(e, "val") for e in element.iter()
+        name_of(e) == "docPartGallery" and "Contents" in value_of(e, "val") for e in element.iter()
     )
     first = len(walk.lines)
     _blocks(element, walk)
@@ -262,7 +89,7 @@ def _block_control(element: Any, walk: _Walk) -> None:
 
 
 def _paragraph(element: Any, walk: _Walk) -> None:
-    properties = next((e for e in element if _name(e) == "pPr"), None)
+    properties = next((e for e in element if name_of(e) == "pPr"), None)
     rank, list_, style = _properties(properties, walk)
     in_contents = style.contents or _in_contents(walk)
     runs: list[tuple[str, bool]] = []
@@ -277,20 +104,20 @@ def _paragraph(element: Any, walk: _Walk) -> None:
         _blocks(box, walk)
 
 
-def _properties(element: Any, walk: _Walk) -> tuple[int, tuple[str, int] | None, _Style]:
+def _properties(element: Any, walk: _Walk) -> tuple[int, tuple[str, int] | None, Style]:
     key = ""
     rank: int | None = None
     list_: tuple[str, int] | None = None
     for child in element if element is not None else ():
-        name = _name(child)
+        name = name_of(child)
         if name == "pStyle":
-            key = _value(child, "val")
+            key = value_of(child, "val")
         elif name == "outlineLvl":
-            level = _whole(_value(child, "val"), 9)
+            level = whole(value_of(child, "val"), 9)
             rank = level + 1 if level < 9 else 0  # noqa: PLR2004 -- 9 is body text
         elif name == "numPr":
-            list_ = _list(child) or ("", _whole(next((_value(c, "val") for c in child), "0")))
-    style = _inherited(walk.styles, key)
+            list_ = list_of(child) or ("", whole(next((value_of(c, "val") for c in child), "0")))
+    style = inherited(walk.styles, key)
     if list_ is None:
         list_ = style.list
     elif list_[0] == "" and style.list:
@@ -329,7 +156,7 @@ def _in_contents(walk: _Walk) -> bool:
 
 def _runs(element: Any, walk: _Walk, runs: list[tuple[str, bool]], *, bold: bool) -> None:
     for child in element:
-        name = _name(child)
+        name = name_of(child)
         if name in {"del", "moveFrom", "ins", "moveTo"}:
             walk.changed = True
         if name == "r":
@@ -337,23 +164,23 @@ def _runs(element: Any, walk: _Walk, runs: list[tuple[str, bool]], *, bold: bool
         elif name == "t" and not _hidden_by_field(walk):  # mathematics
             runs.append((child.text or "", bold))
         elif name == "fldSimple":
-            if not _is_silent(_value(child, "instr")):
+            if not _is_silent(value_of(child, "instr")):
                 _runs(child, walk, runs, bold=bold)
         elif name not in _SKIP:
             _runs(child, walk, runs, bold=bold)
 
 
 def _run(element: Any, walk: _Walk, runs: list[tuple[str, bool]], *, bold: bool) -> None:
-    properties = next((e for e in element if _name(e) == "rPr"), None)
+    properties = next((e for e in element if name_of(e) == "rPr"), None)
     if properties is not None:
-        if any(_name(c) == "vanish" and _value(c, "val") not in _OFF for c in properties):
+        if any(name_of(c) == "vanish" and value_of(c, "val") not in OFF for c in properties):
             return
-        own = _bold(properties)
+        own = is_bold(properties)
         bold = bold if own is None else own
     for child in element:
-        name = _name(child)
+        name = name_of(child)
         if name == "fldChar":
-            _field(walk, _value(child, "fldCharType"))
+            _field(walk, value_of(child, "fldCharType"))
         elif name == "instrText":
             _instruct(walk, child.text or "")
         elif name in {"drawing", "pict", "AlternateContent", "object"}:
@@ -367,14 +194,14 @@ def _shown(element: Any, name: str) -> str:
     if name == "t":
         return element.text or ""
     if name in {"br", "cr"}:
-        return "" if _value(element, "type") in {"page", "column"} else "\n"
+        return "" if value_of(element, "type") in {"page", "column"} else "\n"
     if name == "sym":
-        code = _value(element, "char")
+        code = value_of(element, "char")
         plain = re.fullmatch("[0-9A-Ea-e][0-9A-Fa-f]{3}", code)  # F000 on are pictures of a font
         return chr(int(code, 16)) if plain else ""
     if name == "ruby":
-        bases = [e for e in element if _name(e) == "rubyBase"]
-        return "".join(t.text or "" for b in bases for t in b.iter() if _name(t) == "t")
+        bases = [e for e in element if name_of(e) == "rubyBase"]
+        return "".join(t.text or "" for b in bases for t in b.iter() if name_of(t) == "t")
     return {"tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}.get(name, "")
 
 
@@ -410,12 +237,12 @@ def _text_boxes(element: Any) -> list[Any]:
     while stack:
         one = stack.pop()
         for child in reversed(one):
-            name = _name(child)
+            name = name_of(child)
             if name == "txbxContent":
                 found.append(child)
             elif (
                 name == "Fallback"
-                and any(_name(e) == "txbxContent" for e in one.iter())
+                and any(name_of(e) == "txbxContent" for e in one.iter())
                 and len(one) > 1
             ):
                 continue
@@ -444,7 +271,7 @@ def _is_layout(cells: list[list[Any]]) -> bool:
     if count == 0 or count > 12:  # noqa: PLR2004 -- a page arranged in more cells is a table
         return False
     longest = max(
-        sum(len(e.text or "") for e in c.iter() if _name(e) == "t") for r in cells for c in r
+        sum(len(e.text or "") for e in c.iter() if name_of(e) == "t") for r in cells for c in r
     )
     return longest > _LONGEST_CELL
 
@@ -458,7 +285,7 @@ def _cell(element: Any, walk: _Walk) -> str:
 def _through(element: Any, name: str) -> Iterator[Any]:
     """The rows or cells of a table, also those inside content controls and accepted changes."""
     for child in element:
-        found = _name(child)
+        found = name_of(child)
         if found == name:
             if not _is_deleted(child):
                 yield child
@@ -467,20 +294,4 @@ def _through(element: Any, name: str) -> Iterator[Any]:
 
 
 def _is_deleted(row: Any) -> bool:
-    return any(_name(e) == "trPr" and any(_name(d) == "del" for d in e) for e in row)
-
-
-def _name(element: Any) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _value(element: Any, name: str) -> str:
-    for key, value in element.attrib.items():
-        if key.rpartition("}")[2] == name:
-            return str(value)
-    return ""
-
-
-def _whole(text: str, default: int = 0) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default  # noqa: PLR2004
+    return any(name_of(e) == "trPr" and any(name_of(d) == "del" for d in e) for e in row)
