@@ -24,8 +24,8 @@ from digests import Button, TaskKind
 
 log = logging.getLogger(__name__)
 
-HOUR = 9  # asked in the morning of the office
-AHEAD = timedelta(days=2)  # before the reminder
+MORNING = (9, 0)  # when the office is asked
+AHEAD = timedelta(days=2)  # before the reminder; a morning may be missed
 LAST_WEEK = timedelta(days=10)  # T-7, moved to a workday before, lies within it
 ACT = "task.asked"
 NIGHT = (4, 0)
@@ -64,7 +64,7 @@ async def keep_house(desk: Desk, now: datetime) -> None:
 async def ask_about_due(bot: Bot, desk: Desk, now: datetime) -> None:
     """Ask the admins about the tasks whose last week begins; once per task."""
     local = now.astimezone(ZoneInfo(desk.office.hours.zone))
-    if local.hour < HOUR:
+    if (local.hour, local.minute) != MORNING:
         return
     found = to_ask(desk.library.editions_for(member=True), local.date())
     if not found:

@@ -596,7 +596,7 @@ async def test_the_office_is_asked_once_before_the_last_week(talk: Talk) -> None
     await talk.add_sample()
     asked = []
     for day in range(60):
-        at = talk.now + timedelta(days=day, hours=3)
+        at = talk.now.replace(hour=1, minute=0) + timedelta(days=day)  # 9:00 in Beijing
         before = len(await talk.messages(OWNER))
         for _ in range(2):
             await handlers.tick(talk.bot, talk.desk, at)
