@@ -10,8 +10,8 @@ PYTEST := $(PYTHON_HERE) -m pytest
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
 
-demo: $(VENV)/.runs ## the bot on your desk, with a chat page in the browser (REPORT=path takes another report)
-	@$(VENV)/bin/policybot demo $(if $(REPORT),--report "$(REPORT)")
+demo: $(VENV)/.runs ## the bot on your desk, with a chat page in the browser (REPORT=path, PORT=8080)
+	@$(VENV)/bin/policybot demo $(if $(REPORT),--report "$(REPORT)") $(if $(PORT),--port "$(PORT)")
 
 test: $(VENV)/.tests ## all tests in their quick form (browser tests need chromium)
 	@$(PYTEST) -n 2
