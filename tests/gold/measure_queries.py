@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import digests
-
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import digests  # noqa: E402 -- found beside this file
+
 QUERIES = Path(__file__).with_name("queries.tsv")
 REPORTS = ROOT.parent / "shared" / "reports"
 DEPTH = 5
@@ -92,6 +94,9 @@ def by_kind(results: Sequence[Result]) -> dict[str, float]:
 
 def main(arguments: Sequence[str]) -> None:
     """Print the misses, then the measure of each kind and of all."""
+    if not REPORTS.is_dir():
+        print(f"skipped: there are no reports in {REPORTS}")
+        return
     held = "--held" in arguments
     chosen = [w for w in wishes() if w.held == held or "--all" in arguments]
     results = measure(chosen)
@@ -99,7 +104,9 @@ def main(arguments: Sequence[str]) -> None:
         if result.rank < 1 and "--quiet" not in arguments:
             places = " ".join(f"{h.address}@{h.start}-{h.end}" for h in result.answer.hits)
             wish = result.wish
-            print(f"{result.rank:.2f} {wish.kind} {wish.report} {wish.query} -> {' '.join(wish.targets)}: {places}")
+            print(
+                f"{result.rank:.2f} {wish.kind} {wish.report} {wish.query} -> {' '.join(wish.targets)}: {places}"
+            )
     for kind, mean in by_kind(results).items():
         print(f"{mean:.3f} {kind}")
     print(f"{sum(r.rank for r in results) / len(results):.3f} all {len(results)} queries")

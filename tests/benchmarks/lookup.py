@@ -1,0 +1,222 @@
+"""Look-ups at scale: our index beside SQLite FTS5 (bigrams) and a plain scan, in one run.
+
+    python tests/benchmarks/lookup.py --megabytes 150
+    python tests/benchmarks/lookup.py --folder reports/ --copies 10 --queries 500
+
+Prints p50, p95, p99 and the slowest look-up, the size on disk, the building rate, the first look-up
+after an opening, and one after a report was added. Reports come from a folder (by default
+../shared/reports), copied under other keys until the size is reached.
+"""
+
+import argparse
+import dataclasses
+import hashlib
+import json
+import random
+import shutil
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import digests  # noqa: E402 -- found beside this file
+from digests.cutting import passages  # noqa: E402
+from digests.shadowing import characters_of, readings_of, shadow, tokens  # noqa: E402
+
+REPORTS = ROOT.parent / "shared" / "reports"
+KINDS = ("word", "words", "question", "slip", "pinyin", "phrase", "nonsense")
+
+
+def originals(folder: Path) -> list[digests.Report]:
+    """Every report of a folder that can be read."""
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix in {".txt", ".md", ".html"}:
+            try:
+                found.append(digests.parse(path.read_bytes(), path.name))
+            except digests.DigestsError:
+                continue
+    return found
+
+
+def library(folder: Path, megabytes: float, copies: int | None) -> list[digests.Report]:
+    """Copies of the reports, each under a key of its own, of so many megabytes (UTF-8) in all."""
+    reports: list[digests.Report] = []
+    size = 0.0
+    base = originals(folder)
+    sizes = [len(r.text.encode()) / 1e6 for r in base]
+    turn = 0
+    while (size < megabytes) if copies is None else (turn < copies):
+        for report, more in zip(base, sizes, strict=True):
+            key = hashlib.sha256(f"{turn}:{report.source.sha256}".encode()).hexdigest()
+            source = dataclasses.replace(report.source, sha256=key)
+            reports.append(dataclasses.replace(report, source=source))
+            size += more
+        turn += 1
+    return reports
+
+
+def queries(reports: Sequence[digests.Report], count: int) -> list[tuple[str, str]]:
+    """Look-ups of many kinds: words that stand there, questions about them, slips, nonsense."""
+    chance = random.Random(7)
+    made: list[tuple[str, str]] = []
+    while len(made) < count:
+        words = shadow(chance.choice(reports).text)
+        at = chance.randrange(len(words) - 20)
+        one, two = words[at : at + chance.choice((2, 2, 3, 4))], words[at + 8 : at + 10]
+        if "¶" in one + two or not one.isalpha():
+            continue
+        kind = chance.choice(KINDS)
+        made.append(
+            (
+                kind,
+                {
+                    "word": one,
+                    "words": f"{one} {two}",
+                    "question": f"{one}什么时候完成",
+                    "slip": words[at : at + 2] + _other(words[at + 2]) + words[at + 3 : at + 5],
+                    "pinyin": " ".join((readings_of(c) or ("a",))[0] for c in one),
+                    "phrase": f"“{one}”",
+                    "nonsense": "".join(chance.choice("囧槑龘靐齉爩鱻麤") for _ in range(4)),
+                }[kind],
+            )
+        )
+    return made
+
+
+def _other(character: str) -> str:
+    """A character of the same sound: what a keyboard gives when one does not look."""
+    readings = readings_of(character)
+    others = [c for c in characters_of(readings[0]) if c != character] if readings else []
+    return others[0] if others else "囧"
+
+
+def timed(ask: Callable[[str], object], asked: Sequence[tuple[str, str]]) -> dict[str, float]:
+    """Milliseconds per look-up."""
+    taken = []
+    for _, query in asked:
+        began = time.perf_counter()
+        ask(query)
+        taken.append((time.perf_counter() - began) * 1000)
+    ranked = sorted(taken)
+    at = [
+        round(ranked[min(len(ranked) - 1, int(len(ranked) * share))], 3)
+        for share in (0.5, 0.95, 0.99)
+    ]
+    return dict(zip(("p50_ms", "p95_ms", "p99_ms"), at, strict=True)) | {
+        "max_ms": round(ranked[-1], 3),
+        "mean_ms": round(statistics.mean(taken), 3),
+    }
+
+
+def ours(
+    reports: list[digests.Report], asked: Sequence[tuple[str, str]], megabytes: float
+) -> Iterator[tuple[str, object]]:
+    folder = Path(tempfile.mkdtemp(prefix="lookup-"))
+    try:
+        began = time.perf_counter()
+        index = digests.Index.build(folder, reports)
+        spent = time.perf_counter() - began
+        yield "build_s", round(spent, 2)
+        yield "build_mb_per_s", round(megabytes / spent, 2)
+        yield "size_mb", round(index.size / 1e6, 1)
+        del index
+        began = time.perf_counter()
+        index = digests.Index.open(folder, reports)
+        index.search("防汛")
+        yield "first_look_up_ms", round((time.perf_counter() - began) * 1000, 1)
+        for _, query in asked[:50]:
+            index.search(query)
+        yield "all", timed(index.search, asked)
+        for kind in KINDS:
+            yield kind, timed(index.search, [q for q in asked if q[0] == kind])
+        source = dataclasses.replace(reports[0].source, sha256="f" * 64)
+        began = time.perf_counter()
+        index.refresh([*reports, dataclasses.replace(reports[0], source=source)])
+        yield "add_one_report_ms", round((time.perf_counter() - began) * 1000, 1)
+    finally:
+        shutil.rmtree(folder)
+
+
+def fts5(
+    reports: list[digests.Report], asked: Sequence[tuple[str, str]], megabytes: float
+) -> Iterator[tuple[str, object]]:
+    folder = Path(tempfile.mkdtemp(prefix="fts5-"))
+    try:
+        database = sqlite3.connect(folder / "fts.db")
+        database.execute("PRAGMA journal_mode=OFF")
+        database.execute(
+            "CREATE VIRTUAL TABLE p USING fts5(pairs, content='', tokenize='unicode61')"
+        )
+        began = time.perf_counter()
+        for report in reports:
+            rows = ((tokens(shadow(report.text[p.start : p.end])),) for p in passages(report))
+            database.executemany("INSERT INTO p(pairs) VALUES (?)", rows)
+        database.commit()
+        spent = time.perf_counter() - began
+        yield "build_s", round(spent, 2)
+        yield "build_mb_per_s", round(megabytes / spent, 2)
+        yield "size_mb", round((folder / "fts.db").stat().st_size / 1e6, 1)
+
+        def ask(query: str) -> object:
+            words = [w for w in shadow(query).split("¶") if len(w) > 1]
+            phrases = (" ".join(w[i : i + 2] for i in range(len(w) - 1)) for w in words)
+            match = " AND ".join(f'"{p}"' for p in phrases) or '"¶¶"'
+            sql = "SELECT rowid FROM p WHERE p MATCH ? ORDER BY rank LIMIT 10"
+            return database.execute(sql, (match,)).fetchall()
+
+        yield "all", timed(ask, asked)
+    finally:
+        shutil.rmtree(folder)
+
+
+def scan(
+    reports: list[digests.Report], asked: Sequence[tuple[str, str]], megabytes: float
+) -> Iterator[tuple[str, object]]:
+    texts = [r.text for r in reports]
+
+    def ask(query: str) -> object:
+        words = query.split()
+        return [i for i, text in enumerate(texts) if all(w in text for w in words)][:10]
+
+    yield "size_mb", round(megabytes, 1)
+    yield "all", timed(ask, asked[:60])
+
+
+def main() -> None:
+    """Run all three and print what was measured."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=REPORTS)
+    parser.add_argument("--megabytes", type=float, default=20)
+    parser.add_argument("--copies", type=int)
+    parser.add_argument("--queries", type=int, default=700)
+    parser.add_argument("--only", choices=("ours", "fts5", "scan"))
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if not options.folder.is_dir():
+        print(f"skipped: there are no reports in {options.folder}")
+        return
+    reports = library(options.folder, options.megabytes, options.copies)
+    megabytes = sum(len(r.text.encode()) for r in reports) / 1e6
+    asked = queries(reports[: len(reports)], options.queries)
+    print(f"{len(reports)} reports, {megabytes:.1f} MB, {len(asked)} look-ups", file=sys.stderr)
+    results: dict[str, dict[str, object]] = {}
+    for name, engine in (("ours", ours), ("fts5", fts5), ("scan", scan)):
+        if options.only in (None, name):
+            results[name] = {}
+            for what, value in engine(reports, asked, megabytes):
+                results[name][what] = value
+                if not options.json:
+                    print(f"{name:5} {what:18} {value}", flush=True)
+    if options.json:
+        print(json.dumps(results, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
