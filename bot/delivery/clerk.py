@@ -76,22 +76,30 @@ class Clerk:
 
     async def begin(self, now: datetime) -> dict[str, int]:
         """A new term: what the last holder left under way, and the pauses it met."""
-        async with self._database.write() as connection:
+
+        async def work(
+            connection: AsyncConnection,
+        ) -> tuple[dict[str, int], list[tuple[int | None, float]]]:
             await self._lease.confirm(connection)
             found = await outbox.recover(connection, self._lease.epoch, now)
-            paused = await pauses.load(connection)
+            return found, await pauses.load(connection)
+
+        found, paused = await self._database.transact(work)
         for scope, seconds in paused:
             self._limiter.pause(scope, seconds, keep=False)
         return found
 
     async def release(self, known: Collection[outbox.Key], now: datetime) -> None:
         """Rows of this term that nobody is sending never left: back into the queue."""
-        async with self._database.write() as connection:
+
+        async def work(connection: AsyncConnection) -> None:
             await self._lease.confirm(connection)
             epoch = self._lease.epoch
             lost = set(await outbox.under_way(connection, epoch)) - set(known)
             back = [Result(*key, MessageState.QUEUED, not_before=now) for key in lost]
             await outbox.settle(connection, back, epoch, now)
+
+        await self._database.transact(work)
 
     async def is_idle(self) -> bool:
         """Whether no push is running: then there is nothing to claim."""
@@ -122,9 +130,7 @@ class Clerk:
     ) -> None:
         for epoch, group in itertools.groupby(ended, key=lambda one: one.epoch):
             await outbox.settle(connection, [one.result for one in group], epoch, now)
-        back = {
-            one.result.push_id for one in ended if one.result.state is MessageState.QUEUED
-        }
+        back = {one.result.push_id for one in ended if one.result.state is MessageState.QUEUED}
         if back:
             await pushes.reopen(connection, back)
         for one in ended:
@@ -211,7 +217,7 @@ class Clerk:
         return now + timedelta(seconds=wait) if wait > CHAT_WAIT_S else None
 
     def _is_quiet(self, push: Mapping[str, Any], now: datetime) -> bool:
-        """In the office's night a whole broadcast rests; of a digest each chat has its own night."""
+        """In the office's night a whole broadcast rests; for a digest each chat has its own."""
         if push["lane"] != Lane.BULK or push["kind"] == PushKind.NOTICE:
             return False
         return after_quiet(now, Choices(zone=self._office.zone, quiet=self._office.quiet)) > now

@@ -75,5 +75,4 @@ class Lease:
         """Let another process take over at once."""
         if self.holds():
             self._good_until = 0.0
-            async with self._database.write() as connection:
-                await leases.give_back(connection, self._name, self._holder)
+            await self._database.transact(lambda c: leases.give_back(c, self._name, self._holder))

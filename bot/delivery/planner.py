@@ -175,17 +175,30 @@ class Planner:
         moved = 0
         after: int | None = None
         while True:
-            async with self._database.write() as connection:
-                await self._lease.confirm(connection)
-                batch = await fanouts.next_bound(connection, due_at, after)
-                if batch is None:
-                    return moved
-                bound, size = batch
-                await fanouts.plan_batch(connection, packed, due_at, (after, bound), now)
-            after = bound
+            batch = await self._database.transact(
+                partial(self._batch, packed=packed, due_at=due_at, after=after, now=now)
+            )
+            if batch is None:
+                return moved
+            after, size = batch
             moved += size
             self._on_planned()
             await asyncio.sleep(0)
+
+    async def _batch(
+        self,
+        connection: AsyncConnection,
+        packed: str,
+        due_at: datetime,
+        after: int | None,
+        now: datetime,
+    ) -> tuple[int, int] | None:
+        """The batch's last chat and its size; None when nobody is left."""
+        await self._lease.confirm(connection)
+        batch = await fanouts.next_bound(connection, due_at, after)
+        if batch is not None:
+            await fanouts.plan_batch(connection, packed, due_at, (after, batch[0]), now)
+        return batch
 
     # ---- broadcasts ----------------------------------------------------------------------------
 
@@ -201,7 +214,7 @@ class Planner:
                 log.info("broadcast %d is not planned: %s", broadcast_id, error)
         ripe = [push["id"] for push in ready if push["not_before"] <= now]
         for push_id in ripe:  # who has joined since it was planned gets it too
-            await _replan(self._database, push_id, now)
+            await self._database.transact(partial(_replan, push_id=push_id, now=now))
         for push_id in {push["id"] for push in begun} | set(ripe):
             await fan_out(self._database, push_id, now)
 
@@ -220,11 +233,9 @@ class Planner:
 
     async def _repeat(self, step: Callable[[Any], Any]) -> None:
         """A batch per transaction until there is nothing left."""
-        while True:
-            async with self._database.write() as connection:
-                if not await step(connection):
-                    return
-            await asyncio.sleep(0)
+        left = 1
+        while left:
+            left = await self._database.transact(step)
 
 
 class _Desk:
@@ -241,16 +252,16 @@ class _Desk:
     async def prepare(self, one: Signature, issue: Issue) -> None:
         """Write what rows with this issue refer to, each thing once and by itself."""
         if one.due_on not in self.days:
-            async with self._database.write() as connection:
-                self.days[one.due_on] = await self._day(connection, one)
+            self.days[one.due_on] = await self._database.transact(partial(self._day, one=one))
         push_id, _pivot = self.days[one.due_on]
         if (push_id, issue.variant.key) not in self.variants:
-            async with self._database.write() as connection:
-                number = await pushes.add_variant(connection, push_id, issue.variant)
-            self.variants[push_id, issue.variant.key] = number
+            self.variants[push_id, issue.variant.key] = await self._database.transact(
+                partial(pushes.add_variant, push_id=push_id, variant=issue.variant)
+            )
         if issue.read not in self.readings:
-            async with self._database.write() as connection:
-                self.readings[issue.read] = await readings.number(connection, issue.read)
+            self.readings[issue.read] = await self._database.transact(
+                partial(readings.number, read=issue.read)
+            )
 
     async def _day(self, connection: AsyncConnection, one: Signature) -> tuple[int, int]:
         """The push of a local day and its pivot; a later hour of the same day joins it."""
@@ -287,17 +298,21 @@ def _row(one: Signature) -> dict[str, Any]:
 
 async def schedule_broadcast(database: Database, broadcast_id: int, now: datetime) -> Planned:
     """The push of a scheduled broadcast, with its rows; ahead of its time or when it has come."""
-    async with database.write() as connection:
-        row = await broadcasts.get(connection, broadcast_id)
-        if row is None or row["send_at"] is None:
-            raise RefusedError("That broadcast has no time yet.")
-        push_id = await _push_of(connection, row, now)
-        if row["send_at"] <= now and row["state"] == BroadcastState.SCHEDULED:
-            await broadcasts.move(connection, broadcast_id, BroadcastState.RUNNING, now)
+    push_id = await database.transact(partial(_begin, broadcast_id=broadcast_id, now=now))
     await fan_out(database, push_id, now)
     async with database.read() as connection:
         sums = await pushes.sums(connection, push_id)
     return Planned(push_id, sums["planned"])
+
+
+async def _begin(connection: AsyncConnection, broadcast_id: int, now: datetime) -> int:
+    row = await broadcasts.get(connection, broadcast_id)
+    if row is None or row["send_at"] is None:
+        raise RefusedError("That broadcast has no time yet.")
+    push_id = await _push_of(connection, row, now)
+    if row["send_at"] <= now and row["state"] == BroadcastState.SCHEDULED:
+        await broadcasts.move(connection, broadcast_id, BroadcastState.RUNNING, now)
+    return push_id
 
 
 async def _push_of(connection: AsyncConnection, row: Any, now: datetime) -> int:
@@ -327,28 +342,26 @@ async def _push_of(connection: AsyncConnection, row: Any, now: datetime) -> int:
     )
 
 
-async def _replan(database: Database, push_id: int, now: datetime) -> None:
-    async with database.write() as connection:
-        push = await pushes.get(connection, push_id)
+async def _replan(connection: AsyncConnection, push_id: int, now: datetime) -> None:
+    push = await pushes.get(connection, push_id)
+    try:
+        await pushes.move(connection, push_id, PushState.PLANNING, now)
+    except RefusedError:
+        return
+    await pushes.set_cursor(connection, push_id, None)
+    if push is not None and push["broadcast_id"] is not None:
         try:
-            await pushes.move(connection, push_id, PushState.PLANNING, now)
+            await broadcasts.move(connection, push["broadcast_id"], BroadcastState.RUNNING, now)
         except RefusedError:
-            return
-        await pushes.set_cursor(connection, push_id, None)
-        if push is not None and push["broadcast_id"] is not None:
-            try:
-                await broadcasts.move(connection, push["broadcast_id"], BroadcastState.RUNNING, now)
-            except RefusedError:
-                log.info("broadcast %s has moved on meanwhile", push["broadcast_id"])
+            log.info("broadcast %s has moved on meanwhile", push["broadcast_id"])
 
 
 async def fan_out(database: Database, push_id: int, now: datetime) -> None:
     """Rows for a push that is being planned, a batch per transaction; goes on where it was."""
-    while True:
-        async with database.write() as connection:
-            if await _next_batch(connection, push_id, now):
-                return
-        await asyncio.sleep(0)
+    step = partial(_next_batch, push_id=push_id, now=now)
+    done = False
+    while not done:
+        done = await database.transact(step)
 
 
 async def _next_batch(connection: AsyncConnection, push_id: int, now: datetime) -> bool:

@@ -126,6 +126,17 @@ class Database:
             self._direct.dispose()
 
 
+def insert_once(connection: AsyncConnection, table: sa.Table) -> Any:
+    """An INSERT that does nothing when the row is there: two may write the same at once."""
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as lite
+
+        return lite(table).on_conflict_do_nothing()
+    from sqlalchemy.dialects.postgresql import insert as postgres
+
+    return postgres(table).on_conflict_do_nothing()
+
+
 class _AtOnce:
     """Looks like an AsyncConnection; every answer is there already when it is awaited."""
 

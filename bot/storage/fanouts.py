@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.broadcast import BroadcastState
 from bot.domain.message import MessageState, PushState
+from bot.storage.database import insert_once
 from bot.storage.schema import (
     Instant,
     admins,
@@ -146,14 +147,7 @@ _COLUMNS = [
 
 async def _insert(connection: AsyncConnection, rows: sa.Select[Any]) -> None:
     """A row that is there stays as it is."""
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as lite
-
-        await connection.execute(lite(outbox).from_select(_COLUMNS, rows).on_conflict_do_nothing())
-        return
-    from sqlalchemy.dialects.postgresql import insert as postgres
-
-    await connection.execute(postgres(outbox).from_select(_COLUMNS, rows).on_conflict_do_nothing())
+    await connection.execute(insert_once(connection, outbox).from_select(_COLUMNS, rows))
 
 
 # ---- digests -------------------------------------------------------------------------------

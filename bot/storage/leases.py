@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.database import insert_once
 from bot.storage.schema import leases
 
 
@@ -87,12 +88,7 @@ async def moment(connection: AsyncConnection) -> int:
 
 async def _create(connection: AsyncConnection, name: str, holder: str, until: int) -> int | None:
     values = {"name": name, "holder": holder, "epoch": 1, "expires_at": _as_instant(until)}
-    if connection.dialect.name == "sqlite":  # the only writer: nobody came in between
-        await connection.execute(leases.insert().values(values))
-        return 1
-    from sqlalchemy.dialects.postgresql import insert
-
-    result = await connection.execute(insert(leases).values(values).on_conflict_do_nothing())
+    result = await connection.execute(insert_once(connection, leases).values(values))
     return 1 if result.rowcount else None
 
 

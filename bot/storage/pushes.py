@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.message import PUSH_MOVES, Lane, MessageState, OnUnknown, PushKind, PushState
 from bot.errors import RefusedError
+from bot.storage.database import insert_once
 from bot.storage.schema import outbox, pushes, variants
 
 Row = Mapping[str, Any]
@@ -45,9 +46,8 @@ async def create(connection: AsyncConnection, new: NewPush, now: datetime) -> in
     known = await find(connection, new.kind, new.key)
     if known is not None:
         return known
-    push_id = await connection.scalar(
-        pushes.insert()
-        .values(
+    await connection.execute(
+        insert_once(connection, pushes).values(
             kind=new.kind,
             key=new.key,
             title=new.title,
@@ -59,9 +59,8 @@ async def create(connection: AsyncConnection, new: NewPush, now: datetime) -> in
             on_unknown=new.on_unknown,
             created_at=now,
         )
-        .returning(pushes.c.id)
     )
-    return int(push_id or 0)
+    return await find(connection, new.kind, new.key) or 0
 
 
 async def find(connection: AsyncConnection, kind: PushKind, key: str) -> int | None:
@@ -74,22 +73,21 @@ async def find(connection: AsyncConnection, kind: PushKind, key: str) -> int | N
 
 async def add_variant(connection: AsyncConnection, push_id: int, variant: Variant) -> int:
     """The variant's id; an equal key is the same variant."""
-    known = await connection.scalar(
-        sa.select(variants.c.id).where(variants.c.push_id == push_id, variants.c.key == variant.key)
+    query = sa.select(variants.c.id).where(
+        variants.c.push_id == push_id, variants.c.key == variant.key
     )
-    if known is not None:
-        return int(known)
-    added = await connection.scalar(
-        variants.insert()
-        .values(
-            push_id=push_id,
-            key=variant.key,
-            parts=[dict(part) for part in variant.parts],
-            why=dict(variant.why),
+    known = await connection.scalar(query)
+    if known is None:
+        await connection.execute(
+            insert_once(connection, variants).values(
+                push_id=push_id,
+                key=variant.key,
+                parts=[dict(part) for part in variant.parts],
+                why=dict(variant.why),
+            )
         )
-        .returning(variants.c.id)
-    )
-    return int(added or 0)
+        known = await connection.scalar(query)
+    return int(known or 0)
 
 
 async def variants_of(connection: AsyncConnection, ids: Sequence[int]) -> list[Row]:

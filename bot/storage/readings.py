@@ -7,6 +7,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.database import insert_once
 from bot.storage.schema import readings
 
 NOTHING = 0
@@ -32,10 +33,11 @@ async def number(connection: AsyncConnection, read: frozenset[str]) -> int:
         return NOTHING
     ordered = sorted(read)
     digest = hashlib.sha256(json.dumps(ordered).encode()).hexdigest()
-    known = await connection.scalar(sa.select(readings.c.id).where(readings.c.sha256 == digest))
-    if known is not None:
-        return int(known)
-    result = await connection.execute(
-        readings.insert().values(sha256=digest, read=ordered).returning(readings.c.id)
-    )
-    return int(result.scalar_one())
+    query = sa.select(readings.c.id).where(readings.c.sha256 == digest)
+    known = await connection.scalar(query)
+    if known is None:
+        await connection.execute(
+            insert_once(connection, readings).values(sha256=digest, read=ordered)
+        )
+        known = await connection.scalar(query)
+    return int(known or 0)

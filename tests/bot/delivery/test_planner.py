@@ -108,7 +108,7 @@ async def test_equal_wishes_are_composed_once(room: Room) -> None:
     async with room.office.database.read() as connection:
         variants = sa.select(sa.func.count()).select_from(schema.variants)
         assert await connection.scalar(variants) == 3
-    await room.office.deliver()
+    await room.office.deliver(lease=room.lease)
     assert room.office.post.delivered[60] == ["2020-07-20 zh-Hans flood 0"]
     assert room.office.post.delivered[105] == ["2020-07-20 en  0"]
 
@@ -152,14 +152,14 @@ async def test_all_hours_of_a_day_are_one_push(room: Room) -> None:
     await room.due(1)
     await room.due(2, at=EIGHT + timedelta(hours=2), hour="10:00")
     await room.planner.tick(EIGHT)
-    await room.office.deliver()
+    await room.office.deliver(lease=room.lease)
     push = await room.push()
     assert await room.office.state(push) == PushState.DONE
     room.office.now = EIGHT + timedelta(hours=2)
     await room.planner.tick(room.office.now)
     assert await room.push() == push
     assert await room.office.state(push) == PushState.RUNNING
-    await room.office.deliver()
+    await room.office.deliver(lease=room.lease)
     sums = await room.office.sums(push)
     assert (sums["planned"], sums["sent"]) == (2, 2)
     assert await room.office.state(push) == PushState.DONE
@@ -256,7 +256,7 @@ async def test_a_broadcast_is_planned_when_its_time_has_come(room: Room) -> None
     assert await room.outbox() == []
     office.now += timedelta(minutes=5)
     await room.planner.tick(office.now)
-    await office.deliver()
+    await office.deliver(lease=room.lease)
     assert office.post.chats == [1, 2]
     async with office.database.read() as connection:
         (row,) = await broadcasts.latest(connection)
@@ -275,7 +275,7 @@ async def test_planned_ahead_it_still_reaches_who_joins_before_its_time(room: Ro
     await office.readers(2)
     office.now += timedelta(hours=1)
     await room.planner.tick(office.now)
-    await office.deliver()
+    await office.deliver(lease=room.lease)
     assert office.post.chats == [1, 2]
     assert (await office.sums(planned.id))["planned"] == 2
 
@@ -322,7 +322,7 @@ async def test_a_fan_out_that_was_cut_off_goes_on_where_it_was(
     await asyncio.wait([task])
     await room.planner.tick(office.now)
     assert len(await room.outbox()) == 100
-    await office.deliver()
+    await office.deliver(lease=room.lease)
     assert office.post.chats == list(range(1, 101))
 
 
@@ -341,7 +341,7 @@ async def test_old_rows_become_sums_and_go(room: Room) -> None:
     await office.readers(*range(1, 11))
     number = await _broadcast(office)
     push = (await schedule_broadcast(office.database, number, office.now)).id
-    await office.deliver()
+    await office.deliver(lease=room.lease)
     before = await office.sums(push)
     await room.planner.tick(office.now + 89 * DAY)
     assert len(await room.outbox()) == 10

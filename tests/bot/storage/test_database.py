@@ -30,7 +30,7 @@ async def _start(database: Database) -> None:
         await connection.execute(schema.queries.insert().values(values))
 
 
-async def test_it_is_migrated_once_however_many_try(url: str) -> None:
+async def test_migrating_what_is_migrated_changes_nothing(url: str) -> None:
     several = [Database(url) for _ in range(3)]
     await asyncio.gather(*(one.migrate() for one in several))
     assert all([await one.is_current() for one in several])
