@@ -8,7 +8,7 @@ from digests.guessing import by_letters, repaired
 from digests.querying import Ask, Query, understand
 from digests.report import Hit
 from digests.shadowing import shadow
-from digests.shelving import Shelf
+from digests.shelving import Shelf, Wanted
 from digests.stocking import Kept
 from digests.weighing import SHORTEST, Weighed, cut, weigh
 from digests.widening import (
@@ -185,7 +185,8 @@ class Inquiry:
         return (-round(weighed.score * 4), -day, -weighed.score, kept.report, kept.start)
 
     def _candidates(self, reading: Reading, without: tuple[str, ...]) -> Iterator[Kept]:
-        for kept in self._shelf.find(reading.groups, without, max(CANDIDATES, self._limit)):
+        wanted = Wanted(reading.groups, without, self._live)
+        for kept in self._shelf.find(wanted, max(CANDIDATES, self._limit)):
             if kept.report in self._live and kept.report in self._listed:
                 yield kept
 

@@ -44,6 +44,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What passages must hold, what they must not hold, and the reports that may answer."""
+
+    groups: tuple[Group, ...]
+    without: tuple[str, ...]
+    live: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """What the index knows of a report; ``stamp`` changes when its bytes change."""
 
@@ -159,9 +168,9 @@ class Shelf:
             for field in ("body", "head")
         )
 
-    def find(self, groups: Sequence[Group], without: Sequence[str], most: int) -> Iterator[Kept]:
+    def find(self, wanted: Wanted, most: int) -> Iterator[Kept]:
         """Passages with a word of every group, best first by the engine's own weight."""
-        yield from self._kept_by(self._query(groups, without), most)
+        yield from self._kept_by(self._query(wanted), most)
 
     def with_word(self, word: str, most: int) -> Iterator[Kept]:
         """Passages in whose own words a word stands."""
@@ -186,16 +195,19 @@ class Shelf:
         for _, address in self.searcher.search(query, most, count=False).hits:
             yield read_kept(bytes(self.searcher.doc(address).get_first("kept")))
 
-    def _query(self, groups: Sequence[Group], without: Sequence[str]) -> Any:
+    def _query(self, wanted: Wanted) -> Any:
         import tantivy
 
         must, should, never = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
         clauses = [
             (should if group.optional else must, self._any_of(group.words))
-            for group in groups
+            for group in wanted.groups
             if not group.soft
         ]
-        clauses += [(never, self._phrase("body", word)) for word in without]
+        clauses += [(never, self._phrase("body", word)) for word in wanted.without]
+        if not wanted.live.issuperset(self.listed):
+            here = tantivy.Query.term_set_query(self.schema, "key", sorted(wanted.live))
+            clauses.append((must, tantivy.Query.const_score_query(here, 0.0)))
         return tantivy.Query.boolean_query(clauses)
 
     def _any_of(self, words: Sequence[str]) -> Any:

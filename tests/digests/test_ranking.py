@@ -1,6 +1,7 @@
 """The set of look-ups in ``tests/gold/queries.tsv``, as a promise with a number."""
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -16,8 +17,6 @@ def measuring() -> ModuleType:
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
@@ -32,7 +31,7 @@ def test_look_ups_bring_the_right_passage_first(capsys: pytest.CaptureFixture[st
     kinds = module.by_kind(results)
     overall = sum(r.rank for r in results) / len(results)
     with capsys.disabled():
-        print(f"\nMRR@5 {overall:.3f} over {len(results)} queries")
+        sys.stdout.write(f"\nMRR@5 {overall:.3f} over {len(results)} queries\n")
     assert len(results) >= 200
     assert overall >= 0.95
     assert kinds.pop("nonsense") == 1.0

@@ -110,6 +110,13 @@ def test_only_the_reports_asked_answer() -> None:
     assert not index.search("防汛", within=[key]).near
 
 
+def test_a_few_reports_answer_even_among_many_that_say_more() -> None:
+    loud = [written(SMALL + f"\n值班{n}。" * 20, f"{n}.txt") for n in range(30)]
+    quiet = written(OTHER, "b.txt")
+    index = Index.build(None, [*loud, quiet])
+    assert index.search("值班", within=[digests.report_key(quiet)]).hits
+
+
 def test_the_operators_synonyms_count() -> None:
     index = Index.build(None, [written(SMALL)])
     assert not index.search("娃娃屋").hits
