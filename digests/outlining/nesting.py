@@ -201,6 +201,8 @@ def _is_over(open_: Entry, entry: Entry, ahead: _Ahead) -> bool:
     """Whether an open list has ended, so that the entry does not lie in its last item."""
     if open_.scheme == "lead":
         return True
+    if open_.scheme == "article" and entry.scheme in _TITLES:
+        return True  # a chapter that lost its number; no title lies inside an article
     if open_.scheme in UNNUMBERED or ahead.goes_on(open_):
         return False
     if entry.scheme in {"plain", "bold"}:
