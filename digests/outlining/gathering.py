@@ -54,29 +54,29 @@ def _gather_wrapped(manuscript: Manuscript, dropped: dict[int, str]) -> list[Par
         if i not in dropped and text[line.start : line.end].strip()
     ]
     words = [text[lines[i].start : lines[i].end].strip() for i in kept]
+    widths = [width(w) for w in words]
     marked = [mark_at(w, 0, len(w)) is not None for w in words]
     found: list[Paragraph] = []
     for place, i in enumerate(kept):
-        if place and not marked[place] and _goes_on(words, marked, place - 1):
+        if place and not marked[place] and _goes_on(words[place - 1], widths, marked, place - 1):
             found[-1] = _longer(found[-1], lines[i])
         else:
             found.append(_first(text, lines[i]))
     return found
 
 
-def _goes_on(words: list[str], marked: list[bool], place: int) -> bool:
+def _goes_on(line: str, widths: list[int], marked: list[bool], place: int) -> bool:
     """Whether a line was broken off because it was full: as wide as the lines around it."""
-    line = words[place]
     if _ENDS.search(line) or _LEADER.search(line):
         return False
     around = []
-    for other in range(place + 1, min(place + 4, len(words))):
+    for other in range(place + 1, min(place + 4, len(widths))):
         if marked[other]:
             break
-        around.append(width(words[other]))
+        around.append(widths[other])
     if not marked[place]:
-        around += [width(w) for w in words[max(0, place - 2) : place]]
-    return width(line) >= max(around, default=0) - 3
+        around += widths[max(0, place - 2) : place]
+    return widths[place] >= max(around, default=0) - 3
 
 
 def _first(text: str, line: Line) -> Paragraph:
