@@ -72,8 +72,13 @@ def stale_after(report: Report) -> date | None:
 
 def _all_readings(report: Report) -> tuple[Reading, ...]:
     furniture = Furniture(report)
-    studied = (_study(report, section, furniture) for section in _units(report))
-    return tuple(r for r in studied if len(r.withheld) < len(r.sentences))
+    whole = Section("", "", 1, None, report.title, False, 0, 0, len(report.text))
+    for sections in (_units(report), _leaves(report), [whole]):
+        studied = (_study(report, section, furniture) for section in sections)
+        found = tuple(r for r in studied if len(r.withheld) < len(r.sentences))
+        if found:
+            return found
+    return ()
 
 
 _readings = Remembered(_all_readings)
@@ -106,9 +111,13 @@ def _units(report: Report) -> list[Section]:
         elif section.end - section.heading_end >= SHORT // 2:
             yield section
 
-    found = [unit for top in children.get(None, ()) for unit in units(top)]
-    found = found or [s for s in report.sections if not children.get(s.address)]
-    return found or [Section("", "", 1, None, report.title, False, 0, 0, len(report.text))]
+    return [unit for top in children.get(None, ()) for unit in units(top)]
+
+
+def _leaves(report: Report) -> list[Section]:
+    """Sections with nothing below them, however short."""
+    parents = {s.parent for s in report.sections}
+    return [s for s in report.sections if s.address not in parents]
 
 
 def _study(report: Report, section: Section, furniture: Furniture) -> Reading:
