@@ -5,7 +5,6 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.sandbox.limits import Pace
 from bot.sandbox.people import Chat, User
@@ -72,7 +71,6 @@ class Account:
         self.queries: dict[str, Query] = {}
         self.inline_messages: dict[str, tuple[Chat, int]] = {}
         self.inline_cache: dict[tuple[int, str, str], tuple[float, Json]] = {}
-        self.extra: dict[str, Any] = {}
 
     @property
     def id(self) -> int:

@@ -3,9 +3,12 @@
 import asyncio
 import inspect
 import json
+import logging
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -19,6 +22,7 @@ from bot.sandbox.refusals import ApiError, Json
 from bot.sandbox.wire import Arguments
 from bot.sandbox.world import World
 
+log = logging.getLogger(__name__)
 JSON_TYPE = "application/json"
 SENDS = ("send", "copy", "forward")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -28,6 +32,23 @@ class DroppedError(Exception):
     """The connection is to be closed without an answer."""
 
 
+@dataclass(slots=True)
+class Attempt:
+    """One call on its way to its answer."""
+
+    method: str
+    started: float
+    arguments: Arguments = field(default_factory=Arguments)
+    account: Account | None = None
+    fault: Fault | None = None
+    status: int = 200
+    body: bytes = b""
+    note: str = ""
+
+    def refuse(self, error: ApiError) -> None:
+        self.status, self.body = error.code, _refusal(error)
+
+
 class Api:
     def __init__(self, world: World) -> None:
         self._world = world
@@ -35,38 +56,47 @@ class Api:
     async def serve(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
         """Answer ``/bot<token>/<method>``."""
         token, _, method = path[4:].partition("/")
-        method = method.removeprefix("test/")
-        started = time.perf_counter()
-        arguments = Arguments()
-        account: Account | None = None
-        fault: Fault | None = None
-        note = ""
+        attempt = Attempt(method.removeprefix("test/"), time.perf_counter())
         try:
-            account = self._world.account(token.replace("%3A", ":").replace("%3a", ":"))
-            account.last_call = time.monotonic()
-            arguments = await wire.read(request)
-            faults = self._world.faults
-            if faults.rules:
-                fault = faults.find(method, arguments.text("chat_id"))
-            result = await self._run(Call(self._world, account, arguments), method, fault)
-            status, body = 200, f'{{"ok":true,"result":{_encode(result)}}}'.encode()
+            result = await self._attempt(attempt, request, unquote(token))
+            attempt.body = f'{{"ok":true,"result":{_encode(result)}}}'.encode()
         except ApiError as error:
-            status, body = error.code, _refusal(error)
-            self._count(method, error)
+            attempt.refuse(error)
+            self._count(attempt.method, error)
         except DroppedError:
-            status, body, note = 0, b"", "dropped"
-            self._world.tally.refused["dropped"] += method.lower().startswith(SENDS)
-        entry = Entry(
-            0, self._world.clock.timestamp(), method, arguments.values, status, body,
-            time.perf_counter() - started, account.id if account else 0, note,
-        )  # fmt: skip
-        if arguments.files:
-            entry.params = arguments.values | {
+            attempt.status, attempt.note = 0, "dropped"
+            if attempt.method.lower().startswith(SENDS):
+                self._world.tally.refused["dropped"] += 1
+        except Exception:  # our own mistake must look like the server's
+            log.exception("%s stumbled over %s", attempt.method, attempt.arguments.values)
+            attempt.refuse(ApiError(500, "Internal Server Error"))
+        self._record(attempt)
+        return await self._answer(request, attempt)
+
+    async def _attempt(self, attempt: Attempt, request: web.BaseRequest, token: str) -> Any:
+        account = attempt.account = self._world.account(token)
+        account.last_call = time.monotonic()
+        attempt.arguments = await wire.read(request)
+        if self._world.faults.rules:
+            chat = attempt.arguments.text("chat_id")
+            attempt.fault = self._world.faults.find(attempt.method, chat)
+        call = Call(self._world, account, attempt.arguments)
+        return await self._run(call, attempt.method, attempt.fault)
+
+    def _record(self, attempt: Attempt) -> None:
+        params = attempt.arguments.values
+        if attempt.arguments.files:
+            params = params | {
                 name: f"file {file.name} ({len(file.data)} bytes)"
-                for name, file in arguments.files.items()
+                for name, file in attempt.arguments.files.items()
             }
-        self._world.journal.add(entry)
-        return await self._answer(request, status, body, fault)
+        bot_id = attempt.account.id if attempt.account else 0
+        took = time.perf_counter() - attempt.started
+        now = self._world.clock.timestamp()
+        self._world.journal.add(
+            Entry(0, now, attempt.method, params, attempt.status, attempt.body, took, bot_id,
+                  attempt.note)
+        )  # fmt: skip
 
     async def _run(self, call: Call, method: str, fault: Fault | None) -> Any:
         if fault is not None:
@@ -93,9 +123,8 @@ class Api:
         if method.lower().startswith(SENDS) and "action" not in method.lower():
             self._world.tally.refused[error.reason] += 1
 
-    async def _answer(
-        self, request: web.BaseRequest, status: int, body: bytes, fault: Fault | None
-    ) -> web.StreamResponse:
+    async def _answer(self, request: web.BaseRequest, attempt: Attempt) -> web.StreamResponse:
+        fault, status, body = attempt.fault, attempt.status, attempt.body
         if fault is not None and (fault.drop or fault.half or fault.slow_ms):
             return await _broken_answer(request, status, body, fault)
         headers: Mapping[str, str] = {}

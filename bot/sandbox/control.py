@@ -163,6 +163,8 @@ class Control:
         world = self._world
         account = world.bot(args.values.get("bot"))
         key = (args.integer("from"), args.text("query"), args.text("offset"))
+        if not account.inline:
+            raise ValueError("inline mode is off for this bot")
         until, known = account.inline_cache.get(key, (0.0, {}))
         if until > world.clock.timestamp():
             return known
@@ -229,9 +231,14 @@ def _status(name: str) -> Status:
         raise ValueError(f"status: one of {', '.join(Status)}") from None
 
 
+UNUSABLE = (ValueError, TypeError, KeyError, ApiError, NotFoundError)
+
+
 def problem(error: Exception) -> tuple[int, Json]:
     """Status and body for what could not be done."""
     if isinstance(error, NotFoundError):
         return 404, {"ok": False, "error": "there is no such address under /sandbox"}
     text = error.description if isinstance(error, ApiError) else str(error)
+    if isinstance(error, (TypeError, KeyError)):
+        text = f"this cannot be used: {error}"
     return 400, {"ok": False, "error": text}

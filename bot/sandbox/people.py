@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.sandbox.refusals import Json
 
-NAMELESS = frozenset({"group", "supergroup", "channel"})
 ADMIN_RIGHTS = (
     "can_manage_chat",
     "can_delete_messages",
@@ -74,7 +73,6 @@ class Member:
     user: User
     status: Status
     rights: dict[str, bool] = field(default_factory=dict)
-    title: str = ""
     until: int = 0
 
     def card(self, kind: str) -> Json:
@@ -92,8 +90,6 @@ class Member:
             card |= {name: self.rights.get(name, False) for name in PERMISSIONS}
         elif self.status is Status.KICKED:
             card["until_date"] = self.until
-        if self.title and self.status in ADMINS:
-            card["custom_title"] = self.title
         return card
 
 

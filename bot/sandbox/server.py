@@ -192,7 +192,7 @@ class Sandbox:
         try:
             args = await wire.read(request)
             return _json(await self._control.serve(request.method, path, args))
-        except (ValueError, ApiError, control.NotFoundError) as error:
+        except control.UNUSABLE as error:
             status, body = control.problem(error)
             return _json(body, status)
 

@@ -87,7 +87,6 @@ class UpdateQueue:
         self._last_offset: int | None = None
         self._last_start = -1000.0
         self._next_conflict = 0.0
-        self.fetched = 0
 
     def __len__(self) -> int:
         return len(self._events)
@@ -167,7 +166,6 @@ class UpdateQueue:
         self._last_offset, self._last_start = offset, now
         found = self.take(offset, limit)
         if found or timeout_s == 0:
-            self.fetched += len(found)
             return found
         self.interrupt(OTHER_POLL)
         mine = asyncio.get_running_loop().create_future()
@@ -177,7 +175,6 @@ class UpdateQueue:
         finally:
             if self._poll is mine:
                 self._poll = None
-        self.fetched += len(found)
         return found
 
     async def _wait(

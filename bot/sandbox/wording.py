@@ -50,6 +50,7 @@ OPAQUE = frozenset({"code", "pre", "text_link", "text_mention", "custom_emoji", 
 DETECTED = frozenset(
     {"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"}
 )
+GIVEN = frozenset(NAMES.values()) - DETECTED
 _TRIGGER = re.compile(r"[/@#$.:]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _REMOVED = re.compile("[\r\u202a-\u202e]")
@@ -129,8 +130,13 @@ def _given(entities: list[Any]) -> list[Json]:
     for entity in entities:
         if not isinstance(entity, dict):
             raise bad("Can't parse MessageEntity: expected an Object")
+        for name in ("offset", "length"):
+            if not isinstance(entity.get(name), int):
+                raise bad(f"Can't parse MessageEntity: Can't find field \"{name}\"")
         kind = entity.get("type")
-        if kind in NAMES.values() and kind not in DETECTED:
+        if kind == "text_mention" and not isinstance(entity.get("user"), dict):
+            raise bad("Can't parse MessageEntity: Can't find field \"user\"")
+        if kind in GIVEN:
             kept.append({key: value for key, value in entity.items() if value is not None})
     return kept
 

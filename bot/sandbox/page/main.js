@@ -68,23 +68,20 @@ function shape() {
   return chat && [chat.title, chat.blocked, chat.started, chat.moved_to, chat.pinned, chat.members];
 }
 
+/** One block of events: what is only worth knowing once is done once. */
 async function takeEvents(events) {
-  const calls = [];
+  const calls = events.filter((event) => event.type === "call");
+  const last = new Map(events.map((event) => [event.type, event]));
+  if (last.has("resync")) { await reload(); return; }
+  if (last.has("chats") || last.has("bots")) await refreshChats();
   for (const event of events) {
-    if (event.type === "call") calls.push(event);
-    else await takeEvent(event);
+    if (["message", "edit", "delete"].includes(event.type)) showEvent(event);
+    else if (event.type === "action") showAction(event.chat, event.action);
+    else if (event.type === "draft") showAction(event.chat, "typing");
   }
+  if (last.has("clock")) take(last.get("clock").now);
+  if (last.has("commands")) drawComposer();
   if (calls.length) takeCalls(calls);
-}
-
-async function takeEvent(event) {
-  if (event.type === "resync") await reload();
-  else if (["message", "edit", "delete"].includes(event.type)) showEvent(event);
-  else if (event.type === "action") showAction(event.chat, event.action);
-  else if (event.type === "draft") showAction(event.chat, "typing");
-  else if (event.type === "clock") take(event.now);
-  else if (event.type === "chats" || event.type === "bots") await refreshChats();
-  else if (event.type === "commands") drawComposer();
 }
 
 function showEvent(event) {
