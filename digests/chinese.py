@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from digests.patterns import Pattern
 from digests.report import Span
 
 DIGITS = {
@@ -164,7 +165,7 @@ def _is_broken(text: str, first: int, last: int, full: int) -> bool:
 
 
 _CLOSED = re.compile(r"[。！？!?：:][”’』」）)》】\"']*$")
-_WIDE = re.compile(
+_WIDE = Pattern(
     r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6“”‘’—…·]"
 )
 _LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
@@ -225,7 +226,7 @@ class Folded:
         return position + self.shifts[bisect_right(self.breaks, position) - 1]
 
 
-_SPACES_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])[ \t\u3000\u00a0]+(?=[{HAN}])")
+_SPACES_BETWEEN_HAN = Pattern(rf"(?<=[{HAN}])[ \t\u3000\u00a0]+(?=[{HAN}])")
 _table: dict[int, str] = {}
 
 

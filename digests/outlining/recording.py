@@ -8,29 +8,30 @@ from datetime import date
 from digests.chinese import to_number
 from digests.outlining.gathering import Paragraph
 from digests.outlining.titling import Title
+from digests.patterns import Pattern
 from digests.reading import Manuscript
 
 _DIGIT = "[〇零○一二三四五六七八九十\\d０-９]"
-_DATE = re.compile(rf"({_DIGIT}{{2,4}})\s?年\s?({_DIGIT}{{1,3}})\s?月\s?({_DIGIT}{{1,3}})\s?日")
-_ISSUED = re.compile(
+_DATE = Pattern(rf"({_DIGIT}{{2,4}})\s?年\s?({_DIGIT}{{1,3}})\s?月\s?({_DIGIT}{{1,3}})\s?日")
+_ISSUED = Pattern(
     r"^[^\S\n]*(\S.{1,40}?)[^\S\n]{1,80}(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s*印发\s*$",
     re.MULTILINE,
 )
-_MET = re.compile(
+_MET = Pattern(
     r"(?:(\d{4})\s?年\s?)?(\d{1,2})\s?月\s?(\d{1,2})\s?日(?:至\d{1,2}日)?[^。\n]{0,24}(?:召开|举行|会议上|全会上|大会)"
 )
-_NUMBER = re.compile(
+_NUMBER = Pattern(
     r"[一-鿿]{1,12}(?:〔|\[|［|【|（|\()\s?\d{2,4}\s?(?:〕|\]|］|】|）|\))\s?(?:第\s?)?\d{1,5}\s?号"
     r"|[一-鿿]{2,20}令(?:\s?\(?第\s?|\s?第)\d{1,4}\s?号\)?|院臺?[一-鿿]{1,4}字第\s?\d{6,12}\s?[号號]"
 )
-_SIGNED = re.compile(rf"^\s*({_DATE.pattern})\s*$")
-_BODY = re.compile(
+_SIGNED = Pattern(rf"^\s*({_DATE.source})\s*$")
+_BODY = Pattern(
     r"[一-鿿]{2,30}(?:委员会|办公厅|办公室|人民政府|国务院|中共中央|组织部|宣传部|委|部|局|厅|院|会)$"
 )
-_GOVERNMENT = re.compile(
+_GOVERNMENT = Pattern(
     r"我代表([一-鿿]{0,12}?(?:人民政府|国务院|市政府|省政府|常务委员会|委员会))|我代表(国务院)"
 )
-_PLACE = re.compile(r"在([一-鿿]{2,12}?(?:省|市|州|自治区|县))(?:第|十|八|九|七)")
+_PLACE = Pattern(r"在([一-鿿]{2,12}?(?:省|市|州|自治区|县))(?:第|十|八|九|七)")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _FRONT_CHARACTERS = 1500
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from digests.marking import CUSTOM, Mark, mark_at
 from digests.outlining.gathering import Paragraph
+from digests.patterns import Pattern
 from digests.reading import Manuscript, Role
 
 _KINDS = (
@@ -19,25 +20,25 @@ _KINDS = (
     "|守则|章程|制度|要点|总结|致辞|发言|倡议书|计划|措施|清单|指南|白皮书|公约|解释"
     "|報告|講話|決定|決議|意見|辦法|規定|條例|計畫|綱要|公報"
 )
-ENDS = re.compile(rf"(?:{_KINDS})(?:[（(【].{{1,24}}[）)】])?(?:\[\d+\])?$")
-_ENGLISH = re.compile(r"[A-Z0-9 ,.'’&:;()\-–—]{12,}$")
-_SALUTATION = re.compile(
+ENDS = Pattern(rf"(?:{_KINDS})(?:[（(【].{{1,24}}[）)】])?(?:\[\d+\])?$")
+_ENGLISH = Pattern(r"[A-Z0-9 ,.'’&:;()\-–—]{12,}$")
+_SALUTATION = Pattern(
     r".{0,30}(?:各位|同志们|代表们|议员|議員|Deputies|deputies).{0,20}[：:，,！!]$"
 )
-_SUBTITLE = re.compile(
+_SUBTITLE = Pattern(
     r"[—―–-]{1,3}|[（(【].*[）)】]$|.{0,8}\d{2,4}\s?[年.]\s?\d{1,2}\s?[月.]|.{0,40}第.{1,8}次.{0,12}(?:会议|全会|大會|定期會)上?$"
     r"|.{0,30}[〔\[［]\d{4}[〕\]］].{0,8}号|(?:相关通知|目\s*[录錄]|各位|新华社|索\s?引\s?号|来源|發布|发布|（|\()"
     r"|(?:附\s?[件錄录表]|附|大纲|文件)\s?[一二三四五六七八九十\d]{0,3}\s?[：:]?$"
     r"|Delivered|.*(?:国务院|人民政府|省|市|县|州|区)?(?:总理|省长|市长|主席|县长|州长|区长|市長|縣長)[\s　].{2,12}$|.*(?:市长|省长|主席|总理)[一-鿿]{2,4}$"
 )
 _COVER = re.compile(r"关于(?:印发|转发|发布|批转|公布|颁发)|印发《")
-_ADDRESSEE = re.compile(
+_ADDRESSEE = Pattern(
     r"[^。；]*(?:[省市县区州部委局厅院署]|单位|政府|机关|组织|公司|学校|研究所)[^。；]*[：:]"
 )
-_FILE_NUMBER = re.compile(r"[〔\[［]\s?\d{4}\s?[〕\]］]\s?\d{1,4}\s?号$")
-_NEWS = re.compile(r"近日，|新华社|人民日报|(?:全文|主要内容)如下")
+_FILE_NUMBER = Pattern(r"[〔\[［]\s?\d{4}\s?[〕\]］]\s?\d{1,4}\s?号$")
+_NEWS = Pattern(r"近日，|新华社|人民日报|(?:全文|主要内容)如下")
 _LONGEST_NOTE = 900
-_LETTERSPACED = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])|(?<=[一-鿿])[\u3000\u00a0]+(?=[一-鿿])")
+_LETTERSPACED = Pattern(r"(?<=[一-鿿]) (?=[一-鿿])|(?<=[一-鿿])[\u3000\u00a0]+(?=[一-鿿])")
 _SHORTEST_SPEECH = 40
 _SHORTEST_TITLE = 6
 _SHORTEST_SENTENCE = 12

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from digests.outlining.gathering import is_wrapped
+from digests.patterns import Pattern
 from digests.reading import Line, Manuscript, Role
 from digests.report import Span
 
@@ -11,8 +12,8 @@ _PAGE = re.compile(
     r"\s*(?:PAGE(?:\s+\d+)?|[—–\-－]{1,3}\s*\d{1,4}\s*[—–\-－]{1,3}|第\s*\d{1,4}\s*[页頁](?:\s*[/共，,]\s*共?\s*\d{1,4}\s*[页頁])?"
     r"|=+\s*第\s*\d{1,4}\s*[页頁]\s*=+|[Pp]age\s+\d{1,4}(?:\s+of\s+\d{1,4})?)\s*"
 )
-_NOTE = re.compile(r"\s*[（(【\[]?(?:按|编者按|編者按|编者注|編者註)[：:】\]]")
-_FOOTER = re.compile(
+_NOTE = Pattern(r"\s*[（(【\[]?(?:按|编者按|編者按|编者注|編者註)[：:】\]]")
+_FOOTER = Pattern(
     r"\s*(?:(?:主送|抄送|抄报|分送|发|報|报|送)[：:]|.{2,40}?\s+\d{4}年\s?\d{1,2}月\s?\d{1,2}日\s*印发\s*$|.{0,30}秘书[处室科].{0,10}印发\s*$)"
 )
 _LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")

@@ -4,13 +4,13 @@ Some reports come as one paragraph of 15,000 characters; in others 二、 opens 
 at the end of the sentence before it. Such paragraphs are cut where a heading begins.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from digests.chinese import to_number
 from digests.marking import mark_at
 from digests.outlining.gathering import Paragraph
+from digests.patterns import Pattern
 from digests.reading import Role
 
 _GIANT = 1200
@@ -18,11 +18,11 @@ _BACK = 12  # paragraphs in which a lost item is looked for
 _AFTER = r"(?<=[。！？：:；;”）)\s*])"
 _N = "一二三四五六七八九十"
 _EMBEDDED = {
-    "han": re.compile(rf"{_AFTER}([{_N}]{{1,3}})、(?![{_N}]{{1,3}}[、产])"),
-    "han_paren": re.compile(rf"{_AFTER}[（(]([{_N}]{{1,3}})[）)](?!项|款|条)"),
-    "is": re.compile(rf"{_AFTER}([{_N}]{{1,3}})是(?!否)"),
-    "first": re.compile(rf"{_AFTER}第([{_N}]{{1,3}})[，、]"),
-    "arab": re.compile(rf"{_AFTER}(\d{{1,2}})[．、.](?![\d%])"),
+    "han": Pattern(rf"{_AFTER}([{_N}]{{1,3}})、(?![{_N}]{{1,3}}[、产])"),
+    "han_paren": Pattern(rf"{_AFTER}[（(]([{_N}]{{1,3}})[）)](?!项|款|条)"),
+    "is": Pattern(rf"{_AFTER}([{_N}]{{1,3}})是(?!否)"),
+    "first": Pattern(rf"{_AFTER}第([{_N}]{{1,3}})[，、]"),
+    "arab": Pattern(rf"{_AFTER}(\d{{1,2}})[．、.](?![\d%])"),
 }
 _WHOLE = ("han", "han_paren", "first")
 
@@ -71,7 +71,7 @@ def _headings_in(text: str, paragraph: Paragraph) -> set[int]:
     for scheme in _WHOLE:
         last = 0
         run: list[int] = []
-        for found in _EMBEDDED[scheme].finditer(text, paragraph.start, paragraph.end):
+        for found in _EMBEDDED[scheme].compiled.finditer(text, paragraph.start, paragraph.end):
             number = to_number(found.group(1))
             if number == last + 1:
                 run.append(found.start())
@@ -124,7 +124,7 @@ def _lost_items(
     found: list[tuple[int, int]] = []
     for where in range(len(before) - 1, -1, -1):
         paragraph = before[where]
-        items = list(_EMBEDDED[scheme].finditer(text, paragraph.start, paragraph.end))
+        items = list(_EMBEDDED[scheme].compiled.finditer(text, paragraph.start, paragraph.end))
         for item in reversed(items):
             if wanted - 1 > lowest and to_number(item.group(1)) == wanted - 1:
                 wanted -= 1

@@ -8,22 +8,23 @@ from digests.marking import mark_at
 from digests.outlining.gathering import Paragraph
 from digests.outlining.nesting import Entry
 from digests.outlining.phrasing import SALUTATION, tidy
+from digests.patterns import Pattern
 from digests.reading import Role
 
-_ANNEX = re.compile(
+_ANNEX = Pattern(
     r"(附\s?[件錄录表]\s?(?:[一二三四五六七八九十]{1,3}|[\d０-９]{1,2})?|附|(?:《?政府工作报告》?)?(?:部分|有关|相关|重要)?(?:名词|词语|用语|术语|专业名词)(?:解释|注释|说明)"
     r"|注\s?释|註\s?釋|参\s?考\s?文\s?献|參\s?考\s?文\s?獻|(?:Annex|ANNEX|Appendix|APPENDIX)(?:\s+(?:[A-Z]|\d{1,2}|[IVX]+))?|Footnotes|Notes|References)"
     r"\s*[：:]?[\s\u3000]*"
 )
 _NOT_BOLD = re.compile(r"[【\[]|[表图圖]\s?\d|[A-H][.．、]|[（(]?答案")
-_ANNOUNCES = re.compile(
+_ANNOUNCES = Pattern(
     r"[一二三四五六七八九十两\d]+个?方面[^。，]{0,6}工作[：:。]?$|(?:以下|如下|下列|下面|几个?方面|(?:following|follows))[^。]{0,16}[：:。.]?\s*$|[是为][：:]\s*$"
 )
 _BOXED = re.compile(r"专栏.{0,6}|\d{1,2}|[表图圖].{0,4}")
 _LONGEST_BOLD = 80
 _LONGEST_PLAIN = 36
-_PLAIN_END = re.compile(r"[一-鿿”》）)]$")
-_NOT_PLAIN = re.compile(
+_PLAIN_END = Pattern(r"[一-鿿”》）)]$")
+_NOT_PLAIN = Pattern(
     r"[。；：，！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d(?!\d{3}年)|^[A-H][.．、]|^[表图圖]\s?\d|^单位|^单位：|^专栏|^资料来源|^来源|\d{4}\s?年\s?\d{1,2}\s?月|日$"
 )
 

@@ -7,6 +7,7 @@ import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 
 from digests.errors import UnreadableError
+from digests.patterns import Pattern
 
 _MARKS = (
     (BOM_UTF32_LE, "utf-32"),
@@ -18,9 +19,9 @@ _MARKS = (
 _CANDIDATES = ["gb18030", "big5", "big5hkscs", "cp950", "cp936", "utf_16_le", "utf_16_be",
                "shift_jis", "euc_jp", "euc_kr", "cp1252", "latin_1", "cp1250", "cp1251"]  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_COMMON = re.compile("[的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+_COMMON = Pattern("[的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
                      "這個國時來們發動對說產種後學經為會與]")  # fmt: skip
-_HAN = re.compile(r"[一-鿿]")
+_HAN = Pattern(r"[一-鿿]")
 _POINTS = frozenset("，。、：；！？（）《》“”\u3000")
 _SAMPLE = 400_000
 UNKNOWN = "The file's characters cannot be made out; save it as UTF-8 text and send it again."
