@@ -64,7 +64,7 @@ def _forms(choices: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
     """
     if len(choices) < 2 or not all(choices):  # noqa: PLR2004 -- one character is no word
         return ()
-    counts = shelf.in_body
+    counts = shelf.frequencies
     ways = dict.fromkeys(choices[0], 10**9)
     for characters in choices[1:]:
         grown = {
@@ -115,7 +115,7 @@ def _same_sound(term: str, shelf: Shelf) -> tuple[str, ...]:
 
 def _stands_in_pairs(part: str, shelf: Shelf) -> bool:
     """Does every pair of a part stand somewhere? A quick no is all that is wanted."""
-    return all(shelf.in_body[part[i : i + 2]] for i in range(len(part) - 1))
+    return all(shelf.frequencies[part[i : i + 2]] for i in range(len(part) - 1))
 
 
 def _sounding(character: str, shelf: Shelf, *, alike: bool) -> str:
@@ -168,7 +168,7 @@ def _between(before: str, after: str, shelf: Shelf) -> list[str]:
     found = {
         pair[1]: min(count, other)
         for pair, count in shelf.pairs_from(before)
-        if pair[1] != STOP and (other := shelf.in_body[pair[1] + after])
+        if pair[1] != STOP and (other := shelf.frequencies[pair[1] + after])
     }
     return sorted(found, key=lambda c: -found[c])[:_BETWEEN]
 
@@ -226,4 +226,4 @@ def _cuts(term: str, shelf: Shelf) -> list[int]:
     if len(term) < 4 or len(term) > _LONG:  # noqa: PLR2004 -- two words of two
         return []
     places = range(2, len(term) - 1)
-    return sorted(places, key=lambda i: shelf.in_body[term[i - 1 : i + 1]])[:_CUTS]
+    return sorted(places, key=lambda i: shelf.frequencies[term[i - 1 : i + 1]])[:_CUTS]

@@ -67,17 +67,16 @@ def listed(report: Report) -> Listed:
 
 
 class Frequencies(dict[str, int]):
-    """In how many passages a pair of characters stands, asked once of the index."""
+    """In how many passages a pair of characters stands, or in headings above them; asked once."""
 
-    def __init__(self, searcher: Any, field: str) -> None:
+    def __init__(self, searcher: Any) -> None:
         super().__init__()
         self._ask = searcher.doc_freq
-        self._field = field
 
     def __missing__(self, pair: str) -> int:
         if len(self) >= _REMEMBERED:
             self.clear()
-        count = self[pair] = int(self._ask(self._field, pair))
+        count = self[pair] = int(self._ask("body", pair) or self._ask("head", pair))
         return count
 
 
@@ -138,8 +137,7 @@ class Shelf:
 
     def _forget(self) -> None:
         """What is remembered of this state of the index only."""
-        self.in_body = Frequencies(self.searcher, "body")
-        self.in_head = Frequencies(self.searcher, "head")
+        self.frequencies = Frequencies(self.searcher)
         self._pairs: dict[str, list[tuple[str, int]]] = {}
         self._has: dict[str, bool] = {}
 

@@ -143,11 +143,9 @@ def frequency(word: str, shelf: Shelf) -> int:
     """In how many passages, at most, a word stands."""
     if len(word) == 1:
         return shelf.count // 8 + 1
-    body, head = shelf.in_body, shelf.in_head
     least = shelf.count
     for i in range(len(word) - 1):
-        pair = word[i : i + 2]
-        least = min(least, max(body[pair], head[pair]))
+        least = min(least, shelf.frequencies[word[i : i + 2]])
         if not least:
             break
     return least
