@@ -44,7 +44,7 @@ def _walk(choices: Choices, after: datetime, count: int) -> list[tuple[datetime,
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(zones, walls, instants)
 def test_no_day_comes_twice_and_none_is_missed(zone: str, wall: time, after: datetime) -> None:
     days = _walk(Choices(zone, wall), after, 40)
@@ -56,7 +56,7 @@ def test_no_day_comes_twice_and_none_is_missed(zone: str, wall: time, after: dat
         assert not any(exists(day, zone) for day in between), (one, other)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(zones, walls, instants)
 def test_a_moment_is_the_wall_time_or_the_first_after_a_gap(
     zone: str, wall: time, after: datetime
@@ -143,7 +143,7 @@ def test_weekly_and_reminders_only() -> None:
 NIGHT = Quiet(time(21), time(7))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(zones, walls, instants)
 def test_nothing_is_due_in_quiet_hours(zone: str, wall: time, after: datetime) -> None:
     for instant, _ in _walk(Choices(zone, wall, quiet=NIGHT), after, 5):
