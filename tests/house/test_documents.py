@@ -134,6 +134,18 @@ def test_every_dependency_has_its_reason() -> None:
     assert [name for name in sorted(names) if families.get(name, name).lower() not in told] == []
 
 
+def test_every_dependency_is_used() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    modules = {"python-telegram-bot": "telegram", "sqlalchemy[asyncio]": "sqlalchemy"}
+    unseen = {"aiosqlite", "tzdata"}  # sqlalchemy's driver; the zones where the system has none
+    sources = [*(ROOT / "bot").rglob("*.py"), *(ROOT / "digests").rglob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    names = {re.split(r"[<>=~; ]", one)[0] for one in project["dependencies"]} - unseen
+    imported = {name: modules.get(name, name).replace("-", "_") for name in names}
+    unused = [n for n, m in imported.items() if not re.search(rf"(?:import|from) {m}\b", code)]
+    assert unused == []
+
+
 def test_every_dependency_is_pinned_without_an_address() -> None:
     lines = (ROOT / ".constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if not line.startswith("#")]

@@ -100,7 +100,7 @@ def loaded_by(statement: str) -> set[str]:
 
 HEAVY = {
     "aiohttp", "alembic", "babel", "holidays", "httpx", "jinja2", "lxml",
-    "opencc", "pypdfium2", "pypinyin", "sqlalchemy", "tantivy", "tdjson", "telegram", "apscheduler",
+    "opencc", "pypdfium2", "sqlalchemy", "tantivy", "tdjson", "telegram", "apscheduler",
     "charset_normalizer", "xlsxwriter", "rich",
 }  # fmt: skip
 
