@@ -69,18 +69,43 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What the sections of a report are called, ready for comparing."""
+    """What the sections of one report are called, ready for comparing."""
 
     cites: dict[str, list[Section]]
     tails: dict[str, list[Section]]
     headings: list[tuple[str, int]]
     numbers: dict[int, list[tuple[Section, str]]]
-    documents: list[Section]
+    documents: list[tuple[str, Section]]
     parents: frozenset[str]
+
+
+_Found = tuple[tuple[Report, Section], ...]
+
+
+class _Shelf:
+    """The names over a collection of reports: one look instead of one for each report."""
+
+    def __init__(self, reports: tuple[Report, ...]) -> None:
+        self.reports = reports
+        self.names = [_names_of(r) for r in reports]
+        self.cites: dict[str, list[tuple[Report, Section]]] = defaultdict(list)
+        self.tails: dict[str, list[tuple[Report, Section]]] = defaultdict(list)
+        self.documents: dict[str, list[tuple[Report, _Names, Section]]] = defaultdict(list)
+        self.headings: list[tuple[str, int, int]] = []
+        for number, (report, names) in enumerate(zip(reports, self.names, strict=True)):
+            for key, sections in names.cites.items():
+                self.cites[key] += [(report, s) for s in sections]
+            for key, sections in names.tails.items():
+                self.tails[key] += [(report, s) for s in sections]
+            for name, section in names.documents:
+                self.documents[name].append((report, names, section))
+            self.headings += [(key, number, place) for key, place in names.headings]
+        self.headings.sort()
 
 
 _names: dict[str, _Names] = {}  # by the file's hash: folding thousands of headings takes a while
 _MOST_NAMES = 10_000
+_shelves: dict[tuple[int, ...], _Shelf] = {}  # the last collection; it keeps its reports alive
 
 
 def resolve(query: str, reports: Sequence[Report]) -> Resolution:
@@ -92,22 +117,34 @@ def resolve(query: str, reports: Sequence[Report]) -> Resolution:
     asked = _POLITE.sub("", fold(query[:200]).text.strip()).strip()
     if not asked:
         return Resolution()
-    cited = _cited(asked, reports)
+    shelf = _shelf_of(reports)
+    cited = _cited(asked, shelf)
     if cited:
         return Resolution(cited, is_address=True)
-    by_label = _labelled(asked, reports)
+    by_label = _labelled(asked, shelf)
     if by_label is not None:
         return Resolution(by_label, is_address=True)
-    return Resolution(_titled(asked, reports))
+    return Resolution(_titled(asked, shelf))
+
+
+def _shelf_of(reports: Sequence[Report]) -> _Shelf:
+    key = tuple(map(id, reports))
+    shelf = _shelves.get(key)
+    if shelf is None:
+        shelf = _Shelf(tuple(reports))
+        _shelves.clear()
+        _shelves[key] = shelf
+    return shelf
 
 
 def _names_of(report: Report) -> _Names:
     key = f"{report.source.sha256} {len(report.sections)}"
-    if key not in _names:
+    names = _names.get(key)
+    if names is None:
         if len(_names) >= _MOST_NAMES:
             _names.clear()
-        _names[key] = _named(report)
-    return _names[key]
+        names = _names[key] = _named(report)
+    return names
 
 
 def _named(report: Report) -> _Names:
@@ -126,8 +163,9 @@ def _named(report: Report) -> _Names:
         mark = mark_at(s.label + "、", 0, len(s.label) + 1) if s.label else None
         if mark:
             numbers[mark.number].append((s, mark.scheme))
-    headings = sorted((_key(s.heading), place) for place, s in enumerate(report.sections))
-    return _Names(dict(cites), dict(tails), headings, dict(numbers), documents, parents)
+    headings = [(_key(s.heading), place) for place, s in enumerate(report.sections)]
+    named = [(name, s) for s in documents for name in {fold(s.cite).text, fold(s.heading).text}]
+    return _Names(dict(cites), dict(tails), headings, dict(numbers), named, parents)
 
 
 def _key(text: str) -> str:
@@ -139,38 +177,32 @@ def _cite_key(text: str) -> str:
     return _CITE_NOISE.sub("", fold(text).text).replace("（", "(").replace("）", ")")
 
 
-def _cited(asked: str, reports: Sequence[Report]) -> tuple[tuple[Report, Section], ...]:
+def _cited(asked: str, shelf: _Shelf) -> _Found:
     """Sections whose printed citation was typed, whole or without the document's name."""
     wanted = _cite_key(asked)
     if not wanted or wanted.isdigit():
         return ()
-    whole = tuple((r, s) for r in reports for s in _names_of(r).cites.get(wanted, ()))
-    return whole or tuple((r, s) for r in reports for s in _names_of(r).tails.get(wanted, ()))
+    return tuple(shelf.cites.get(wanted, ())) or tuple(shelf.tails.get(wanted, ()))
 
 
-def _labelled(asked: str, reports: Sequence[Report]) -> tuple[tuple[Report, Section], ...] | None:
+def _labelled(asked: str, shelf: _Shelf) -> _Found | None:
     """Sections by their labels, or None where the query is no address."""
     steps = _steps(asked)
     if steps is not None:
-        return tuple((r, s) for r in reports for s in _follow(_names_of(r), None, steps))
+        return tuple(
+            (report, section)
+            for report, names in zip(shelf.reports, shelf.names, strict=True)
+            for section in _follow(names, None, steps)
+        )
     found: list[tuple[Report, Section]] = []
     formed = False
-    for report in reports:
-        names = _names_of(report)
-        for document in names.documents:
-            rest = _after_name(asked, document)
-            steps = _steps(rest) if rest else None
-            if steps is not None:
-                formed = True
-                found += [(report, s) for s in _follow(names, document, steps)]
+    for length in range(1, len(asked)):
+        documents = shelf.documents.get(asked[:length])
+        steps = _steps(asked[length:].lstrip(" 、，,.·:：的")) if documents else None
+        if documents and steps:
+            formed = True
+            found += [(r, s) for r, names, d in documents for s in _follow(names, d, steps)]
     return tuple(found) if formed else None
-
-
-def _after_name(asked: str, document: Section) -> str:
-    for name in (document.cite, fold(document.heading).text):
-        if asked.startswith(name):
-            return asked[len(name) :].lstrip(" 、，,.·:：的")
-    return ""
 
 
 def _steps(asked: str) -> list[_Step] | None:
@@ -233,17 +265,18 @@ def _best(names: _Names, found: list[Section], step: _Step, *, last: bool) -> li
     return [s for s in found if s.label == step.typed] or found
 
 
-def _titled(asked: str, reports: Sequence[Report]) -> tuple[tuple[Report, Section], ...]:
+def _titled(asked: str, shelf: _Shelf) -> _Found:
     """Sections whose heading is the query, or begins with it."""
     wanted = _NOISE.sub("", asked)
     if not wanted:
         return ()
     whole: list[tuple[Report, Section]] = []
     begun: list[tuple[Report, Section]] = []
-    for report in reports:
-        headings = _names_of(report).headings
-        for key, place in headings[bisect_left(headings, (wanted, -1)) :]:
-            if not key.startswith(wanted):
-                break
-            (whole if key == wanted else begun).append((report, report.sections[place]))
+    headings = shelf.headings
+    for number in range(bisect_left(headings, (wanted, -1, -1)), len(headings)):
+        key, report, place = headings[number]
+        if not key.startswith(wanted):
+            break
+        found = (shelf.reports[report], shelf.reports[report].sections[place])
+        (whole if key == wanted else begun).append(found)
     return tuple(whole) or tuple(begun if len(wanted) >= _SHORTEST_TITLE else ())
