@@ -13,7 +13,7 @@ from digests.reading.decoding import decode
 from digests.reading.manuscript import Line, Manuscript
 from digests.report import Source
 
-_LINE_ENDS = re.compile(r"\r\r\n|\r\n?|[\x85\u2028\u2029\x0b\x0c]")
+_LINE_ENDS = re.compile(r"\r\r\n|\r\n?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
