@@ -132,10 +132,15 @@ class Inquiry:
                 yield self._guessed(SOUND, found)
 
     def _mended(self, query: Query) -> Iterator[Reading]:
-        """Every term as it stands, or with its slip mended."""
+        """Every term as it stands, or with its slip mended; as typed, then without the padding."""
+        if query.ask is None and query.terms != query.core:
+            yield from self._mended_terms(query, query.terms)
+        yield from self._mended_terms(query, query.core)
+
+    def _mended_terms(self, query: Query, terms: tuple[str, ...]) -> Iterator[Reading]:
         groups: list[tuple[str, ...]] = [(p,) for p in query.phrases]
         slips = False
-        for term in query.core:
+        for term in terms:
             if self._shelf.stands(term):
                 groups.append((term,))
                 continue

@@ -185,8 +185,10 @@ class Shelf:
         """Does the character stand anywhere?"""
         known = self._has.get(character)
         if known is None:
-            found = self.searcher.terms_with_prefix("body", character, limit=1)
-            known = self._has[character] = bool(found)
+            known = self._has[character] = any(
+                self.searcher.terms_with_prefix(field, character, limit=1)
+                for field in ("body", "head")
+            )
         return known
 
     def _kept_by(self, query: Any, most: int) -> Iterator[Kept]:

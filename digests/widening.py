@@ -18,6 +18,7 @@ from digests.weighing import rarity
 
 EXACT, CORE, WORDS, SOUND, PARTS, SLIP, NEARLY_ALL, SOME = range(8)
 """The tiers. From PARTS on the words do not stand there as asked."""
+_OTHERS = 24  # other ways to say a term
 _TELLING = 0.15  # of all passages; a commoner word is no suggestion
 NEARLY = 0.8  # of the characters: the rest is how the reader speaks
 ENOUGH = 0.6  # of the characters, where not all parts stand in one passage
@@ -72,33 +73,40 @@ class Words:
         """What is near to a term, or to a word in it: no synonym, but worth a look."""
         found = [
             word
-            for start in range(len(term))
-            for end in range(len(term), start, -1)
+            for start, end in ((0, len(term)), *_stretches(term, self._longest))
             for word in self._near.get(term[start:end], ())
         ]
         return tuple(dict.fromkeys(found))
 
     def inside(self, term: str) -> list[tuple[int, int]]:
         """Where words that people say stand in a term, the longest first."""
-        spans = [
-            (start, end)
-            for start in range(len(term))
-            for end in range(start + 2, min(len(term), start + self._longest) + 1)
-            if term[start:end] in self._table and end - start < len(term)
-        ]
-        return sorted(spans, key=lambda span: span[0] - span[1])
+        return [s for s in _stretches(term, self._longest) if term[s[0] : s[1]] in self._table]
 
     def others(self, term: str) -> tuple[str, ...]:
         """The term with a word in it, or all of it, said otherwise."""
-        whole = self._table.get(term, ())
-        inside: list[str] = []
-        for start in range(len(term)):
-            for end in range(min(len(term), start + self._longest), start + 1, -1):
-                if end - start == len(term):
-                    continue
-                others = self._table.get(term[start:end], ())
-                inside += (term[:start] + written + term[end:] for written in others)
-        return tuple(dict.fromkeys((*whole, *inside)))[:24]
+        inside = (
+            term[:start] + written + term[end:]
+            for start, end in self.inside(term)
+            for written in self._table[term[start:end]]
+        )
+        return tuple(dict.fromkeys((*self._table.get(term, ()), *inside)))[:_OTHERS]
+
+
+def _stretches(term: str, longest: int) -> list[tuple[int, int]]:
+    """The parts of a term that may be words, the longest first; Latin words are never cut."""
+    size = len(term)
+    return [
+        (start, start + length)
+        for length in range(min(size - 1, longest), 0, -1)
+        for start in range(size - length + 1)
+        if (length > 1 or not term.isascii())
+        and not (start and _latin(term[start - 1 : start + 1]))
+        and not (start + length < size and _latin(term[start + length - 1 : start + length + 1]))
+    ]
+
+
+def _latin(pair: str) -> bool:
+    return pair.isascii() and pair.isalnum()
 
 
 def segments(term: str, shelf: Shelf) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -197,10 +205,11 @@ def _in_parts(
     if not held:
         return
     if held >= NEARLY * size:
-        yield Reading(PARTS if held >= size else NEARLY_ALL, tuple(groups))
+        tier = PARTS if held >= size else NEARLY_ALL
+        yield Reading(tier, tuple(groups))
         finer = [p for g in groups for p in _halved(g, shelf)]
         if len(finer) > len(groups):
-            yield Reading(PARTS, tuple(finer))
+            yield Reading(tier, tuple(finer))
     loose = tuple(g if g.soft else replace(g, optional=True) for g in groups)
     yield Reading(SOME, loose, least=(ENOUGH if ask is None else ENOUGH_ASKED) * size / held)
 
