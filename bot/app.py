@@ -137,7 +137,7 @@ class App:
 
     async def stop(self) -> None:
         """Claim no more, let what is in flight settle, hand over, close."""
-        self.scheduler.stop()
+        await self.scheduler.stop()
         await self.web.stop()
         await self.sender.stop()
         for task in self._running:

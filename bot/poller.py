@@ -6,22 +6,25 @@ The walk::
     -> handle(update) -> the offset moves to the lowest unfinished update
 
 One bad update never stops the rest: each is parsed and handled by itself, and a failure is logged
-and counted as finished. The offset confirms nothing that is not finished, so a crash loses
-nothing; ``handle`` is idempotent by update_id, so a repeat does no harm.
+and counted as finished. The offset confirms nothing that is neither finished nor kept, so a crash
+loses nothing; ``handle`` is idempotent by update_id, so a repeat does no harm. What takes long is
+kept (stored by us), or a hundred updates behind it would have to wait for it.
 """
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-from bot.errors import RetryLater, SendError, TokenRefused
+from bot.errors import RetryLater, SendError, StorageError, TokenRefused
 
 log = logging.getLogger(__name__)
 
 Update = dict[str, Any]
 Handle = Callable[[Update], Awaitable[None]]
+Keep = Callable[[list[Update]], Awaitable[None]]
 
 ALLOWED_UPDATES = [
     "message",
@@ -35,6 +38,9 @@ POLL_S = 50  # what Telegram clamps to
 HELD_S = 0.3  # between polls while something is unfinished: a repeated offset is throttled
 SETTLE_S = 0.05  # a batch is usually done by then, and its offset is confirmed at once
 HANDLING_S = 120.0  # a handler that hangs longer is given up, or its chat would be deaf for ever
+SLOW_S = 1.0  # longer than this, and it is kept
+MOST_UNFINISHED = 2000  # then Telegram keeps the rest
+SLOTS = 400  # most of them wait for the limiter
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 
@@ -63,19 +69,22 @@ def line_of(update: Update) -> int:
 
 
 class Lines:
-    """One line per chat, worked off in order; ``slots`` lines at once."""
+    """One line per chat, worked off in order; ``slots`` lines at once.
 
-    def __init__(self, handle: Handle, slots: int = 64) -> None:
+    ``unfinished`` holds each update that is not finished, and since when (monotonic seconds).
+    """
+
+    def __init__(self, handle: Handle, slots: int = SLOTS) -> None:
         self._handle = handle
         self._slots = asyncio.Semaphore(slots)
         self._waiting: dict[int, deque[Update]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
-        self.unfinished: set[int] = set()
+        self.unfinished: dict[int, tuple[Update, float]] = {}
 
     def put(self, update: Update) -> None:
         """Append to its chat's line; the line's worker starts if it is not there."""
-        self.unfinished.add(int(update["update_id"]))
+        self.unfinished[int(update["update_id"])] = update, time.monotonic()
         line = line_of(update)
         if line in self._waiting:
             self._waiting[line].append(update)
@@ -100,14 +109,14 @@ class Lines:
         except Exception:
             log.exception("update %d failed; it is not tried again", number)
         finally:
-            self.unfinished.discard(number)
+            self.unfinished.pop(number, None)
             self._changed.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Until nothing is unfinished, or so long."""
+    async def wait(self, seconds: float, at_most: int = 0) -> None:
+        """Until no more than so many are unfinished, or so long."""
         try:
             async with asyncio.timeout(seconds):
-                while self.unfinished:
+                while len(self.unfinished) > at_most:
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
@@ -124,10 +133,11 @@ class Lines:
 class Poller:
     """Long polling by our own hand: PTB's spins for ever on one update it cannot parse."""
 
-    def __init__(self, calls: Calls, lines: Lines, allowed: list[str] | None = None) -> None:
+    def __init__(self, calls: Calls, lines: Lines, keep: Keep) -> None:
         self._calls = calls
         self._lines = lines
-        self.allowed = ALLOWED_UPDATES if allowed is None else allowed
+        self._keep = keep
+        self._kept: set[int] = set()
         self._offset = 0
         self._seen: set[int] = set()
         self._failures = 0
@@ -146,16 +156,36 @@ class Poller:
             self._failures, self.conflict = 0, ""
             fresh = [u for u in updates if self._take(u)]
             await self._lines.wait(SETTLE_S if fresh else HELD_S)
+            await self._lines.wait(HANDLING_S, MOST_UNFINISHED)
+            await self._keep_the_slow()
+
+    async def _keep_the_slow(self) -> None:
+        """Store what takes long, so that the offset may move past it."""
+        unfinished, now = self._lines.unfinished, time.monotonic()
+        self._kept &= unfinished.keys()
+        slow = {
+            number: update
+            for number, (update, since) in unfinished.items()
+            if now - since > SLOW_S and number not in self._kept
+        }
+        if slow:
+            try:
+                await self._keep(list(slow.values()))
+            except StorageError as error:
+                log.warning("updates that take long could not be stored: %s", error)
+            else:
+                self._kept |= slow.keys()
 
     async def _fetch(self) -> list[Update]:
-        self._offset = min(self._lines.unfinished, default=max(self._seen, default=-1) + 1)
+        waiting = self._lines.unfinished.keys() - self._kept
+        self._offset = min(waiting, default=max(self._seen, default=-1) + 1)
         self._seen = {n for n in self._seen if n >= self._offset} or self._last_seen()
-        held = bool(self._lines.unfinished)
+        held = bool(waiting)
         body = {
             "offset": self._offset,
             "timeout": 0 if held else POLL_S,
             "limit": 100,
-            "allowed_updates": self.allowed,
+            "allowed_updates": ALLOWED_UPDATES,
         }
         result = await self._calls.call("getUpdates", body, timeout_s=POLL_S + 10)
         return [u for u in result if isinstance(u, dict) and isinstance(u.get("update_id"), int)]

@@ -6,17 +6,19 @@ The walk::
     webhook: stored, then answered ───┴─> lines (in order per chat) -> handle -> done
 
 An update counts as done only after its handlers have ended, so a crash repeats it and loses none.
+What a process has stored and left unfinished when it died, the holder of the lease takes over.
 """
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.clock import Clock
 from bot.errors import SendError, SettingsError, TokenRefused
-from bot.poller import Calls, Lines, Poller, Update
+from bot.poller import ALLOWED_UPDATES, HANDLING_S, Calls, Lines, Poller, Update
 from bot.storage import updates
 from bot.storage.database import Database
 from bot.web import Webhook
@@ -24,8 +26,9 @@ from bot.web import Webhook
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.25  # how soon polling follows the lease
-LEFT_OVER = timedelta(seconds=60)  # an update stored so long ago belonged to a replica that died
+LEFT_OVER = timedelta(seconds=HANDLING_S + 30)  # stored so long ago, its process must have died
 GRACE_S = 2.0
+MARK_S = 0.02  # what ends within this time is marked as done in one commit
 
 
 class Tenure(Protocol):
@@ -52,8 +55,11 @@ class Receiver:
         self._clock = clock
         self._process = process
         self._lines = Lines(self._handle)
-        self._poller = Poller(calls, self._lines)
+        self._poller = Poller(calls, self._lines, self._keep)
         self._url = ""
+        self._newest_done: float = math.inf  # above it nothing can have been handled before
+        self._ended: list[int] = []
+        self._marking: asyncio.Task[None] | None = None
 
     @property
     def trouble(self) -> str:
@@ -81,8 +87,8 @@ class Receiver:
             await self._poll_while_ours()
 
     async def take_over(self, now: datetime) -> None:
-        """Handle what a replica has stored and then died."""
-        if not self._url or not self._lease.holds():
+        """Handle what a process has stored before it died."""
+        if not self._lease.holds():
             return
         async with self._database.read() as connection:
             left = await updates.stored(connection, now - LEFT_OVER)
@@ -95,6 +101,8 @@ class Receiver:
         await self._lines.stop(GRACE_S)
 
     async def _poll_while_ours(self) -> None:
+        async with self._database.read() as connection:
+            self._newest_done = await updates.newest_done(connection)
         polling = asyncio.create_task(self._poller.run())
         try:
             await _until(lambda: polling.done() or not self._lease.holds())
@@ -106,24 +114,38 @@ class Receiver:
 
     async def _handle(self, update: Update) -> None:
         number = int(update["update_id"])
-        async with self._database.read() as connection:
-            if await updates.is_done(connection, number):
-                return
+        if number <= self._newest_done:
+            async with self._database.read() as connection:
+                if await updates.is_done(connection, number):
+                    return
         await self._process(update)
+        self._ended.append(number)
+        if self._marking is None:
+            self._marking = asyncio.create_task(self._mark(), name="marking updates as done")
+        await asyncio.shield(self._marking)
+
+    async def _mark(self) -> None:
+        """One commit for all updates that ended in a short while."""
+        await asyncio.sleep(MARK_S)
+        ended, self._ended, self._marking = self._ended, [], None
         async with self._database.write() as connection:
-            await updates.done(connection, number, self._clock())
+            await updates.done(connection, ended, self._clock())
+
+    async def _keep(self, slow: list[Update]) -> None:
+        async with self._database.write() as connection:
+            await updates.store(connection, slow, self._clock())
 
     async def _store(self, update: Update) -> None:
         async with self._database.write() as connection:
-            fresh = await updates.store(connection, update, self._clock())
-        if fresh:
-            self._lines.put(update)
+            fresh = await updates.store(connection, [update], self._clock())
+        for one in fresh:
+            self._lines.put(one)
 
     async def _set_webhook(self, secret: str) -> None:
         body = {
             "url": self._url,
             "secret_token": secret,
-            "allowed_updates": self._poller.allowed,
+            "allowed_updates": ALLOWED_UPDATES,
         }
         await self._ask_leniently("setWebhook", body)
 

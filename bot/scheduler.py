@@ -31,6 +31,7 @@ class Scheduler:
         self._ticks = tuple(ticks)
         self._now = now
         self._busy = {tick.name: asyncio.Lock() for tick in ticks}
+        self._under_way: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -40,24 +41,28 @@ class Scheduler:
         """Begin to tick."""
         for tick in self._ticks:
             self._scheduler.add_job(
-                self._run, "interval", args=[tick], seconds=tick.every_s, id=tick.name
+                self._begin, "interval", args=[tick], seconds=tick.every_s, id=tick.name
             )
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """No further tick begins."""
+    async def stop(self) -> None:
+        """No further tick begins; those under way end."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        await asyncio.gather(*self._under_way)
 
     async def tick_all(self, now: datetime) -> None:
         """Every tick once, in order, at ``now``; returns when all have ended."""
         for tick in self._ticks:
             await self._at(tick, now)
 
-    async def _run(self, tick: Tick) -> None:
+    async def _begin(self, tick: Tick) -> None:
         if self._busy[tick.name].locked():
             return  # the one under way sees what is due by now
-        await self._at(tick, self._now())
+        # a task of our own: APScheduler would cancel it at the end
+        task = asyncio.create_task(self._at(tick, self._now()), name=f"tick {tick.name}")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     async def _at(self, tick: Tick, now: datetime) -> None:
         async with self._busy[tick.name]:

@@ -317,5 +317,11 @@ updates = sa.Table(  # handlers are idempotent by update_id; a webhook answers a
     sa.Column("update_id", Key, primary_key=True, autoincrement=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("done", sa.Boolean, nullable=False),
-    sa.Column("body", sa.JSON),  # only until it is handled
+    sa.Column("body", sa.JSON(none_as_null=True)),  # only until it is handled
+    sa.Index(
+        "ix_updates_left",
+        "at",
+        sqlite_where=sa.text("NOT done"),
+        postgresql_where=sa.text("NOT done"),
+    ),
 )

@@ -21,6 +21,10 @@ class Telegram:
         self.kept = list(updates)
         self.failures: list[SendError] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.stored: list[int] = []
+
+    async def keep(self, updates: list[dict[str, Any]]) -> None:
+        self.stored += [update["update_id"] for update in updates]
 
     async def call(self, method: str, body: dict[str, Any], *, timeout_s: float) -> Any:
         self.calls.append((method, body))
@@ -33,6 +37,10 @@ class Telegram:
         if not self.kept:
             await asyncio.sleep(0.01)
         return self.kept[:100]
+
+
+def poller_of(telegram: "Telegram", lines: Lines) -> Poller:
+    return Poller(telegram, lines, telegram.keep)
 
 
 async def run_until(poller: Poller, reached: Callable[[], bool]) -> None:
@@ -65,7 +73,7 @@ async def test_updates_of_one_chat_keep_their_order_while_another_chat_goes_on()
 
     telegram = Telegram(message(1, 7, "slow"), message(2, 7, "after"), message(3, 8, "other"))
     lines = Lines(handle)
-    poller = Poller(telegram, lines)
+    poller = poller_of(telegram, lines)
     await run_until(poller, lambda: "other" in ended)
     assert ended == ["other"]
     gate.set()
@@ -83,7 +91,7 @@ async def test_an_unfinished_update_is_not_confirmed_and_not_handled_twice() -> 
             await gate.wait()
 
     telegram = Telegram(message(1, 7), message(2, 8))
-    poller = Poller(telegram, Lines(handle))
+    poller = poller_of(telegram, Lines(handle))
     await run_until(poller, lambda: len(telegram.calls) >= 4)
     assert handled == [1, 2]
     assert [u["update_id"] for u in telegram.kept] == [1, 2]
@@ -94,7 +102,7 @@ async def test_finished_updates_are_confirmed() -> None:
 
     async def handle(update: dict[str, Any]) -> None: ...
 
-    await run_until(Poller(telegram, Lines(handle)), lambda: not telegram.kept)
+    await run_until(poller_of(telegram, Lines(handle)), lambda: not telegram.kept)
     assert telegram.calls[-1][1]["offset"] == 3
 
 
@@ -109,7 +117,7 @@ async def test_an_update_that_fails_does_not_stop_the_rest(
         handled.append(update["update_id"])
 
     telegram = Telegram(message(1, 7), message(2, 7))
-    await run_until(Poller(telegram, Lines(handle)), lambda: not telegram.kept)
+    await run_until(poller_of(telegram, Lines(handle)), lambda: not telegram.kept)
     assert handled == [2]
     assert "update 1 failed" in caplog.text
 
@@ -123,7 +131,7 @@ async def test_a_second_poller_is_reported_in_plain_words() -> None:
             "make sure that only one bot instance is running",
         )
     ]
-    poller = Poller(telegram, Lines(lambda update: asyncio.sleep(0)))
+    poller = poller_of(telegram, Lines(lambda update: asyncio.sleep(0)))
     await run_until(poller, lambda: bool(poller.conflict))
     assert "another program polls with this token" in poller.conflict
 
@@ -132,4 +140,22 @@ async def test_a_refused_token_ends_polling_loudly() -> None:
     telegram = Telegram()
     telegram.failures = [TokenRefused("unauthorized", "Unauthorized")]
     with pytest.raises(TokenRefused):
-        await Poller(telegram, Lines(lambda update: asyncio.sleep(0))).run()
+        await poller_of(telegram, Lines(lambda update: asyncio.sleep(0))).run()
+
+
+async def test_what_takes_long_is_stored_and_two_hundred_behind_it_do_not_wait() -> None:
+    handled: list[int] = []
+    gate = asyncio.Event()
+
+    async def handle(update: dict[str, Any]) -> None:
+        if update["update_id"] == 1:
+            await gate.wait()
+        handled.append(update["update_id"])
+
+    telegram = Telegram(*(message(number, number) for number in range(1, 202)))
+    lines = Lines(handle)
+    await run_until(poller_of(telegram, lines), lambda: len(handled) == 200)
+    assert telegram.stored == [1]
+    gate.set()
+    await lines.stop(5)
+    assert handled[-1] == 1

@@ -87,7 +87,7 @@ async def test_what_a_dead_replica_had_stored_is_handled_by_the_holder_of_the_le
     await office.receiver.take_over(office.clock.now())
     assert office.handled == []  # its replica may still be at it
     office.tenure.ours = False
-    later = office.clock.advance(minutes=2)
+    later = office.clock.advance(minutes=3)
     await office.receiver.take_over(later)
     assert office.handled == []  # another one's business
     office.tenure.ours = True

@@ -21,7 +21,7 @@ async def test_every_tick_is_given_the_time() -> None:
     async with asyncio.timeout(5):
         while len(seen) < 3:
             await asyncio.sleep(0.01)
-    scheduler.stop()
+    await scheduler.stop()
     assert set(seen) == {NOW}
 
 
@@ -53,5 +53,5 @@ async def test_a_slow_tick_never_runs_beside_itself() -> None:
     scheduler = Scheduler([Tick("slow", 0.01, slow)], lambda: NOW)
     scheduler.start()
     await asyncio.gather(*(scheduler.tick_all(NOW) for _ in range(3)))
-    scheduler.stop()
+    await scheduler.stop()
     assert most == 1
