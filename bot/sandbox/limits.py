@@ -65,12 +65,18 @@ class Pace:
         return len(self.sent) + len(self.paid)
 
 
-def admit(pace: Pace, chat: Chat, limits: Limits, now: float, *, paid: bool = False) -> None:
-    """Count one message to ``chat``, or refuse it with 429."""
+def admit(
+    pace: Pace, chat: Chat, limits: Limits, now: float, *, paid: bool = False, slack: float = 0.0
+) -> None:
+    """Count one message to ``chat``, or refuse it with 429.
+
+    ``slack``: by how many seconds the sandbox itself was late of late (see stalls).
+    """
     if limits.enforce:
         pace.flood = _waiting(pace.flood, now)
         chat.flood = _waiting(chat.flood, now)
-        _check_bot(pace, limits, now, paid=paid)
+        limit = (limits.paid_per_second if paid else limits.per_second) * (1 + slack)
+        _check_bot(pace, limit, now, paid=paid)
         _check_chat(chat, limits, now)
         if chat.id < 0:
             _check_group(chat, limits, now)
@@ -99,10 +105,9 @@ def _flood(before: Flood | None, now: float, wait: float) -> Flood:
     return Flood(now + max(wait, min(2.0 ** (strikes - 1), WAIT_MAX_S)), now, strikes)
 
 
-def _check_bot(pace: Pace, limits: Limits, now: float, *, paid: bool) -> None:
+def _check_bot(pace: Pace, limit: float, now: float, *, paid: bool) -> None:
     sent = pace.paid if paid else pace.sent
     _drop(sent, now - 1)
-    limit = limits.paid_per_second if paid else limits.per_second
     if len(sent) + 1 > 1.1 * limit + 1:
         pace.flood = _flood(pace.flood, now, 1.0)
         raise too_many(math.ceil(pace.flood.until - now), "per_second")

@@ -48,7 +48,7 @@ class Sandbox:
         self._address = ("127.0.0.1", 0)
         self._session: aiohttp.ClientSession | None = None
         self._postmen: dict[Account, asyncio.Task[None]] = {}
-        self._restarts: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()  # restarts, the watch over stalls
 
     @property
     def clock(self) -> Clock:
@@ -87,6 +87,7 @@ class Sandbox:
         self._address = (host, port)
         await self._listen()
         self._session = aiohttp.ClientSession(trust_env=False)
+        self._tasks.add(asyncio.ensure_future(self.world.stalls.watch()))
 
     async def _listen(self) -> None:
         runner = web.ServerRunner(
@@ -110,7 +111,7 @@ class Sandbox:
 
     async def stop(self) -> None:
         self._crowds.stop()
-        for task in (*self._postmen.values(), *self._restarts):
+        for task in (*self._postmen.values(), *self._tasks):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -124,8 +125,8 @@ class Sandbox:
 
     def _restart_soon(self, down_s: float) -> None:
         task = asyncio.ensure_future(self._restart(down_s))
-        self._restarts.add(task)
-        task.add_done_callback(self._restarts.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _restart(self, down_s: float) -> None:
         """Every connection breaks, nobody answers for a while; what was known stays known."""

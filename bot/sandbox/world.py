@@ -15,6 +15,7 @@ from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
 from bot.sandbox.people import Chat, Member, Message, Status, User
 from bot.sandbox.refusals import ApiError, Json, bad
+from bot.sandbox.stalls import Stalls
 from bot.sandbox.tally import Tally
 
 FIRST_USER = 10_001
@@ -27,6 +28,7 @@ class World:
     def __init__(self, tokens: tuple[str, ...] = (), start: datetime | None = None) -> None:
         self.clock = Clock(start)
         self.limits = Limits()
+        self.stalls = Stalls()
         self.faults = Faults()
         self.tally = Tally()
         self.journal = Journal()

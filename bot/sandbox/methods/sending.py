@@ -1,6 +1,7 @@
 """Messages that bots send: text, files, copies, forwards."""
 
 import json
+import time
 from typing import Any
 
 from bot.sandbox import keyboards, limits, wording
@@ -132,6 +133,7 @@ def post(
         world.limits,
         world.monotonic(),
         paid=call.args.flag("allow_paid_broadcast"),
+        slack=world.stalls.slack(time.monotonic()),
     )
     message = Message(
         id=world.next_message_id(chat),

@@ -5,6 +5,7 @@ import pytest
 from bot.sandbox.limits import Limits, Pace, admit
 from bot.sandbox.people import Chat
 from bot.sandbox.refusals import ApiError
+from bot.sandbox.stalls import Stalls
 from tests.bot.sandbox.conftest import Client
 
 
@@ -92,6 +93,20 @@ def test_it_counts_but_does_not_refuse_when_told_so() -> None:
     for number in range(100):
         admit(pace, chat(number + 1), limits, 100.0)
     assert pace.peak == 100
+
+
+def test_it_forgives_what_piled_up_while_the_sandbox_was_late() -> None:
+    pace, limits, stalls = Pace(), Limits(), Stalls()
+    for number in range(30):
+        admit(pace, chat(number + 1), limits, 100 + number / 30)
+    stalls.note(101.5, 0.5)
+    for number in range(15):  # sent from 101.0 on, found at 101.5
+        admit(pace, chat(number + 50), limits, 101.5, slack=stalls.slack(101.5))
+    for number in range(20):
+        admit(pace, chat(number + 90), limits, 101.5 + number / 30, slack=stalls.slack(101.6))
+    assert stalls.slack(103.5) == 0.0
+    stalls.note(104.0, 0.05)
+    assert stalls.slack(104.0) == 0.0, "a twentieth is nothing"
 
 
 async def test_it_refuses_over_http_with_header_and_parameters(client: Client) -> None:
