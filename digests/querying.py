@@ -202,8 +202,10 @@ def _strip(piece: str, loose: Pattern | None) -> str:
     while True:
         rest = _PADDING.sub("", piece)
         rest = loose.sub("", rest) if loose else rest
-        if rest == piece or not rest:
-            return rest or piece
+        if rest == piece or (len(rest) < 2 and not loose):  # noqa: PLR2004 -- 花呗 is no 花
+            return piece
+        if not rest:
+            return piece
         piece = rest
 
 
@@ -242,7 +244,7 @@ _SAID_DECIMAL = Pattern(
     r"[〇零一二三四五六七八九十百千]+点[〇零一二三四五六七八九]+(?=[万亿个倍%])"
 )
 _DECIMAL = Pattern(r"(?<![\d.])\d{1,4}\.\d+(?=[万亿个倍])")
-_COUNTED = r"(?=[周万亿个家年月日号元人条项户天倍名次期件岁届])"
+_COUNTED = r"(?=[周万亿个家年月日号元人条项户天倍名次期件岁届所座台辆间张亩吨里处种类批轮])"
 _CHINESE = Pattern(rf"(?<![〇○一二三四五六七八九])[一二两三四五六七八九十百千零]+{_COUNTED}")
 _ARABIC = Pattern(rf"(?<![\d.])\d{{1,4}}(?![\d.]){_COUNTED}")
 _PLACES = {"万": 10**4, "亿": 10**8}

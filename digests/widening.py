@@ -21,7 +21,7 @@ EXACT, CORE, WORDS, SOUND, PARTS, SLIP, NEARLY_ALL, SOME = range(8)
 _OTHERS = 24  # other ways to say a term
 _TELLING = 0.15  # of all passages; a commoner word is no suggestion
 NEARLY = 0.8  # of the characters: the rest is how the reader speaks
-ENOUGH = 0.6  # of the characters, where not all parts stand in one passage
+ENOUGH, ENOUGH_OF_SEVERAL = 0.7, 0.6  # of the characters, where not all parts stand in one passage
 ENOUGH_ASKED = 0.5  # the same for a question, which holds more of the reader's own words
 
 _WEAK = 0.08  # of its stronger neighbour's frequency: between two words, not inside one
@@ -211,7 +211,8 @@ def _in_parts(
         if len(finer) > len(groups):
             yield Reading(tier, tuple(finer))
     loose = tuple(g if g.soft else replace(g, optional=True) for g in groups)
-    yield Reading(SOME, loose, least=(ENOUGH if ask is None else ENOUGH_ASKED) * size / held)
+    enough = ENOUGH_OF_SEVERAL if len(core) > 1 else ENOUGH
+    yield Reading(SOME, loose, least=(enough if ask is None else ENOUGH_ASKED) * size / held)
 
 
 def _with_said(term: str, shelf: Shelf, words: Words) -> tuple[str, ...]:
@@ -245,7 +246,7 @@ def near_words(query: Query, shelf: Shelf, words: Words) -> Iterator[str]:
     related = (w for term in asked for w in words.related(term))
     pieces = (w for term in asked for p in parts(term) for w in segments(p, shelf)[0])
     telling = (w for w in pieces if frequency(w, shelf) <= shelf.count * _TELLING)
-    for word in (w for w in (*related, *telling) if len(w) > 1):
+    for word in (w for w in (*related, *telling) if len(w) > 1 and not w.isascii()):
         if word not in seen and frequency(word, shelf) and shelf.stands(word):
             seen.add(word)
             yield word
