@@ -26,23 +26,30 @@ def is_wanted(
     edition: Edition, task: Task, topics: frozenset[str] | None, muted: frozenset[str]
 ) -> bool:
     """Neither muted nor of a topic that was not chosen."""
-    key = task_key(task)
-    if key in muted or f"{edition.key}:{key}" in muted:
-        return False
+    if muted:
+        key = task_key(task)
+        if key in muted or f"{edition.key}:{key}" in muted:
+            return False
     return topics is None or task.topic is None or task.topic in topics
 
 
 def merge(tasks: Iterable[tuple[Report, Task]]) -> tuple[Due, ...]:
     """One line for what is one matter: the same topic and window, or the same sentence."""
     lines: list[Due] = []
+    near: dict[tuple[object, ...], list[int]] = {}  # which lines can be on the same matter at all
     for report, task in tasks:
-        for index, line in enumerate(lines):
-            if line.report is report and _one_matter(line.task, task):
-                first, other = sorted((line.task, task), key=_weight)
-                lines[index] = Due(report, first, (*line.also, other))
-                break
-        else:
+        kinds = ((id(report), task.topic), (id(report), task.start, task.end))
+        alike = sorted({i for kind in kinds for i in near.get(kind, ())})
+        index = next((i for i in alike if _one_matter(lines[i].task, task)), None)
+        if index is None:
+            index = len(lines)
             lines.append(Due(report, task))
+        else:
+            line = lines[index]
+            first, other = sorted((line.task, task), key=_weight)
+            lines[index] = Due(report, first, (*line.also, other))
+        for kind in kinds:
+            near.setdefault(kind, []).append(index)
     return tuple(lines)
 
 
@@ -80,8 +87,24 @@ def _both_dated(one: Task, other: Task) -> bool:
     return one.last is not None and other.last is not None
 
 
+_known: dict[tuple[object, ...], tuple[tuple[Edition, ...], Agenda]] = {}
+_KNOWN = 64
+
+
 def agenda(editions: Sequence[Edition], on: date, muted: frozenset[str] = frozenset()) -> Agenda:
-    """The task list of a day; what is over is left out."""
+    """The task list of a day; what is over is left out.
+
+    The last few are remembered, since on one day it is the same for nearly everybody.
+    """
+    key = (on, muted, *map(id, editions))
+    if key not in _known:
+        if len(_known) >= _KNOWN:
+            _known.clear()
+        _known[key] = tuple(editions), _agenda(editions, on, muted)  # kept alive, so ids stay true
+    return _known[key][1]
+
+
+def _agenda(editions: Sequence[Edition], on: date, muted: frozenset[str]) -> Agenda:
     groups: dict[str, list[tuple[Report, Task]]] = {}
     for edition in editions:
         for task in edition.tasks:
