@@ -13,6 +13,8 @@ from digests.outlining.unnumbered import Habits, annex_at, by_look, habits_of, w
 from digests.reading import Role
 
 _INSIDE_STOP = re.compile(STOP.pattern + r"|[\s*\u3000]+")
+_LONGEST_TITLE = 80
+_LONGEST_BEGINNING = 300
 _ALONE = {"chapter", "section", "part", "article", "en_part", "en_chapter"}
 
 
@@ -80,7 +82,8 @@ def _entry(
         return annex
     mark = mark_at(text, paragraph.start, paragraph.end)
     if mark and (mark.body < paragraph.end or paragraph.rank or mark.scheme in _ALONE):
-        return _numbered(text, paragraph, mark), 1
+        entry = _numbered(text, paragraph, mark)
+        return entry, _title_below(text, paragraphs, place, entry, mark)
     if SALUTATION.match(text, paragraph.start):
         return None, 1
     if paragraph.rank:
@@ -109,6 +112,25 @@ def _numbered(text: str, paragraph: Paragraph, mark: Mark) -> Entry:
         alone=alone,
         inline=paragraph.inside,
     )
+
+
+def _title_below(
+    text: str, paragraphs: Sequence[Paragraph], place: int, entry: Entry, mark: Mark
+) -> int:
+    """Where a label stands alone, its title is the line below, or that line's beginning."""
+    if mark.body < paragraphs[place].end or place + 1 >= len(paragraphs):
+        return 1
+    below = paragraphs[place + 1]
+    if below.role is not Role.TEXT or mark_at(text, below.start, below.end):
+        return 1
+    stop = STOP.search(text, below.start, min(below.end, below.start + _LONGEST_BEGINNING))
+    if stop is None and below.end - below.start <= _LONGEST_TITLE and not below.rank:
+        entry.heading = tidy(text[below.start : below.end]) or entry.heading
+        entry.heading_end = entry.floor = below.end
+        return 2
+    if stop is not None:
+        entry.heading = tidy(text[below.start : stop.start()]) or entry.heading
+    return 1
 
 
 def _grow(text: str, entries: list[Entry], paragraph: Paragraph) -> None:

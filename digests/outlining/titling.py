@@ -28,7 +28,7 @@ _SALUTATION = Pattern(
 _SUBTITLE = Pattern(
     r"[—―–-]{1,3}|[（(【].*[）)】]$|.{0,8}\d{2,4}\s?[年.]\s?\d{1,2}\s?[月.]|.{0,40}第.{1,8}次.{0,12}(?:会议|全会|大會|定期會)上?$"
     r"|.{0,30}[〔\[［]\d{4}[〕\]］].{0,8}号|(?:相关通知|目\s*[录錄]|各位|新华社|索\s?引\s?号|来源|發布|发布|（|\()"
-    r"|(?:附\s?[件錄录表]|附|大纲|文件)\s?[一二三四五六七八九十\d]{0,3}\s?[：:]?$"
+    r"|\d{4}$|(?:附\s?[件錄录表]|附|大纲|文件)\s?[一二三四五六七八九十\d]{0,3}\s?[：:]?$"
     r"|Delivered|.*(?:国务院|人民政府|省|市|县|州|区)?(?:总理|省长|市长|主席|县长|州长|区长|市長|縣長)[\s　].{2,12}$|.*(?:市长|省长|主席|总理)[一-鿿]{2,4}$"
 )
 _COVER = re.compile(r"关于(?:印发|转发|发布|批转|公布|颁发)|印发《")
@@ -150,6 +150,8 @@ def _front(text: str, paragraphs: Sequence[Paragraph]) -> Title:
 
 
 def _ends_front(words: str, paragraph: Paragraph, *, titled: bool) -> bool:
+    if words.isdigit():
+        return False  # the year on a cover
     mark = mark_at(words, 0, len(words))
     if mark and (mark.body < len(words) or mark.scheme in {"article", "chapter", "part"}):
         return True

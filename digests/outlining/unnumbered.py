@@ -16,7 +16,7 @@ _ANNEX = Pattern(
     r"|注\s?释|註\s?釋|参\s?考\s?文\s?献|參\s?考\s?文\s?獻|(?:Annex|ANNEX|Appendix|APPENDIX)(?:\s+(?:[A-Z]|\d{1,2}|[IVX]+))?|Footnotes|Notes|References)"
     r"\s*[：:]?[\s\u3000]*"
 )
-_NOT_BOLD = re.compile(r"[【\[]|[表图圖]\s?\d|[A-H][.．、]|[（(]?答案")
+_NOT_BOLD = re.compile(r"[【\[●•▪◆■★]|[表图圖]\s?\d|[A-H][.．、]|[（(]?答案")
 _ANNOUNCES = Pattern(
     r"[一二三四五六七八九十两\d]+个?方面[^。，]{0,6}工作[：:。]?$|(?:以下|如下|下列|下面|几个?方面|(?:following|follows))[^。]{0,16}[：:。.]?\s*$|[是为][：:]\s*$"
 )

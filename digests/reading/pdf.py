@@ -30,6 +30,7 @@ _DARK = ("bold", "black", "heavy", "simhei", "hei", "xiaobiaosong", "黑体", "�
 _HEAVY = 600
 _LONGEST_HEADING = 80
 _RANKS = 4
+_PAGE_POINTS = 800  # the height of a page, near enough
 _SAMPLES = 7  # characters of a line that are measured
 _MARK_OF_NOTE = re.compile(r"\s*(\d{1,3})\s+")
 _LARGER = 1.2  # times the body's type: a heading's
@@ -251,7 +252,7 @@ def _without_footnotes(printed: list[_Printed], body: float) -> list[_Printed]:
 def _join(printed: Sequence[_Printed], body: float) -> tuple[str, list[Line]]:
     """Printed lines as paragraphs."""
     ranks = _ranks(printed, body)
-    area = _area(printed)
+    area = _area(printed, body)
     pieces: list[list[str]] = []
     firsts: list[_Printed] = []
     previous: _Printed | None = None
@@ -319,16 +320,17 @@ class _Area:
     right: dict[int, float]
     left: dict[int, float]
     leading: float
+    body: float
 
 
-def _area(printed: Sequence[_Printed]) -> _Area:
+def _area(printed: Sequence[_Printed], body: float) -> _Area:
     gaps = [
         round(one.height - other.height, 3)
         for one, other in pairwise(printed)
         if one.page == other.page and 0.005 < one.height - other.height < 0.06  # noqa: PLR2004 -- of the page's height
     ]
     usual = Counter(gaps).most_common(1)[0][0] if gaps else 0.02
-    return _Area(_right_edges(printed), _left_edges(printed), usual)
+    return _Area(_right_edges(printed), _left_edges(printed), usual, body)
 
 
 def _goes_on(one: _Printed, other: _Printed, area: _Area) -> bool:
@@ -337,6 +339,8 @@ def _goes_on(one: _Printed, other: _Printed, area: _Area) -> bool:
     gap = one.height - other.height
     if one.page == other.page and abs(gap) < 0.3 * area.leading and other.left >= one.left:
         return True  # the same printed line, broken by a raised mark
+    if one.size > _LARGER * area.body > 0:
+        return _is_same_title(one, other)
     if (
         _LEADER.search(one.words)
         or abs(one.size - other.size) > 0.2 * size
@@ -345,14 +349,21 @@ def _goes_on(one: _Printed, other: _Printed, area: _Area) -> bool:
         return False
     words = other.words.strip()
     indented = other.left > area.left[other.page] + 0.8 * size
-    if indented and not abs(other.left - one.left) < 0.5 * size:
-        return False
     ended = bool(_ENDS.search(one.words))
-    if ended and mark_at(words, 0, len(words)) is not None:
+    opens = indented and abs(other.left - one.left) >= 0.5 * size
+    if opens or (ended and mark_at(words, 0, len(words)) is not None):
         return False
     if one.page == other.page and gap > 0:
         return gap < 1.35 * area.leading
     return not (ended and indented)
+
+
+def _is_same_title(one: _Printed, other: _Printed) -> bool:
+    """Whether two lines of large type are one title."""
+    alike = abs(one.size - other.size) <= 0.05 * one.size
+    near = (one.height - other.height) * _PAGE_POINTS < 1.7 * one.size
+    words = other.words.strip()
+    return alike and near and one.page == other.page and not mark_at(words, 0, len(words))
 
 
 def _is_full(line: _Printed, area: _Area, size: float) -> bool:
@@ -368,7 +379,8 @@ def _glue(pieces: list[str], words: str) -> None:
     last = pieces[-1][-1:]
     broken = last == "-" and words[:1].islower()
     if last and (broken or last in _SOFT_HYPHENS):
-        pieces[-1] = pieces[-1][:-1]
+        kept = "-" if words[:1].isupper() else ""  # Federal-Wide keeps its own
+        pieces[-1] = pieces[-1][:-1] + kept
     elif last and words and last.isascii() and words[0].isascii():
         pieces.append(" ")
     pieces.append(words)
