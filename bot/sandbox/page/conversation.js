@@ -5,7 +5,7 @@ import { avatar, titleOf } from "./chatlist.js";
 import { bubble } from "./bubbles.js";
 import { drawComposer, replyTo, startInline, write } from "./composer.js";
 import * as server from "./server.js";
-import { chatNow, format, loadMessages, markRead, speakerIn, state, summary } from "./state.js";
+import { chatNow, format, lastSeen, loadMessages, markRead, speakerIn, state, summary } from "./state.js";
 import { w } from "./words.js";
 
 const SHOWN_MOST = 600;
@@ -26,8 +26,22 @@ export async function openChat(chatId) {
   fresh = 0;
   await loadMessages(chatId);
   if (state.current !== chatId) return;
+  const mark = lastSeen(chatId);
   markRead(chatId);
   drawConversation();
+  if (mark) showUnread(mark);
+}
+
+/** A line above what came while one was away; it is where reading goes on. */
+function showUnread(mark) {
+  const first = [...log.querySelectorAll(".row.theirs")].find((row) => Number(row.dataset.id) > mark);
+  if (!first) return;
+  const line = h("li", { class: "unread-line" }, h("span", {}, w("new_messages")));
+  first.before(line);
+  if (line.offsetTop < log.scrollHeight - log.clientHeight) {
+    stuck = false;
+    log.scrollTop = line.offsetTop - log.offsetTop - 8;
+  }
 }
 
 export function drawConversation() {

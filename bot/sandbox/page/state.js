@@ -66,6 +66,11 @@ export async function loadMessages(chatId, before = 0) {
   if (answer.messages.length < PAGE) state.complete.add(chatId);
 }
 
+/** The number after which everything in a chat is unread; 0 when it was never open. */
+export function lastSeen(chatId) {
+  return state.chats.get(chatId)?.unread ? seen[chatId] ?? 0 : 0;
+}
+
 export function markRead(chatId) {
   const chat = state.chats.get(chatId);
   if (!chat) return;

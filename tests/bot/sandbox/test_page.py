@@ -316,6 +316,13 @@ async def test_it_marks_edits_deletions_typing_and_unread(visitor: Visitor) -> N
     await expect(owner.locator(".unread")).to_have_text(re.compile(r"[34]"))
     await owner.click()
     await expect(owner.locator(".unread")).to_have_count(0)
+    await page.locator('.chat[data-id="1001"]').click()
+    await client.ok("sendMessage", chat_id=1002, text="还有一条")
+    await expect(owner.locator(".unread")).to_have_text("1")
+    await owner.click()
+    line = page.locator(".unread-line")
+    await expect(line).to_have_text("以下是新消息")
+    await expect(line.locator("xpath=following-sibling::li[1]")).to_contain_text("还有一条")
 
 
 async def test_a_person_blocks_and_comes_back(visitor: Visitor) -> None:
