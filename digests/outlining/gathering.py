@@ -9,6 +9,7 @@ from digests.reading import Line, Manuscript, Role
 
 _ENDS = re.compile(r"[。！？：；!?:;」』”】]\s*$")
 _LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
+_ESCAPED = re.compile(r"(?:<U\+[0-9A-F]{4}>\s*)+")  # spaces as R prints them
 _HASHES = re.compile(r"(#{1,6})\s+(?=\S)")
 
 
@@ -85,6 +86,8 @@ def _first(text: str, line: Line) -> Paragraph:
         start += 1
     while text[end - 1].isspace():
         end -= 1
+    if text[start] == "<" and (escaped := _ESCAPED.match(text, start, end)):
+        start = min(escaped.end(), end - 1)
     rank = line.rank
     if text[start] == "#" and (hashes := _HASHES.match(text, start, end)):
         start, rank = hashes.end(), len(hashes.group(1))  # Markdown kept in a txt or docx

@@ -17,6 +17,10 @@ _FOOTER = Pattern(
     r"\s*(?:(?:主送|抄送|抄报|分送|发|報|报|送)[：:]|.{2,40}?\s+\d{4}年\s?\d{1,2}月\s?\d{1,2}日\s*印发\s*$|.{0,30}秘书[处室科].{0,10}印发\s*$)"
 )
 _LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
+_CHROME = re.compile(
+    r"(?:\s|<U\+00A0>)*(?:<!--|-->|当前位置：.{0,40}|【字体：.{0,12}】|（责任编辑：.{0,12}|【E-mail推荐|】|\s?）"
+    r"|打印本页|关闭窗口|.{0,16}政府门户网站.{0,12}www\..{0,60}|<U\+00A0>)(?:\s|<U\+00A0>)*"
+)
 _BARE_NUMBER = re.compile(r"\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*")
 _CONTENTS = re.compile(r"\s*(?:目\s*[录錄次]|(?:Table of )?Contents|CONTENTS)\s*")
 _ENTRY_TAIL = re.compile(r"[\s.…·．]*[\divxIVX]*\s*$")
@@ -117,7 +121,7 @@ def _kind(manuscript: Manuscript, line: Line, *, at_end: bool) -> str | None:
     text, start, end = manuscript.text, line.start, line.end
     if end - start > _LONGEST_FURNITURE and not _NOTE.match(text, start, start + 40):
         return None
-    if _PAGE.fullmatch(text, start, end):
+    if _PAGE.fullmatch(text, start, end) or _CHROME.fullmatch(text, start, end):
         return "page"
     if _NOTE.match(text, start, end):
         return "note"
