@@ -230,7 +230,7 @@ def _names_something(found: re.Match[str], context: Context) -> bool:
     """创意十二月: a written month after a noun is part of a name."""
     if found["m"].isdigit():
         return False
-    return not _BEFORE_MONTH.search(context.text[: found.start()])
+    return not _BEFORE_MONTH.search(context.text[max(0, found.start() - 2) : found.start()])
 
 
 _QUARTERS = {

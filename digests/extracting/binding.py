@@ -16,14 +16,15 @@ from digests.report import TaskKind
 LEAD_IN = 60
 """A sentence this short that ends with a colon only opens a list."""
 
+_MARKS = ",;。!?:\n"
 _CLAUSE = Pattern(r"[,;。!?:\n]")
 
 
 def clause_of(words: str, moment: Moment) -> tuple[str, str, str]:
     """The clause around an expression: all of it, what stands before, what comes after."""
-    cuts = [0, *(m.end() for m in _CLAUSE.finditer(words)), len(words)]
-    first = max(c for c in cuts if c <= moment.start)
-    last = min(c for c in cuts if c >= moment.end)
+    first = max(words.rfind(mark, 0, moment.start) for mark in _MARKS) + 1
+    after = _CLAUSE.search(words, moment.end)
+    last = after.end() if after else len(words)
     return words[first:last], words[first : moment.start], words[moment.end : last]
 
 
@@ -41,7 +42,7 @@ def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
     """
     if _NEVER.match(words) or "如果" in words or is_agenda(words):
         return []
-    titles = [t.span() for t in re.finditer(r"《[^》]*》", words)]
+    titles = [t.span() for t in re.finditer(r"《[^》]{1,80}》", words)]
     found = [
         m
         for m in find(words, anchor)

@@ -7,15 +7,15 @@ from digests.extracting.amounts import ARABIC, HAN, MORE, Amount, scaled
 from digests.extracting.units import COUNTERS, alternatives
 from digests.patterns import Pattern
 
-PERCENT = rf"百分之(?P<pn>[{HAN}十百点]+|{ARABIC})"
-FRACTION = rf"(?:(?P<fd>[{HAN}十]+)分之(?P<fn>[{HAN}十]+)|(?<![\d/a-z.])(?P<an>\d{{1,2}})/(?P<ad>\d{{1,3}})(?![\d/月年]))"
+PERCENT = rf"百分之(?P<pn>[{HAN}十百点]{{1,9}}|{ARABIC})"
+FRACTION = rf"(?:(?P<fd>[{HAN}十]{{1,3}})分之(?P<fn>[{HAN}十]{{1,3}})|(?<![\d/a-z.])(?P<an>\d{{1,2}})/(?P<ad>\d{{1,3}})(?![\d/月年]))"
 RANK = (
     r"(?P<rscope>(?:全国|全省|全市|全球|世界|全县|全区|全州|全盟|亚洲|中部|西部|东部|东北|国内|长三角|省内|同类城市|国家)[一-鿿]{0,8}?)?"
     r"(?P<rv>第(?P<rn>[一二三四五六七八九十]{1,3}|\d{1,3})(?P<ru>位|名)?|首位(?!战略|度)|前(?P<fnn>[三五十]|\d{1,3})(?P<fu>位|名|强|列)?)"
 )
 ZERO = r"(?P<zero>零)(?=死亡|感染|新增|事故|非访|上访|发生|增长|投诉|伤亡|案件|确诊|病例|差错|违约|拖欠|排放|疫情|欠薪|输入)(?!增长行动)"
 NUMERAL = (
-    rf"(?<![第{HAN}十百千万亿几数\d])(?P<hn>[{HAN}十百千]+点[{HAN}]+|[{HAN}十百千万亿]+)"
+    rf"(?<![第{HAN}十百千万亿几数\d])(?P<hn>[{HAN}十百千]{{1,9}}点[{HAN}]{{1,6}}|[{HAN}十百千万亿]{{1,14}})"
     rf"(?P<hmore>{MORE}(?P<hlate>[万亿]+)?)?(?P<hu>{alternatives(COUNTERS)})"
 )
 

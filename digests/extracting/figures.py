@@ -90,7 +90,7 @@ def _figures(passage: Passage, report: Report, tense: Tense) -> Iterator[Figure]
     quote = report.text[passage.start : passage.end]
     for found in find_figures(words):
         start, end = passage.place(found.start, found.end)
-        clause = re.split(r"[,;。:]", words[: found.start])[-1]
+        clause = re.split(r"[,;。:]", words[max(0, found.start - 80) : found.start])[-1]
         aims = bool(_AIM.search(clause))
         yield Figure(
             address=passage.section.address if passage.section else None,

@@ -150,6 +150,8 @@ def _rhythm(expression: str) -> int:
 
 # ---- saying the same twice -----------------------------------------------------------------
 
+_MOST = 200
+"""Timed tasks of one topic that are compared with each other; real reports have some dozens."""
 _RUN = 4
 """Characters in a row that two sentences share when they speak of the same matter."""
 
@@ -165,6 +167,7 @@ def _merged(tasks: list[Task], headings: dict[str, str]) -> list[Task]:
 
 
 def _repeats(tasks: list[Task], group: list[int], headings: dict[str, str]) -> Iterator[int]:
+    group = group[:_MOST]
     runs = {i: _runs(f"{tasks[i].quote} {headings.get(tasks[i].address or '', '')}") for i in group}
     for i, j in combinations(group, 2):
         loser = _loser(tasks, i, j)

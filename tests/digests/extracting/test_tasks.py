@@ -258,3 +258,16 @@ def test_an_office_may_change_the_days_before_a_deadline() -> None:
     assert (
         date(2026, 6, 18),
     ) == task.reminders  # 20 June is a Saturday after the Dragon Boat Festival
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [" ", "1", "一", "的", "各级党委、", "《", "“", "要在2030年底前完成3亿元", "增长", "1\t", "年"],
+)
+def test_a_hostile_line_is_read_like_any_other(piece: str) -> None:
+    report = report_of("一、主要任务\n" + piece * 20_000)
+
+    for task in digests.extract_tasks(report):
+        assert task.quote == report.text[task.start : task.end]
+    for figure in digests.extract_figures(report):
+        assert figure.value in figure.quote
