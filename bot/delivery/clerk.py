@@ -204,12 +204,13 @@ class Clerk:
         if milliseconds(now) > row.not_after_ms:
             return "late"
         zone = row.zone or self._office.zone
-        today = now.astimezone(ZoneInfo(zone)).date()
-        about = self._mailbag[row.variant_id].about(PushKind(push["kind"]), Lane(push["lane"]))
-        reason = why_not(_wishes(row, today), about, today)
-        if reason:
-            return reason
-        if about.lane in _RESPECT_QUIET and about.kind is not PushKind.NOTICE:
+        if not _wishes_for_nothing_special(row):
+            today = now.astimezone(ZoneInfo(zone)).date()
+            about = self._mailbag[row.variant_id].about(PushKind(push["kind"]), Lane(push["lane"]))
+            reason = why_not(_wishes(row, today), about, today)
+            if reason:
+                return reason
+        if push["lane"] in _RESPECT_QUIET and push["kind"] != PushKind.NOTICE:
             awake = after_quiet(now, Choices(zone=zone, quiet=self._office.quiet))
             if awake > now:
                 return awake
@@ -242,6 +243,11 @@ async def _move(
         await pushes.move(connection, push_id, to, now, why)
     except RefusedError:
         return  # an admin has moved it meanwhile
+
+
+def _wishes_for_nothing_special(row: Candidate) -> bool:
+    """Most chats: nothing that could keep a message from them has to be worked out."""
+    return row.state == "active" and not (row.topics or row.muted or row.paused_until)
 
 
 def _wishes(row: Candidate, today: date) -> Wishes:

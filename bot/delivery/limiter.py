@@ -71,6 +71,8 @@ class Limiter:
 
     async def acquire(self, lane: Lane, chat_id: int, *, patience_s: float = math.inf) -> None:
         """Wait for this chat's turn; RetryLater("busy") when it would come after the patience."""
+        if not self._queue and self._take(chat_id, self._now()):
+            return
         deadline = self._now() + patience_s
         while True:
             now = self._now()
