@@ -32,8 +32,11 @@ _GOVERNMENT = Pattern(
     r"我代表([一-鿿]{0,12}?(?:人民政府|国务院|市政府|省政府|常务委员会|委员会))|我代表(国务院)"
 )
 _PLACE = Pattern(r"在([一-鿿]{2,12}?(?:省|市|州|自治区|县))(?:第|十|八|九|七)")
+_NAMED_PLACE = Pattern(r"([一-鿿]{2,8}?(?:省|市|州|自治区|县))(?=\d|政府|人民)")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _FRONT_CHARACTERS = 1500
+_LINES_AROUND = 4
+_SHORT_LINE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def facts(
     declared = _declared(manuscript, dropped)
     front = manuscript.text[:_FRONT_CHARACTERS]
     issued = _ISSUED.search(manuscript.text)
-    signature = None if issued else _signature(manuscript.text, paragraphs)
+    signature = _signature(manuscript.text, paragraphs)
     met_on = _met_on(front, issued)
     days = (
         _day(*issued.group(2, 3, 4)) if issued else None,
@@ -65,14 +68,18 @@ def facts(
         _iso(declared),
         _front_day(front),
     )
-    number = _NUMBER.search(_head(manuscript, titles))
+    number = _NUMBER.search(_head(manuscript.text, paragraphs, titles))
+    title = _title(manuscript, titles, declared)
+    issuers = (
+        signature[0] if signature else None,
+        issued.group(1).strip() if issued else None,  # the office that printed it
+        declared.get("authors"),
+        declared.get("publisher"),
+        _speaker(front, f"{title} {declared.get('title', '')} {manuscript.source.name}"),
+    )
     return Facts(
-        title=_title(manuscript, titles, declared),
-        issuer=(issued and issued.group(1).strip())
-        or (signature and signature[0])
-        or declared.get("authors")
-        or declared.get("publisher")
-        or _speaker(front),
+        title=title,
+        issuer=next((issuer for issuer in issuers if issuer), None),
         issued_on=next((day for day in days if day), None),
         met_on=met_on,
         number=declared.get("number") or (number.group().replace(" ", "") if number else None),
@@ -87,13 +94,16 @@ def _declared(manuscript: Manuscript, dropped: dict[int, str]) -> dict[str, str]
     for name, value in (*manuscript.facts, *((n.strip(), v.strip()) for n, _, v in lines)):
         if value and name not in found:
             found[name] = value
+        elif value and name == "authors":
+            found[name] += f"、{value}"
     return found
 
 
-def _head(manuscript: Manuscript, titles: Sequence[Title]) -> str:
-    """Where the number of the first document stands: around its title."""
-    start = titles[0].start if titles else 0
-    return manuscript.text[max(0, start - 300) : start + 500]
+def _head(text: str, paragraphs: Sequence[Paragraph], titles: Sequence[Title]) -> str:
+    """The short lines around the first title: where a document's own number stands."""
+    first, body = (titles[0].first, titles[0].body) if titles else (0, 0)
+    around = paragraphs[max(0, first - _LINES_AROUND) : body + _LINES_AROUND]
+    return "\n".join(text[p.start : p.end] for p in around if p.end - p.start <= _SHORT_LINE)
 
 
 def _title(manuscript: Manuscript, titles: Sequence[Title], declared: dict[str, str]) -> str:
@@ -137,12 +147,13 @@ def _front_day(front: str) -> date | None:
     return _day(*found.group(1, 2, 3)) if found else None
 
 
-def _speaker(front: str) -> str | None:
+def _speaker(front: str, named: str) -> str | None:
+    """Whom the speaker of a report stands for; its place stands elsewhere where it is left out."""
     found = _GOVERNMENT.search(front)
     if not found:
         return None
     name = found.group(1) or found.group(2)
-    place = _PLACE.search(front)
+    place = _PLACE.search(front) or _NAMED_PLACE.search(named)
     short = re.fullmatch(r"(?:省|市|县|州|区|自治区|自治州|自治县)?(?:人民政府|政府)", name)
     if short and place:
         return place.group(1) + "人民政府"
