@@ -1,9 +1,9 @@
 """A text -> what is compared in a look-up: folded, without quotation marks and spaces, in bigrams.
 
 The *shadow* of a text keeps every character that carries meaning; what only decorates it (quotation
-marks, brackets, 、, spaces) is dropped, and what separates (，。；：, line ends) becomes ``STOP``,
-so that no word reaches across a comma. Tokens are pairs of neighbours, so that a token's position
-is its character's position and a phrase can be asked for exactly.
+marks, brackets, 、, spaces, the line ends of hard-wrapped text) is dropped, and what separates
+(，。；：) becomes ``STOP``, so that no word reaches across a comma. Tokens are pairs of neighbours, so
+that a token's position is its character's position and a phrase can be asked for exactly.
 """
 
 import re
@@ -16,9 +16,9 @@ from digests.chinese import fold
 STOP = "¶"
 _DROPPED = (
     "“”‘’\"'「」『』《》〈〉〔〕【】（）()[]{}<>、·•‧・…*#_`|\\~"
-    " \t\r\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff"
+    " \t\r\n\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff"
 )
-_STOPS = "，。；：！？,;:!?\n\u2028\u2029\v\f¶"
+_STOPS = "，。；：！？,;:!?\u2028\u2029\v\f¶"
 _DASHES = "—–－―‐‑‒−─"
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 

@@ -12,7 +12,7 @@ from typing import Any
 from digests.cutting import Passage, passages
 from digests.patterns import Pattern
 from digests.report import Report
-from digests.shadowing import shadow, shadows, tokens
+from digests.shadowing import STOP, shadow, shadows, tokens
 
 _SEPARATOR = "\x1f"
 _BACK = Pattern(
@@ -79,7 +79,7 @@ def documents(key: str, report: Report) -> Iterator[Any]:
         first = passage.section is not last
         last = passage.section
         if passage.headings not in heads:
-            heads[passage.headings] = tokens(shadow("\n".join(passage.headings)))
+            heads[passage.headings] = tokens(shadow(STOP.join(passage.headings)))
         document = tantivy.Document()
         document.add_text("key", key)
         document.add_bytes("kept", _write(key, report, passage, first=first))

@@ -29,6 +29,7 @@ class Weighed:
     answers: float
 
 
+_CLOSED = Pattern(r"[。！？!?；;：:…][”’』」）)》】]*$")
 _EDGE = "0123456789abcdefghijklmnopqrstuvwxyz"
 _WHEN = Pattern(  # a day or a deadline; a mere duration (任期5年) tells no time
     r"20\d\d年|\d{1,2}月|[〇零一二三四五六七八九十]{1,4}月|前(圆满|全面|全部)?完成|底前|年底|月底|期间|季度"
@@ -180,7 +181,7 @@ class Cut:
 
 def cut(kept: Kept, groups: Sequence[Group], query: Query, least: int = SHORTEST) -> Cut:
     """The fewest whole sentences of a passage that hold what was asked, ``least`` characters."""
-    spans = list(sentences(kept.text))
+    spans = _sentences(kept.text)
     skip = kept.start - kept.lead
     body = [s for s in spans if s.start >= skip] or spans
     marks = [_marks(kept.text[s.start : s.end], groups, query) for s in body]
@@ -193,6 +194,17 @@ def cut(kept: Kept, groups: Sequence[Group], query: Query, least: int = SHORTEST
         start, end = 0, body[last].end
     words = kept.text[start:end]
     return Cut(kept.lead + start, kept.lead + end, tuple(_found(words, kept.lead + start, groups)))
+
+
+def _sentences(text: str) -> list[Span]:
+    """The sentences of a passage; a line end inside one is a hard wrap."""
+    found: list[Span] = []
+    for span in sentences(text):
+        if found and not _CLOSED.search(text[found[-1].start : found[-1].end]):
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return found
 
 
 def _marks(words: str, groups: Sequence[Group], query: Query) -> frozenset[int]:

@@ -291,3 +291,10 @@ def test_two_processes_on_one_folder_agree(tmp_path: Path) -> None:
 def test_an_edition_keeps_its_own_key() -> None:
     index = Index.build(None, [Edition("mykey", written(SMALL))])
     assert index.search("值班").hits[0].report == "mykey"
+
+
+def test_a_word_is_found_across_the_line_end_of_hard_wrapped_text() -> None:
+    one = edition("208")
+    hit = Index.build(None, [one]).search("軌道運輸路網").hits[0]
+    assert "\n" in hit.quote
+    assert one.report.text[hit.start : hit.end] == hit.quote
