@@ -119,5 +119,5 @@ def _chat(data: dict[str, Any]) -> int | None:
 
 
 def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after) if isinstance(after, int | float) else after.total_seconds()
+    # the public attribute warns about a change of its type
+    return error._retry_after.total_seconds()  # noqa: SLF001
