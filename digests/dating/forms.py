@@ -38,15 +38,15 @@ _OPEN, _CLOSE = r"[“\"「『‘']?", r"[”\"」』’']?"
 
 VAGUE = (
     r"尽快|尽早|适时|近期内?(?!工作|利益|和|与|、|目标|任务|愿景|建设|规划)|短期内|即将|如期|早日|择机|不久的?将来|限期|择期"
-    r"|建(?:党|国|军)\d{2,3}周年|本?世纪(?:中叶|末)|下一步|as soon as (?:possible|practicable)|in due course"
+    r"|建(?:党|国|军)\d{2,3}周年|本?世纪中叶|下一步|as soon as (?:possible|practicable)|in due course"
 )
 """Words that speak of time and name no day."""
 
 RECURRING = (
     r"一个月一个月地?|一(?:季度一季度|周一周|年一年)地"
     rf"|(?<!平均)每(?:半|两|二|三|四|五)?(?:个)?(?:月(?:{_S}\d{{1,2}}{_S}[日号](?:之前|前)?|[上中下]旬|月?底前?|末|初)?|季度末?|季|年度|年|周[一二三四五六日]?|星期[一二三四五六日]?)(?!人|万|增|递|年[末底终]|代表大会|的?[ \t]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[ \t]?月)"
-    r"|逐月|逐季|按月|按季度?|按年度?(?!计划)|每日|每天"
-    r"|(?:monthly|quarterly|annually|every (?:month|quarter|year)|each (?:month|quarter|year))\b"
+    r"|年中和年[末底]|[一两二三四六]个月(?=[一-鿿]{0,6}一次)|逐月|逐季|按月|按季度?|按年度?(?!计划)|每日|每天"
+    r"|(?<!the )(?<!a )(?:monthly|quarterly|annually|every (?:month|quarter|year)|each (?:month|quarter|year))\b"
 )
 """Words that say how often."""
 
@@ -58,7 +58,7 @@ FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
     ("feast", rf"(?P<y>{_YEAR})?{_OPEN}(?P<f>{_FEASTS}){_CLOSE}(?P<end>前夕|之前|以前|前)", occasions.read_feast),
     ("days", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月{_S}(?P<d>{_MDAY}){_S}日?(?:起)?{_DASH}(?P<y2>{_YEAR})?{_S}(?:(?P<m2>{_MONTH}){_S}月{_S})?(?P<d2>{_MDAY}){_S}日(?:内|期间)?", reckoning.read_days),
     ("months", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月?(?:份)?{_DASH}(?P<y2>{_YEAR})?{_S}(?P<m2>{_MONTH}){_S}月(?:份)?(?P<part>底|末)?(?!\d|{_S}\d{{1,2}}{_S}日)", reckoning.read_months),
-    ("years", rf"(?:从{_S})?(?<!\d)(?P<a>(?:19|20)\d\d|二[{_DIGIT}]{{3}}|1[0-3]\d(?={_S}年)){_S}年?{_DASH}(?P<b>20\d\d|二[{_DIGIT}]{{3}}|1[0-3]\d){_S}年(?!{_S}\d{{1,2}}{_S}月)", reckoning.read_years),
+    ("years", rf"(?:从{_S})?(?<!\d)(?P<a>(?:19|20)\d\d|[一二][{_DIGIT}]{{3}}|1[0-3]\d(?={_S}年)){_S}年?{_DASH}(?P<b>(?:19|20)\d\d|[一二][{_DIGIT}]{{3}}|1[0-3]\d){_S}年(?!{_S}\d{{1,2}}{_S}月)", reckoning.read_years),
     ("day", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月{_S}(?P<d>{_MDAY}){_S}[日号](?!线|楼|院|文)(?:\([^()]{{1,8}}\))?(?:{_S}(?:上午|下午|晚)?\d{{1,2}}(?::\d{{2}}|[时点](?:整|\d{{1,2}}分)?))?(?P<end>{_BEFORE}|为?止|起|开始|以后|之后|后)?", reckoning.read_day),
     ("month", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})?的?{_S}{_N}(?P<m>{_MONTH}){_S}月份?(?![一-鿿]{{0,2}}(?:亮|季|嫂|子弯))(?P<part>底|末|上旬|中旬|下旬|初)?(?P<end>{_BEFORE}|内)?(?!\d)", reckoning.read_month),
     ("quarter", rf"(?P<to>{_UNTIL})?(?P<y>{_YEAR})?的?{_S}(?P<q>第?[一二三四1-4]{_S}季度|[上下]半年|前[两三]个?季度)(?P<end>末|底前?|内|结束前|{_BEFORE})?", reckoning.read_quarter),
@@ -66,11 +66,12 @@ FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
     ("year_end", rf"(?:{_UNTIL})?(?:(?P<y>{_YEAR}|今(?=年底|年末|年内)|明(?=年底|年末|年内)|20\d\d{_S}(?=年底|年末|年内))年?|(?<![0-9一二两三四五六七八九十百半几多近数每历上去往青前常逐同整来后周成])年)(?:底|末|内|终(?=前|以前))(?:{_BEFORE})?", reckoning.read_year_end),
     ("year", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})(?![的{_SPACES}]?{_S}(?:{_MONTH}{_S}月|[上下]半年|第?[一二三四]季度))(?P<end>{_BEFORE}|以来|来)?", reckoning.read_year),
     ("whole", r"全年(?!轻|龄|限)|今明两年|本年度|本月(?:底|末|内)?前?|(?<![0-9一二三四五六七八九十每逐])月(?:底|末)前", reckoning.read_whole),
+    ("century", rf"(?:{_UNTIL})?(?P<c>二十一?|2[01]|本){_S}世纪末", reckoning.read_century),
     ("open", r"(?:本届[一-鿿]{0,6})?任期(?:之)?内|(?:今后|未来)(?:[一二两三四五六七八九十\d]+(?:至|到|-)?[五十]?年)(?:内|时间)?|今冬明春|(?:过渡|执行|规划|实施)期(?:间|内)", reckoning.read_open),
     ("season", "(?P<s>" + "|".join(season_names()) + rf"|入?汛(?=前))(?P<end>(?:到来|来临)?{_BEFORE})?", occasions.read_season),
     ("within", rf"(?<![\d.第])(?P<n>{_SMALL}){_S}(?P<u>个?工作日|日|天|个?周|个?星期|个?月|年|个?小时)(?:之内|以内|内)(?!外)", occasions.read_within),
     ("ahead", rf"(?:提前{_SMALL}{_S}(?:个?工作日|日|天|个月|个小时)|(?<![\d月.第])(?P<n>{_SMALL}){_S}(?:个工作日|日|天|个月)(?:之前|以前|前))", occasions.read_ahead),
-    ("span", rf"(?:利?用|通过|经过){_S}{_SMALL}(?:(?:至|到|-){_SMALL})?{_S}(?:年|个月)(?:左右)?的?时间", occasions.read_span),
+    ("span", rf"(?:利?用|通过|经过){_S}{_SMALL}(?:(?:至|到|-){_SMALL})?{_S}(?:年|个月)(?:左右)?的?(?:时间|努力)", occasions.read_span),
     ("recurring", RECURRING, occasions.read_recurring),
     ("vague", VAGUE, occasions.read_vague),
     *english.FORMS,

@@ -304,6 +304,20 @@ def read_whole(found: re.Match[str], context: Context) -> Moment | None:
     return _period(found, date(year, 1, 1), date(year, 12, 31), context, "当年之内")
 
 
+def read_century(found: re.Match[str], context: Context) -> Moment | None:
+    """到二十世纪末: its last day; 本世纪末 where that is near enough to be meant."""
+    base = context.anchor.day
+    word = found["c"]
+    century = (base.year - 1) // 100 + 1 if word == "本" and base else number_of(word)
+    if not century or (base and century * 100 - base.year > _AGE):
+        return moment_of(found, TaskKind.VAGUE, None, None, "没有写明日期")
+    return dated(found, None, date(century * 100, 12, 31), context, "该世纪最后一日")
+
+
+_AGE = 30
+"""A century's end further off than this is a figure of speech."""
+
+
 def read_open(found: re.Match[str], context: Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
     """任期内, 今后五年, 今冬明春: a period whose ends are not printed."""
     return replace(moment_of(found, TaskKind.PERIOD, None, None, "起止未写明"), plain=True)

@@ -28,7 +28,7 @@ def clause_of(words: str, moment: Moment) -> tuple[str, str, str]:
     return words[first:last], words[first : moment.start], words[moment.end : last]
 
 
-_NEVER = Pattern(r"截[至止]|昨天|前天|日前|近日|让我们|新华社")
+_NEVER = Pattern(r"截[至止]|昨天|前天|日前|近日|新华社")
 
 
 def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
@@ -151,36 +151,46 @@ def _opens_a_step(moment: Moment, words: str, anchor: Anchor, tense: Tense) -> b
 
 
 _OBJECT = Pattern(
-    r"\)?(?:工作(?!日)|规划|计划(?!新|完|安|投|实|建|启|开)|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
-    r"|水平|同期|初|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|远景|可持续发展议程|应对气候变化|将要?(?:召开|迎来|举行|举办)|、(?:19|20)\d\d年)"
+    r"\)?(?:工作(?!日)|规划(?![ \d至])|计划(?!新|完|安|投|实|建|启|开|:|[ \d])|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
+    r"|水平|同期|初|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|远景|可持续发展议程|应对气候变化|将要?(?:召开|迎来|举行|举办)|、(?:19|20)\d\d年|中国[^,。]{0,24}(?:会|展|节|赛))"
 )
-_OF_NOUN = Pattern(r"的(?!.{0,10}(?:任务|目标|重点|大事|要求))")
-_CONSIDERED = Pattern(r"(?:分析|研判|把握|谋划|编制|研究|纵观|综观|着眼|立足|看|回顾|总结)[“好]?$")
+_OF_NOUN = Pattern(r"的(?!.{0,10}(?:任务|目标|重点|大事|要求|一项))")
+_CONSIDERED = Pattern(
+    r"(?:分析|研判|把握|谋划|编制|研究|纵观|综观|着眼|立足|看|回顾|总结|明确)[“好]?$"
+)
 _CREED = Pattern(
     r"指导思想|总体要求|总的要求|总体思路|基本思路|形势|任务(?:十分|非常|很|更加|依然|极其)?(?:繁重|艰巨)|目标的确定"
 )
 _COMPARED = Pattern(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由|对|关于|面向|(?<!阶段)[(“])$")
-_FRAME = Pattern(r"[^,]{0,24}工作,")
+_FRAME = Pattern(
+    r"(?:的|各项|政府|全市|全省|经济|社会|发展){0,4}[^,]{0,12}工作中?,?(?=[^。]*(?:要|将|必须|以|努力))"
+)
+_HALVES = Pattern(r"[上下]半年|季度")
+_TALK = Pattern(r"(?:讲|谈|强调|提)几点")
 _LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
+
+
+_OPENS = 3
+_ENGLISH_MUST = Pattern(r"\b(?:shall|must|should|aim|target|plan to)\b")
 
 
 def _plain_binds(moment: Moment, words: str, before: str, tense: Tense) -> bool:
     """A bare year or period binds in a sentence that looks ahead, unless it only qualifies a noun."""
     tail = words[moment.end :]
-    if _only_frames(words, before, tail) or _qualifies(before, tail):
+    if words[moment.start].isascii() and words[moment.start].isalpha():
+        return moment.start < _OPENS or bool(_ENGLISH_MUST.search(words))
+    half = _HALVES.search(words, moment.start, moment.end) and _OBJECT.match(tail)
+    if half or _only_frames(words, before, tail) or _qualifies(before, tail):
         return False
     return tense is Tense.AHEAD or is_directive(words) or bool(_LOOKS.search(words))
 
 
 def _only_frames(words: str, before: str, tail: str) -> bool:
-    """A slogan (“全年红”), a frame (做好下半年工作，要…), the opening of a list, what we have done."""
+    """A slogan (“全年红”), a speaker's turn (就下半年工作讲几点), what we have done."""
     slogan = before.endswith("“") and re.match(r"[一-鿿]{1,3}”", tail)
-    frame = before.endswith("做好") and _FRAME.match(tail)
-    opens = words.endswith(":") and len(words) < LEAD_IN and not _TARGETS.search(words)
-    return bool(slogan or frame or opens or _WE_DID.match(tail))
+    return bool(slogan or _TALK.search(words) or _WE_DID.match(tail))
 
 
-_TARGETS = Pattern(r"目标(?:是|为|如下)?:$")
 _WE_DID = Pattern(r",?我们[^;。]{0,30}了")
 
 
@@ -188,7 +198,11 @@ def _qualifies(before: str, tail: str) -> bool:
     """Whether the words only compare (比2020年), consider (分析“十四五”期间…) or belong to a noun."""
     if _COMPARED.search(before) or _CONSIDERED.search(before) or before.endswith("的"):
         return True
-    if _OBJECT.match(tail) or _CREED.search(tail[:30]):
+    if _CREED.search(tail[:30]):
+        return True
+    if _FRAME.match(tail) and re.search(r"(?:做好|在|搞好|抓好|完成好?)$", before):
+        return False  # 做好今年的政府工作，要…
+    if _OBJECT.match(tail):
         return True
     return bool(_OF_NOUN.match(tail)) and not re.search(r"目标|任务", tail[:16])
 
