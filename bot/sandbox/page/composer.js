@@ -209,8 +209,9 @@ function walkPanel(event) {
 }
 
 function toggleCommands() {
-  if (panel.hidden) showCommands("");
-  else hidePanel();
+  if (!panel.hidden) hidePanel();
+  else if (commands.length) showCommands("");
+  else show([h("li", { class: "no-results" }, w("no_results"))]);
 }
 
 function showCommands(prefix) {
