@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import signal
+import sys
 from datetime import UTC, datetime
 
 from bot.delivery.gateway import Gateway
@@ -37,6 +38,8 @@ async def main() -> None:
     loop = asyncio.get_running_loop()
     stops: set[asyncio.Task[None]] = set()
     loop.add_signal_handler(signal.SIGTERM, lambda: stops.add(loop.create_task(sender.stop())))
+    sys.stdout.write("up\n")
+    sys.stdout.flush()
     try:
         await sender.run()
     finally:

@@ -71,8 +71,9 @@ class SenderProcess:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.one_sender", database, api_url, *options],
             cwd=ROOT,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            text=True,
         )
 
     def signal(self, number: signal.Signals) -> None:
@@ -84,7 +85,9 @@ class SenderProcess:
         self._process.wait()
 
     def stop(self) -> int:
-        """SIGTERM; its exit code."""
+        """SIGTERM, once it listens to it; its exit code."""
+        assert self._process.stdout is not None
+        self._process.stdout.readline()
         self._process.terminate()
         return self._process.wait(30)
 

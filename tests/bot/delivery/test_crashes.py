@@ -44,7 +44,7 @@ async def _states(database: Database) -> dict[int, str]:
         return dict(rows.all())
 
 
-async def _done(office: Office, push: int, seconds: float = 120) -> None:
+async def _done(office: Office, push: int, seconds: float = 600) -> None:
     async with asyncio.timeout(seconds):
         while await office.state(push) == "running":
             await asyncio.sleep(0.1)
@@ -53,7 +53,7 @@ async def _done(office: Office, push: int, seconds: float = 120) -> None:
 async def _some_more(sandbox: Sandbox, office: Office, push: int) -> None:
     """Until something more was delivered, or all is over."""
     before = sandbox.total()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while sandbox.total() == before and await office.state(push) == "running":
             await asyncio.sleep(0.05)
 
