@@ -12,9 +12,10 @@ The floor plan::
     dating      time expressions -> a window of days, or none
     tagging     words -> topics
     extracting  sections -> tasks, figures
-    searching   words -> ranked hits
-    composing   report + day + topics + what was read -> Digest
-    rendering   Digest, section, hits -> Telegram HTML pages
+    planning    sections -> readings, and windows of whole sentences; ordering: what comes when
+    composing   report + day + topics + what was read -> Digest; listing: tasks -> lines
+    searching   words -> ranked hits: querying, widening, guessing, weighing over a shelf (shelving)
+    rendering   Digest and tasks -> Telegram HTML pages; showing sections, replying with hits, browsing
 
 Walk 1, a day's message: ``parse`` -> ``extract_tasks`` -> ``compose`` -> ``render_digest``.
 Walk 2, a look-up: ``parse`` -> ``Index.build`` -> ``Index.search`` -> ``render_hits``.
@@ -23,6 +24,7 @@ Nothing here knows Telegram's API, a database, a clock or a network; days and ti
 """
 
 from digests.addressing import Resolution, resolve
+from digests.browsing import render_choices, render_contents
 from digests.chinese import Folded, fold, sentences, to_number
 from digests.composing import compose, plan, preview, read_after, report_key
 from digests.dating.calendars import (
@@ -59,6 +61,7 @@ from digests.ordering import Edition
 from digests.outlining import outline, parse
 from digests.reading import Limits, read
 from digests.rendering import render_digest, render_task, render_tasks, task_line
+from digests.replying import render_hits
 from digests.report import (
     Button,
     Digest,
@@ -79,12 +82,9 @@ from digests.serializing import report_from_json, report_to_json
 from digests.showing import (
     deep_link,
     passage,
-    render_choices,
-    render_contents,
     render_context,
     render_copy,
     render_hit,
-    render_hits,
     render_section,
 )
 from digests.splitting import plain, split_html, utf16_length

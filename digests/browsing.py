@@ -1,0 +1,107 @@
+"""The tree of a report and the choices of an address -> Telegram HTML pages with buttons."""
+
+from collections.abc import Sequence
+
+from digests.addressing import Resolution
+from digests.composing import report_key
+from digests.report import Button, Page, Report, Section
+from digests.showing import name_of
+from digests.templating import pages, write
+from digests.wording import Translate, citation, clip, full_day
+
+_CONTENTS = 8  # buttons of a contents page
+
+
+def render_choices(resolution: Resolution, query: str, translate: Translate) -> tuple[Page, ...]:
+    """The sections an ambiguous address may mean, each with its button."""
+    matches = resolution.matches[: 2 * _CONTENTS]
+    several = len({report_key(r) for r, _ in resolution.matches}) > 1
+    html = write(
+        "choices.html",
+        translate,
+        query=clip(query, 40),
+        count=len(resolution.matches),
+        choices=[
+            (i + 1, s.cite, s.heading, clip(r.title, 24) if several else "")
+            for i, (r, s) in enumerate(matches)
+        ],
+        example=matches[-1][1].cite if matches else "",
+    )
+    buttons = [
+        Button(str(i + 1), data=f"s:{report_key(r)}:{s.address}")
+        for i, (r, s) in enumerate(matches)
+    ]
+    return pages(html, [buttons[i : i + 6] for i in range(0, len(buttons), 6)])
+
+
+def render_contents(
+    reports: Sequence[Report],
+    translate: Translate,
+    key: str | None = None,
+    address: str | None = None,
+    page: int = 0,
+) -> tuple[Page, ...]:
+    """The tree with buttons: the reports, a report's parts, a part's sections; any depth, paged."""
+    report = next((r for r in reports if report_key(r) == key), None)
+    if report is None and len(reports) == 1:
+        report = reports[0]
+    if report is None:
+        entries = [
+            Button(clip(_dated(r, translate)), data=f"c:{report_key(r)}")
+            for r in sorted(reports, key=lambda r: str(r.issued_on or ""), reverse=True)
+        ]
+        return _contents("", entries, "c", page, [], translate)
+    section = report.section(address) if address else None
+    entries = [_entry(report, child) for child in report.children(address if section else None)]
+    up: list[Button] = []
+    if section is not None:
+        data = (
+            f"c:{report_key(report)}:{section.parent}"
+            if section.parent
+            else f"c:{report_key(report)}"
+        )
+        up.append(Button(translate("‹ Up"), data=data))
+        whole = f"s:{report_key(report)}:{section.address}"
+        up.append(Button(translate("Whole section"), data=whole))
+    elif len(reports) > 1:
+        up.append(Button(translate("‹ All reports"), data="c"))
+    here = f"c:{report_key(report)}:{section.address}" if section else f"c:{report_key(report)}:0"
+    title = citation(report, _titled(section), translate)
+    return _contents(title, entries, here, page, up, translate)
+
+
+def _titled(section: Section | None) -> str:
+    return "" if section is None else f"{section.cite} {clip(section.heading, 60)}".strip()
+
+
+def _dated(report: Report, translate: Translate) -> str:
+    if report.issued_on is None:
+        return report.title
+    return f"{full_day(report.issued_on, translate)} {report.title}"
+
+
+def _entry(report: Report, section: Section) -> Button:
+    verb = "c" if report.children(section.address) else "s"
+    return Button(clip(name_of(section), 40), data=f"{verb}:{report_key(report)}:{section.address}")
+
+
+def _contents(
+    title: str,
+    entries: list[Button],
+    here: str,
+    page: int,
+    up: list[Button],
+    translate: Translate,
+) -> tuple[Page, ...]:
+    count = max(1, -(-len(entries) // _CONTENTS))
+    page = max(0, min(page, count - 1))
+    shown = entries[page * _CONTENTS : (page + 1) * _CONTENTS]
+    html = write(
+        "contents.html", translate, title=title, page=page + 1, count=count, empty=not entries
+    )
+    turn: list[Button] = []
+    if page:
+        turn.append(Button(translate("‹ Page"), data=f"{here}:{page - 1}"))
+    if page + 1 < count:
+        turn.append(Button(translate("Page ›"), data=f"{here}:{page + 1}"))
+    return pages(html, [*([b] for b in shown), turn, up])
