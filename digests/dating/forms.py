@@ -46,7 +46,7 @@ RECURRING = (
     r"一个月一个月地?|一(?:季度一季度|周一周|年一年)地"
     rf"|(?<!平均)每(?:半|两|二|三|四|五)?(?:个)?(?:月(?:{_S}\d{{1,2}}{_S}[日号](?:之前|前)?|[上中下]旬|月?底前?|末|初)?|季度末?|季|年度|年|周[一二三四五六日]?|星期[一二三四五六日]?)(?!人|万|增|递|年[末底终]|代表大会|的?[ \t]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[ \t]?月)"
     r"|年中和年[末底]|[一两二三四六]个月(?=[一-鿿]{0,6}一次)|逐月|逐季|按月|按季度?|按年度?(?!计划)|每日|每天"
-    r"|(?<!the )(?<!a )(?:monthly|quarterly|annually|every (?:month|quarter|year)|each (?:month|quarter|year))\b"
+    r"|(?<!the[ \n])(?<!a )(?:(?:monthly|quarterly|annually)(?=[.,;)]|$| (?:to|by|on|in|for|thereafter|until)\b)|every (?:month|quarter|year)|each (?:month|quarter|year))\b"
 )
 """Words that say how often."""
 

@@ -13,9 +13,6 @@ from digests.extracting.tensing import Tense, is_agenda, is_directive, is_past
 from digests.patterns import Pattern
 from digests.report import TaskKind
 
-LEAD_IN = 60
-"""A sentence this short that ends with a colon only opens a list."""
-
 _MARKS = ",;。!?:\n"
 _CLAUSE = Pattern(r"[,;。!?:\n]")
 
@@ -86,13 +83,26 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
         return not is_past(clause)
     if moment.kind is TaskKind.RELATIVE and (after.startswith("的") or anchor.statute):
         return not after.startswith("的")  # not 三个月以内的培训
-    if _is_over(moment, words, before) or _is_service(moment, words, clause):
+    told = anchor.minguo and not _announced(moment, words, clause)
+    if told or _is_over(moment, words, before) or _is_service(moment, words, clause):
         return False
     if moment.plain:
         opens = _opens_a_step(moment, words, anchor, tense)
         return opens or _plain_binds(moment, words, before, tense)
     refused = _BEFORE_DATED.search(before) or _describes(moment, words, after)
     return not refused and (tense is Tense.AHEAD or _is_deadline(moment, clause))
+
+
+_DONE = Pattern(r"已|业于|落成|启用|揭牌|动土|共|受益|相较|增加|完成")
+
+
+def _announced(moment: Moment, words: str, clause: str) -> bool:
+    """In a session report, which tells results and plans in one breath, only what is announced (预计) binds."""
+    if moment.kind not in (TaskKind.DATED, TaskKind.PERIOD):
+        return True
+    if _LOOKS.search(clause):
+        return moment.end < len(words.rstrip())  # else the line's wrap cut the date
+    return bool(_LOOKS.search(words, 0, moment.start)) and not _DONE.search(clause)
 
 
 def _is_over(moment: Moment, words: str, before: str) -> bool:
@@ -154,7 +164,7 @@ _OBJECT = Pattern(
     r"\)?(?:工作(?!日)|规划(?![ \d至])|计划(?!新|完|安|投|实|建|启|开|:|[ \d])|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
     r"|水平|同期|初|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|远景|可持续发展议程|应对气候变化|将要?(?:召开|迎来|举行|举办)|、(?:19|20)\d\d年|中国[^,。]{0,24}(?:会|展|节|赛))"
 )
-_OF_NOUN = Pattern(r"的(?!.{0,10}(?:任务|目标|重点|大事|要求|一项))")
+_OF_NOUN = Pattern(r"的(?![^,]{0,10}(?:任务|目标|重点|大事|要求|一项))")
 _CONSIDERED = Pattern(
     r"(?:分析|研判|把握|谋划|编制|研究|纵观|综观|着眼|立足|看|回顾|总结|明确)[“好]?$"
 )
@@ -162,15 +172,14 @@ _CREED = Pattern(
     r"指导思想|总体要求|总的要求|总体思路|基本思路|形势|任务(?:十分|非常|很|更加|依然|极其)?(?:繁重|艰巨)|目标的确定"
 )
 _COMPARED = Pattern(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由|对|关于|面向|(?<!阶段)[(“])$")
-_FRAME = Pattern(
-    r"(?:的|各项|政府|全市|全省|经济|社会|发展){0,4}[^,]{0,12}工作中?,?(?=[^。]*(?:要|将|必须|以|努力))"
-)
+_FRAME = Pattern(r"[^,]{0,16}工作中?,?(?:就|我们|必须)?(?=[^,。]{0,16}(?:要|将|必须|须))")
 _HALVES = Pattern(r"[上下]半年|季度")
 _TALK = Pattern(r"(?:讲|谈|强调|提)几点")
 _LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
 
 
 _OPENS = 3
+_ENGLISH_WILL = Pattern(r"\b(?:will|shall|must|should|project|plan|need|aim)")
 _ENGLISH_MUST = Pattern(r"\b(?:shall|must|should|aim|target|plan to)\b")
 
 
@@ -178,7 +187,8 @@ def _plain_binds(moment: Moment, words: str, before: str, tense: Tense) -> bool:
     """A bare year or period binds in a sentence that looks ahead, unless it only qualifies a noun."""
     tail = words[moment.end :]
     if words[moment.start].isascii() and words[moment.start].isalpha():
-        return moment.start < _OPENS or bool(_ENGLISH_MUST.search(words))
+        told = _ENGLISH_WILL if moment.start < _OPENS else _ENGLISH_MUST
+        return bool(told.search(words))
     half = _HALVES.search(words, moment.start, moment.end) and _OBJECT.match(tail)
     if half or _only_frames(words, before, tail) or _qualifies(before, tail):
         return False

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from digests.chinese import fold
 from digests.dating.moments import Anchor, Moment, anchor_of
-from digests.extracting.binding import LEAD_IN, binding
+from digests.extracting.binding import binding
 from digests.extracting.entitling import title_of
 from digests.extracting.owning import owners
 from digests.extracting.passages import Passage, passages
@@ -54,7 +54,7 @@ def _tasks(passage: Passage, reading: _Reading) -> Iterator[Task]:
     words = passage.folded.text
     if tense is Tense.ASIDE or len(words) < 4 or _NOTE.match(words):  # noqa: PLR2004 -- no sentence is shorter
         return
-    if _HEAD_LINE.search(words) and (passage.section is None or len(words) < LEAD_IN):
+    if _HEAD_LINE.search(words) and (passage.section is None or len(words) < _SHORT_LINE):
         return
     moments = binding(words, tense, reading.anchor)
     if moments:
@@ -63,6 +63,7 @@ def _tasks(passage: Passage, reading: _Reading) -> Iterator[Task]:
         yield _task(passage, None, reading)
 
 
+_SHORT_LINE = 60
 _HEAD_LINE = Pattern(
     r"^[—\s-]*[((]?(?:(?:\d{2,4}|[〇○零一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,2}月(?:[\d一二三四五六七八九十]{1,3}日)?[^。]*|title:.*|date.*)[))]?$|会议上|新华社.{0,12}电"
     r"|^[((]?[^。]{0,40}(?:通过|发布|印发|施行|\d月|\d日|批准|修订|修正|公布)[))]?$"

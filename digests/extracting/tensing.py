@@ -76,7 +76,7 @@ _BACK_CUE = Pattern(
 _AHEAD_CUE = Pattern(
     r"(?:今年|本届政府|今后[一五]|未来五年|下一步|(?:19|20)\d\d年)[^。]{0,24}"
     r"(?:总体要求|指导思想|总体思路|基本思路|预期目标|主要目标|工作安排|工作重点|重点(?:抓好|做好|工作)|基本要求|计划:|工作任务|主要任务|目标任务|工作建议|要(?:重点|着力|全力|突出|切实|做好))"
-    r"|(?:指导思想|总体要求|主要预期目标|总体思路)是|(?:工作|任务)安排$|总的要求"
+    r"|今年的?(?:政府)?工作[^。]{0,4}要|(?:指导思想|总体要求|主要预期目标|总体思路)是|(?:工作|任务)安排$|总的要求"
 )
 
 
@@ -203,6 +203,8 @@ def _by_cues(
         elif tense is not Tense.OPEN:
             current = tense if tense is not Tense.ASIDE else current
             continue
+        elif current is Tense.AHEAD:  # after the plan comes no review
+            refined[-1] = (start, current)
         if end - start < 2 or (start == 0 and end < 400):  # noqa: PLR2004 -- the preface before the first section
             continue
         for sentence in re.finditer(r"[^。！？\n]+", text[start:end]):
