@@ -174,7 +174,7 @@ class Inquiry:
         found = [
             weighed
             for kept in self._candidates(reading, query.without if self._whole else ())
-            if (weighed := weigh(kept, reading.groups, query)) is not None
+            if (weighed := weigh(kept, reading.groups, query, self._shelf.frequencies)) is not None
             and weighed.share >= reading.least
         ]
         for weighed in sorted(found, key=self._rank):

@@ -1,7 +1,7 @@
 """Candidate passages -> scores and hits: what is checked and weighed character by character."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log
@@ -14,6 +14,8 @@ from digests.shadowing import positions, shadow
 from digests.shelving import Group
 from digests.stocking import Kept
 
+_AMISS = 0.85  # of an occurrence that reaches across two other words
+_COMMON = 0.4  # of a word's own frequency: its neighbours are words themselves
 SHORTEST = 60  # characters of a hit; shorter ones take a neighbour sentence along
 
 
@@ -84,11 +86,16 @@ def _joined(neighbour: str, edge: str) -> bool:
     return neighbour in _EDGE and not neighbour.isdigit()
 
 
-def weigh(kept: Kept, groups: Sequence[Group], query: Query) -> Weighed | None:
-    """The score of a passage, None where a required group is missing."""
+def weigh(
+    kept: Kept, groups: Sequence[Group], query: Query, pairs: Mapping[str, int]
+) -> Weighed | None:
+    """The score of a passage, None where a required group is missing.
+
+    ``pairs`` tells how common a pair of characters is, for words that reach across two others.
+    """
     body = shadow(kept.text[kept.start - kept.lead :])
     head = shadow(kept.heading or "")
-    values = [_best(group, body, head) for group in groups]
+    values = [_best(group, body, head, pairs) for group in groups]
     if any(value <= 0 and not g.optional for g, (value, _) in zip(groups, values, strict=True)):
         return None
     places = [where for _, where in values if where >= 0]
@@ -114,7 +121,7 @@ def _standing(kept: Kept, ask: Ask | None) -> float:
     return factor * (0.9 if kept.review and ask is not Ask.AMOUNT else 1.0)
 
 
-def _best(group: Group, body: str, head: str) -> tuple[float, int]:
+def _best(group: Group, body: str, head: str, pairs: Mapping[str, int]) -> tuple[float, int]:
     """The weight of a group in a passage and where in the body it stands first (-1: heading)."""
     best, first = 0.0, -1
     for index, word in enumerate(group.words):
@@ -122,13 +129,22 @@ def _best(group: Group, body: str, head: str) -> tuple[float, int]:
         titled = word in head
         if not found and not titled:
             continue
-        value = len(found) / (len(found) + 0.6) if found else 0.0
+        count = len(found) - _AMISS * sum(_is_across(word, body, at, pairs) for at in found)
+        value = count / (count + 0.6)
         value += 0.5 * (len(word) + 2) / (len(head) + 2) + 0.35 if titled else 0.0
         value *= group.rarities[index]
         value *= 1.0 if index == 0 else max(0.9 - 0.05 * (index - 1), 0.6)
         if value > best:
             best, first = value, found[0] if found else -1
     return best, first
+
+
+def _is_across(word: str, text: str, at: int, pairs: Mapping[str, int]) -> bool:
+    """Do the two characters belong to two other words (人民|生活 for 民生)?"""
+    if len(word) != 2 or not 0 < at < len(text) - 2:  # noqa: PLR2004 -- longer ones hardly ever
+        return False
+    common = pairs[word] * _COMMON
+    return pairs[text[at - 1 : at + 1]] > common and pairs[text[at + 1 : at + 3]] > common
 
 
 def sign_of(query: Query) -> Pattern:
