@@ -25,6 +25,7 @@ from digests.widening import (
 )
 
 CANDIDATES = 24  # passages that are weighed per reading
+_MORE = 5  # hits of a reading after one that has found something
 _NEAR = 3  # suggestions where nothing was found
 _TELLING = (Ask.WHEN, Ask.AMOUNT, Ask.WHO)  # questions whose answers are told by their looks
 
@@ -73,14 +74,12 @@ class Inquiry:
         self._shelf = shelf
         self._words = words
         self._live = live
-        self._limit = 0
         self._whole = True  # an excluded word excludes the whole passage, not only its sentence
         self._listed = shelf.listed  # one view, even while another thread refreshes the shelf
 
     def answer(self, typed: str, limit: int, addressed: tuple[Hit, ...] = ()) -> Answer:
         """The passages, after those that an address has named."""
         query = understand(typed)
-        self._limit = limit
         found = self._found(query, limit, addressed)
         if not found.hits and query.without:  # the sentence itself may do without the word
             self._whole = False
@@ -103,7 +102,8 @@ class Inquiry:
             enough = len(found.hits) >= limit or reading.tier >= SOUND
             if found.hits and enough and (sure or reading.tier > PARTS):
                 break
-            for hit, weighed in islice(self._read(reading, query), limit):
+            most = _MORE if found.hits else limit  # what comes later only adds to what is there
+            for hit, weighed in islice(self._read(reading, query, most), most):
                 sure = found.take(hit, reading, first=not sure and weighed.answers == 1.0) or sure
         return found
 
@@ -162,7 +162,7 @@ class Inquiry:
         hits: list[Hit] = []
         for word in near_words(query, self._shelf, self._words):
             reading = Reading(EXACT, (group((word,), self._shelf),))
-            found = next((hit for hit, _ in self._read(reading, query)), None)
+            found = next((hit for hit, _ in self._read(reading, query, 1)), None)
             if found and (found.report, found.start) not in {(h.report, h.start) for h in hits}:
                 words.append(word)
                 hits.append(found)
@@ -170,10 +170,10 @@ class Inquiry:
                 break
         return tuple(words), tuple(hits)
 
-    def _read(self, reading: Reading, query: Query) -> Iterator[tuple[Hit, Weighed]]:
+    def _read(self, reading: Reading, query: Query, most: int) -> Iterator[tuple[Hit, Weighed]]:
         found = [
             weighed
-            for kept in self._candidates(reading, query.without if self._whole else ())
+            for kept in self._candidates(reading, query.without if self._whole else (), most)
             if (weighed := weigh(kept, reading.groups, query, self._shelf.frequencies)) is not None
             and weighed.share >= reading.least
         ]
@@ -189,9 +189,11 @@ class Inquiry:
         day = issued_on.toordinal() if issued_on else 0
         return (-round(weighed.score * 4), -day, -weighed.score, kept.report, kept.start)
 
-    def _candidates(self, reading: Reading, without: tuple[str, ...]) -> Iterator[Kept]:
+    def _candidates(self, reading: Reading, without: tuple[str, ...], most: int) -> Iterator[Kept]:
         wanted = Wanted(reading.groups, without, self._live)
-        for kept in self._shelf.find(wanted, max(CANDIDATES, self._limit)):
+        for kept in self._shelf.find(
+            wanted, max(CANDIDATES if most > _MORE else CANDIDATES // 2, most)
+        ):
             if kept.report in self._live and kept.report in self._listed:
                 yield kept
 
