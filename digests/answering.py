@@ -192,7 +192,7 @@ class Inquiry:
     def _candidates(self, reading: Reading, without: tuple[str, ...], most: int) -> Iterator[Kept]:
         wanted = Wanted(reading.groups, without, self._live)
         for kept in self._shelf.find(
-            wanted, max(CANDIDATES if most > _MORE else CANDIDATES // 2, most)
+            wanted, max(CANDIDATES, most)
         ):
             if kept.report in self._live and kept.report in self._listed:
                 yield kept
