@@ -6,7 +6,8 @@ The annotation was made by reading, without a look at the parser or what it find
 hold no sentences: a *place* is the fingerprint of the letters and digits that end with an expression
 or begin a heading, so it holds for every format and layout. ``part`` lines name the first letters of
 the stretch that was read and of what follows it. A kind with ``?`` is a matter of taste and counts
-neither way. Files marked ``held`` came second: no error of theirs was shown to the parser's authors.
+neither way. Files marked ``held`` came second, after the parser had been mended by the errors of the
+others: their first score (0.949, deadlines) tells what the mended rules were worth elsewhere.
 """
 
 import hashlib
