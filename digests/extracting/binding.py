@@ -100,9 +100,17 @@ def _announced(moment: Moment, words: str, clause: str) -> bool:
     """In a session report, which tells results and plans in one breath, only what is announced (预计) binds."""
     if moment.kind not in (TaskKind.DATED, TaskKind.PERIOD):
         return True
+    if moment.plain and clause.startswith(words[moment.start : moment.end]) and _is_year(moment):
+        return not _DONE.search(clause)
     if _LOOKS.search(clause):
         return moment.end < len(words.rstrip())  # else the line's wrap cut the date
     return bool(_LOOKS.search(words, 0, moment.start)) and not _DONE.search(clause)
+
+
+def _is_year(moment: Moment) -> bool:
+    if moment.first is None or moment.last is None:
+        return False
+    return (moment.first.month, moment.last.month) == (1, 12)
 
 
 def _is_over(moment: Moment, words: str, before: str) -> bool:
@@ -172,7 +180,9 @@ _CREED = Pattern(
     r"指导思想|总体要求|总的要求|总体思路|基本思路|形势|任务(?:十分|非常|很|更加|依然|极其)?(?:繁重|艰巨)|目标的确定"
 )
 _COMPARED = Pattern(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由|对|关于|面向|(?<!阶段)[(“])$")
-_FRAME = Pattern(r"[^,]{0,16}工作中?,?(?:就|我们|必须)?(?=[^,。]{0,16}(?:要|将|必须|须))")
+_FRAME = Pattern(
+    r"[^,]{0,16}工作中?,?(?:就|我们|必须)?(?=[^,。]{0,16}(?:(?<![重主必需])要|将|必须))"
+)
 _HALVES = Pattern(r"[上下]半年|季度")
 _TALK = Pattern(r"(?:讲|谈|强调|提)几点")
 _LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")

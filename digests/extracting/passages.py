@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from digests.chinese import Folded, fold, sentences
+from digests.patterns import Pattern
 from digests.report import Report, Section, Span
 
 TITLE = 60
@@ -33,6 +34,10 @@ class Passage:
         return first, last
 
 
+_TELLS = Pattern(r"(?<![主重必需纪摘])要(?![求素点件闻])|应当|不得|[日月年]内|年[底末]前?|月底")
+"""A first sentence that tells somebody to do something, or by when, is no title."""
+
+
 def is_title(report: Report, section: Section) -> bool:
     """Whether a section's printed heading is a title rather than the item's own text."""
     if section.heading_end - section.start > TITLE:
@@ -44,6 +49,8 @@ def is_title(report: Report, section: Section) -> bool:
     printed = report.text[section.start : section.heading_end].rstrip()
     if section.label is None and printed.endswith(("。", "！", "？")):
         return bool(rest.strip()) and "，" not in printed and len(printed) <= SHORT
+    if printed.endswith("。") and _TELLS.search(printed):
+        return False
     if not rest.strip():
         return not printed.endswith(("。", "；", ";", "."))
     return not printed.endswith(("；", ";", "，"))

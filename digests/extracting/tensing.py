@@ -42,6 +42,9 @@ _YEAR_WORK = Pattern(
 )
 
 
+_BOTH = Pattern(r"(?:回顾|总结).*(?:目标|任务|安排|部署|要求|打算|重点|思路)")
+
+
 def tense_of_heading(heading: str, anchor: Anchor) -> Tense:
     """What a heading announces.
 
@@ -52,15 +55,15 @@ def tense_of_heading(heading: str, anchor: Anchor) -> Tense:
     words = fold(heading).text
     if _ASIDE.search(words):
         return Tense.ASIDE
+    back, ahead = _BACK.search(words), _AHEAD.search(words)
+    if back and _BOTH.search(words):
+        return Tense.MIXED
     year = _YEAR_WORK.search(words)
     if year and anchor.day:
         named = int(year.group(1) or year.group(2))
         return Tense.BACK if named < anchor.day.year else Tense.AHEAD
     if re.search(r"(?:前进|奋进|辉煌|不凡|平凡)的.{0,4}年$", words):
         return Tense.BACK
-    back, ahead = _BACK.search(words), _AHEAD.search(words)
-    if back and re.search(r"(?:回顾|总结).*(?:目标|任务|安排|部署|要求|打算|重点|思路)", words):
-        return Tense.MIXED
     if back and not (
         ahead and re.search(r"目标|任务|安排|部署|总体要求|解决|整治|化解|防范", words)
     ):
