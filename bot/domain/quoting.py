@@ -13,6 +13,7 @@ SEED = 5  # equal characters in a row that make two places worth comparing
 SHORTEST = 12
 ALIKE = 0.8
 _DRIFT = 3  # letters left out or put in, at most, on a run
+_WRAP = re.compile(r"\s+")  # where a line ended in print is nobody's slip
 _RUN = re.compile(r"[^\s。！？!?；;：:“”\"…]{4,}")
 
 
@@ -46,7 +47,8 @@ def compare(text: str, originals: Iterable[str]) -> Comparison:
     runs = [piece for run in runs for piece in _clauses(run)]
     exact = 0
     slips: list[Slip] = []
-    sources = [(source, _seeds(source)) for source in originals if _shares_words(runs, source)]
+    printed = (_WRAP.sub("", original) for original in originals)
+    sources = [(source, _seeds(source)) for source in printed if _shares_words(runs, source)]
     for run in runs:
         verdicts = [_held_against(run, source, seeds) for source, seeds in sources]
         known: list[list[Slip]] = [verdict for verdict in verdicts if verdict is not None]
