@@ -82,14 +82,15 @@ class SenderProcess:
     def kill(self) -> None:
         """As the machine does it when memory runs out: no goodbye."""
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
 
     def stop(self) -> int:
         """SIGTERM, once it listens to it; its exit code."""
         assert self._process.stdout is not None
         self._process.stdout.readline()
         self._process.terminate()
-        return self._process.wait(30)
+        self._process.communicate(timeout=30)
+        return self._process.returncode
 
     @property
     def alive(self) -> bool:
