@@ -168,12 +168,11 @@ def headings_read(text: Text, stretch: range, lines: Iterable[list[str]]) -> Ite
 
 
 def headings_found(text: Text) -> Iterator[Entry]:
-    """Every section that is not inside a paragraph, at its first letter."""
+    """Every section, at its first letter; those inside a paragraph may be there, but need not."""
     for section in text.report.sections:
-        if not section.inline:
-            start = text.span(section.start, section.start).start
-            words = fingerprint(spelt(section.heading))
-            yield Entry((range(start, start + 1),), "heading", (str(section.level),), False, words)
+        start = text.span(section.start, section.start).start
+        words, level = fingerprint(spelt(section.heading)), str(section.level)
+        yield Entry((range(start, start + 1),), "heading", (level,), section.inline, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +195,7 @@ def pair(wishes: Iterable[Entry], found: Sequence[Entry], *, places_only: bool) 
             rest.remove(best)
         if not wish.taste:
             yield Pair(wish, best, bool(right))
-    yield from (Pair(None, entry, right=False) for entry in rest)
+    yield from (Pair(None, entry, right=False) for entry in rest if not entry.taste)
 
 
 def levels(pairs: Sequence[Pair]) -> int:
