@@ -10,7 +10,7 @@ from digests.report import Hit
 from digests.shadowing import shadow
 from digests.shelving import Shelf, Wanted
 from digests.stocking import Kept
-from digests.weighing import SHORTEST, Weighed, cut, weigh
+from digests.weighing import MENTIONED, SHORTEST, Weighed, cut, weigh
 from digests.widening import (
     EXACT,
     PARTS,
@@ -104,7 +104,10 @@ class Inquiry:
                 break
             most = _MORE if found.hits else limit  # what comes later only adds to what is there
             for hit, weighed in islice(self._read(reading, query, most), most):
-                sure = found.take(hit, reading, first=not sure and weighed.answers == 1.0) or sure
+                sure = (
+                    found.take(hit, reading, first=not sure and weighed.answers >= MENTIONED)
+                    or sure
+                )
         return found
 
     def _readings(self, query: Query) -> Iterator[Reading]:
@@ -182,18 +185,24 @@ class Inquiry:
             if self._whole or not any(word in shadow(hit.quote) for word in query.without):
                 yield hit, weighed
 
-    def _rank(self, weighed: Weighed) -> tuple[int, int, float, str, int]:
-        """Coarse score first: among equals the newest report."""
+    def _rank(self, weighed: Weighed) -> tuple[bool, int, int, float, str, int]:
+        """What names the very time first, then the coarse score; among equals the newest report."""
         kept = weighed.kept
         issued_on = self._listed[kept.report].issued_on
         day = issued_on.toordinal() if issued_on else 0
-        return (-round(weighed.score * 4), -day, -weighed.score, kept.report, kept.start)
+        answers = weighed.asked_when and weighed.answers == 1.0
+        return (
+            not answers,
+            -round(weighed.score * 4),
+            -day,
+            -weighed.score,
+            kept.report,
+            kept.start,
+        )
 
     def _candidates(self, reading: Reading, without: tuple[str, ...], most: int) -> Iterator[Kept]:
         wanted = Wanted(reading.groups, without, self._live)
-        for kept in self._shelf.find(
-            wanted, max(CANDIDATES, most)
-        ):
+        for kept in self._shelf.find(wanted, max(CANDIDATES, most)):
             if kept.report in self._live and kept.report in self._listed:
                 yield kept
 

@@ -16,6 +16,7 @@ from digests.stocking import Kept
 
 _AMISS = 0.85  # of an occurrence that reaches across two other words
 _COMMON = 0.4  # of a word's own frequency: its neighbours are words themselves
+MENTIONED = 0.8  # of an answer: a time is named, but none by which a thing is to be done
 SHORTEST = 60  # characters of a hit; shorter ones take a neighbour sentence along
 
 
@@ -29,6 +30,7 @@ class Weighed:
     score: float
     share: float
     answers: float
+    asked_when: bool
 
 
 _CLOSED = Pattern(r"[。！？!?；;：:…][”’』」）)》】]*$")
@@ -36,6 +38,9 @@ _EDGE = "0123456789abcdefghijklmnopqrstuvwxyz"
 _WHEN = Pattern(  # a day or a deadline; a mere duration (任期5年) tells no time
     r"20\d\d年|\d{1,2}月|[〇零一二三四五六七八九十]{1,4}月|前(圆满|全面|全部)?完成|底前|年底|月底|期间|季度"
     r"|春节|(日|月|年)内|\d(个工作日|日|天)|工作日|之前|以前|汛期|今年|明年|半年|每年|当天|期限"
+)
+_BINDING = Pattern(
+    r"前(圆满|全面|全部)?完成|底前|节前|日前|汛期前|(日|月|年)内|工作日|之前|以前|起施行"
 )
 _AMOUNT = Pattern(
     r"\d[\d,.]*\s?(%|‰|万|亿|元|个|家|人|倍|位|公里|亩|吨|户|件|次|项|条|微克|平方|名|所|张|天|年)|[一二三四五六七八九十百千万]+[个家万亿倍成项条名所]"
@@ -112,7 +117,7 @@ def weigh(
     score *= 1 + 0.8 * answers
     score *= _standing(kept, query.ask) * (1.0 if places else 0.7)
     score /= 0.85 + 0.15 * min(len(body), 300) / 200
-    return Weighed(kept, score, held / sum(sizes), answers)
+    return Weighed(kept, score, held / sum(sizes), answers, query.ask is Ask.WHEN)
 
 
 def _standing(kept: Kept, ask: Ask | None) -> float:
@@ -171,8 +176,10 @@ def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> fl
     near = 0.4 if sign.search(body) else 0.0
     for word in (w for g in groups for w in g.words):
         for at in occurrences(word, body):
-            if sign.search(body, max(0, at - 30), at + len(word) + 40):
-                near = 1.0
+            around = (max(0, at - 30), at + len(word) + 40)
+            if sign.search(body, *around):
+                binding = query.ask is not Ask.WHEN or _BINDING.search(body, *around)
+                near = max(near, 1.0 if binding else MENTIONED)
     if query.ask is Ask.HOW and kept.review:
         near *= 0.3
     return near
