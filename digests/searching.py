@@ -12,6 +12,7 @@ derived data: opened when unchanged, brought up to date when not, rebuilt when i
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -23,7 +24,7 @@ from digests.composing import report_key
 from digests.errors import QueryError
 from digests.ordering import Edition
 from digests.report import Hit, Report, Section
-from digests.shelving import Shelf, listed
+from digests.shelving import Listed, Shelf, listed
 from digests.widening import Words
 
 __all__ = ["Answer", "Index"]
@@ -84,8 +85,18 @@ class Index:
         except Exception:
             if self._folder is None:
                 raise
-            self._shelf = Shelf.build(self._folder, self._reports)
-            return True
+            return self._move_over(self._folder, now)
+
+    def _move_over(self, folder: Path, now: Mapping[str, Listed]) -> bool:
+        """To the shelf that another process has built meanwhile, else to a new one of our own."""
+        newest = Shelf.on_disk(folder)
+        with suppress(Exception):  # that one cannot be used either: build
+            if newest is not None:
+                done = newest.refresh(now, self._reports)
+                self._shelf = newest
+                return done
+        self._shelf = Shelf.build(folder, self._reports)
+        return True
 
     def learn(self, synonyms: Iterable[tuple[str, str]]) -> None:
         """Take the operator's own synonyms: what people say, what the reports write."""

@@ -254,6 +254,9 @@ class Shelf:
 
         ``reports`` is asked only for those whose entry in ``now`` differs from what is listed.
         """
+        if now == self.listed:
+            return True
+        self.reload()  # another process may have done it already
         stale = [k for k, old in self.listed.items() if now.get(k) != old]
         fresh = {k: reports[k] for k, new in now.items() if self.listed.get(k) != new}
         if not stale and not fresh:

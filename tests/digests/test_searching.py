@@ -288,6 +288,16 @@ def test_two_processes_on_one_folder_agree(tmp_path: Path) -> None:
     assert len(shelves(tmp_path)) == 1
 
 
+def test_it_moves_over_to_the_shelf_that_another_process_has_built(tmp_path: Path) -> None:
+    one = Index.build(tmp_path, [written(SMALL)])
+    Index.build(tmp_path, [written(SMALL)])  # the first shelf is removed under the first index
+    assert shelves(tmp_path) == [f"{VERSION}-2"]
+    assert first(one, "值班")
+    assert one.refresh([written(SMALL), written(OTHER, "b.txt")])
+    assert first(one, "抗旱")
+    assert shelves(tmp_path) == [f"{VERSION}-2"]
+
+
 def test_an_edition_keeps_its_own_key() -> None:
     index = Index.build(None, [Edition("mykey", written(SMALL))])
     assert index.search("值班").hits[0].report == "mykey"
