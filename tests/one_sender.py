@@ -13,8 +13,7 @@ from bot.delivery.sender import Options, Sender
 from bot.delivery.transport import Transport
 from bot.domain.subscription import OfficeHours
 from bot.storage.database import Database
-
-TOKEN = "123456:" + "A" * 35
+from tests.processes import TOKEN
 
 
 async def main() -> None:
