@@ -27,6 +27,7 @@ _MANY = 200  # reports
 _TITLE = 1.5  # weight of a heading's words against the body's
 _HEAD = 0.05  # of those above a passage: they only help others along
 _REMEMBERED = 100_000  # frequencies of pairs
+_WAYS = 6  # to say one word
 _PAIRS = 4000  # pairs that begin with one character
 
 
@@ -168,7 +169,24 @@ class Shelf:
 
     def find(self, wanted: Wanted, most: int) -> Iterator[Kept]:
         """Passages with a word of every group, best first by the engine's own weight."""
-        yield from self._kept_by(self._query(wanted), most)
+        groups = wanted.groups
+        everywhere = wanted.live.issuperset(self.listed)
+        if len(groups) == 1 and not groups[0].optional and not wanted.without and everywhere:
+            yield from self._find_one(groups[0].words, most)
+        else:
+            yield from self._kept_by(self._query(wanted, everywhere=everywhere), most)
+
+    def _find_one(self, words: Sequence[str], most: int) -> Iterator[Kept]:
+        """For one word alone each field is asked by itself: the engine then skips what is weak."""
+        seen: set[tuple[int, int]] = set()
+        for word in words[:_WAYS]:
+            for field, share in (("body", most), ("title", most // 3)):
+                found = self.searcher.search(self._phrase(field, word), share, count=False)
+                for _, address in found.hits:
+                    place = (address.segment_ord, address.doc)
+                    if place not in seen:
+                        seen.add(place)
+                        yield self._kept(address)
 
     def with_word(self, word: str, most: int) -> Iterator[Kept]:
         """Passages in whose own words a word stands."""
@@ -193,19 +211,21 @@ class Shelf:
 
     def _kept_by(self, query: Any, most: int) -> Iterator[Kept]:
         for _, address in self.searcher.search(query, most, count=False).hits:
-            yield read_kept(bytes(self.searcher.doc(address).get_first("kept")))
+            yield self._kept(address)
 
-    def _query(self, wanted: Wanted) -> Any:
+    def _kept(self, address: Any) -> Kept:
+        return read_kept(bytes(self.searcher.doc(address).get_first("kept")))
+
+    def _query(self, wanted: Wanted, *, everywhere: bool) -> Any:
         import tantivy
 
         must, should, never = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
         clauses = [
             (should if group.optional else must, self._any_of(group.words))
             for group in wanted.groups
-            if not group.soft
         ]
         clauses += [(never, self._phrase("body", word)) for word in wanted.without]
-        if not wanted.live.issuperset(self.listed):
+        if not everywhere:
             here = tantivy.Query.term_set_query(self.schema, "key", sorted(wanted.live))
             clauses.append((must, tantivy.Query.const_score_query(here, 0.0)))
         return tantivy.Query.boolean_query(clauses)
