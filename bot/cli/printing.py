@@ -13,6 +13,19 @@ if TYPE_CHECKING:
     import digests
 
 _INDENT = "  "
+# The keys that programs rely on, in the order in which they are printed.
+_SOURCE = ("name", "format", "encoding", "sha256", "bytes")
+_SECTION = (
+    *("address", "cite", "level", "label", "heading", "inline"),
+    *("start", "heading_end", "end"),
+)
+_TASK = (
+    *("address", "cite", "topic", "title", "quote", "start", "end", "expression", "kind"),
+    *("from", "to", "owners", "reminders"),
+)
+_FIGURE = ("address", "quote", "start", "end", "value", "number", "unit", "measures")
+_EXCERPT = ("address", "cite", "quote", "start", "end")
+_HIT = ("address", "cite", "heading", "quote", "start", "end", "score")
 
 
 def print_json(answer: dict[str, object]) -> None:
@@ -21,90 +34,42 @@ def print_json(answer: dict[str, object]) -> None:
 
 
 def outline_json(report: digests.Report) -> dict[str, object]:
-    source = report.source
     return {
         "title": report.title,
         "issuer": report.issuer,
         "issued_on": iso(report.issued_on),
-        "source": {
-            "name": source.name,
-            "format": source.format,
-            "encoding": source.encoding,
-            "sha256": source.sha256,
-            "bytes": source.bytes,
-        },
+        "source": _picked(report.source, _SOURCE),
         "characters": len(report.text),
         "text": report.text,
         "warnings": list(report.warnings),
-        "sections": [
-            {
-                "address": s.address,
-                "cite": s.cite,
-                "level": s.level,
-                "label": s.label,
-                "heading": s.heading,
-                "inline": s.inline,
-                "start": s.start,
-                "heading_end": s.heading_end,
-                "end": s.end,
-            }
-            for s in report.sections
-        ],
+        "sections": [_picked(section, _SECTION) for section in report.sections],
     }
 
 
 def task_json(task: digests.Task) -> dict[str, object]:
-    return {
-        "address": task.address,
-        "cite": task.cite,
-        "topic": task.topic,
-        "title": task.title,
-        "quote": task.quote,
-        "start": task.start,
-        "end": task.end,
-        "expression": task.expression,
-        "kind": task.kind.value,
-        "from": iso(task.first),
-        "to": iso(task.last),
-        "owners": list(task.owners),
-        "reminders": [day.isoformat() for day in task.reminders],
-    }
+    import digests
+
+    fields = digests.task_to_json(task)
+    return {name: fields[name] for name in _TASK}
 
 
 def figure_json(figure: digests.Figure) -> dict[str, object]:
-    return {
-        "address": figure.address,
-        "quote": figure.quote,
-        "start": figure.start,
-        "end": figure.end,
-        "value": figure.value,
-        "number": figure.number,
-        "unit": figure.unit,
-        "measures": figure.measures,
-    }
+    import digests
+
+    fields = digests.figure_to_json(figure)
+    return {name: fields[name] for name in _FIGURE}
 
 
 def hit_json(hit: digests.Hit) -> dict[str, object]:
-    return {
-        "report": hit.title,
-        "address": hit.address,
-        "cite": hit.cite,
-        "heading": hit.heading,
-        "quote": hit.quote,
-        "start": hit.start,
-        "end": hit.end,
-        "score": hit.score,
-    }
+    return {"report": hit.title, **_picked(hit, _HIT)}
 
 
 def excerpt_json(excerpt: digests.Excerpt) -> dict[str, object]:
-    return {
-        "address": excerpt.address,
-        "cite": excerpt.cite,
-        "quote": excerpt.quote,
-        "start": excerpt.start,
-        "end": excerpt.end,
-    }
+    return _picked(excerpt, _EXCERPT)
+
+
+def _picked(thing: object, names: tuple[str, ...]) -> dict[str, object]:
+    return {name: getattr(thing, name) for name in names}
 
 
 def page_json(page: digests.Page) -> dict[str, object]:

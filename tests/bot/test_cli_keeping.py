@@ -1,49 +1,10 @@
 import io
-import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.cli import main
-
-ROOT = Path(__file__).parents[2]
-SAMPLE = str(ROOT / "digests" / "samples" / "yunlan.txt")
-
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Command:
-    """Runs a command in an empty folder: its exit code, what it printed, what it complained of."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
-
-
-def answer(command: Command, *arguments: str) -> Any:
-    code, out, err = command(*arguments, "--json")
-    assert (code, err) == (0, "")
-    assert out.count("\n") == 1
-    return json.loads(out)
-
-
-def assert_refused(result: tuple[int, str, str], said: str) -> None:
-    code, out, err = result
-    assert (code, out) == (2, "")
-    assert err.startswith("error: ")
-    assert err.count("\n") == 1
-    assert said in err
-
+from tests.command_line import SAMPLE, CommandLine, assert_refused
 
 # --- settings -------------------------------------------------------------------------------------
 
@@ -55,52 +16,54 @@ WITH_CONFIG = [
 
 @pytest.mark.parametrize("words", WITH_CONFIG, ids=lambda words: words[0])
 def test_an_unknown_key_stops_every_command(
-    command: Command, tmp_path: Path, words: list[str]
+    command: CommandLine, tmp_path: Path, words: list[str]
 ) -> None:
     (tmp_path / "config.toml").write_text("[telegram]\ntokn = '1:a'\n", encoding="utf-8")
     assert_refused(command(*words), "unknown key telegram.tokn (did you mean token?)")
 
 
 @pytest.mark.parametrize("words", WITH_CONFIG, ids=lambda words: words[0])
-def test_a_config_that_is_not_there_stops_every_command(command: Command, words: list[str]) -> None:
+def test_a_config_that_is_not_there_stops_every_command(
+    command: CommandLine, words: list[str]
+) -> None:
     assert_refused(command(*words, "--config", "none.toml"), "none.toml")
 
 
 def test_the_environment_may_name_the_config(
-    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "other.toml").write_text("[nonsense]\n", encoding="utf-8")
     monkeypatch.setenv("POLICYBOT_CONFIG", "other.toml")
     assert_refused(command("check"), "unknown section [nonsense]")
 
 
-def test_the_reading_commands_need_no_config(command: Command, tmp_path: Path) -> None:
+def test_the_reading_commands_need_no_config(command: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[nonsense]\n", encoding="utf-8")
     assert command("outline", SAMPLE)[0] == 0
     assert command("lookup", "防汛", SAMPLE)[0] == 0
 
 
-def test_run_without_a_token_says_where_one_comes_from(command: Command) -> None:
+def test_run_without_a_token_says_where_one_comes_from(command: CommandLine) -> None:
     assert_refused(command("run"), "telegram.token is missing")
 
 
 # --- check and migrate ----------------------------------------------------------------------------
 
 
-def test_check_changes_nothing(command: Command, tmp_path: Path) -> None:
+def test_check_changes_nothing(command: CommandLine, tmp_path: Path) -> None:
     code, out, err = command("check")
     assert (code, err) == (0, "")
     assert "尚未建立" in out
     assert list(tmp_path.iterdir()) == []
 
 
-def test_check_after_migrate_finds_the_database(command: Command) -> None:
+def test_check_after_migrate_finds_the_database(command: CommandLine) -> None:
     assert command("migrate")[0] == 0
     assert command("migrate")[0] == 0
     assert "数据库：可用\n" in command("check")[1]
 
 
-def test_check_never_shows_the_token(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_never_shows_the_token(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLICYBOT_TELEGRAM__TOKEN", "123:hidden")
     code, out, err = command("check")
     assert code == 0
@@ -108,7 +71,7 @@ def test_check_never_shows_the_token(command: Command, monkeypatch: pytest.Monke
 
 
 def test_check_online_needs_a_token_that_is_accepted(
-    command: Command, monkeypatch: pytest.MonkeyPatch
+    command: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert_refused(command("check", "--online"), "telegram.token is missing")
     monkeypatch.setenv("POLICYBOT_TELEGRAM__TOKEN", "123:hidden")
@@ -118,7 +81,7 @@ def test_check_online_needs_a_token_that_is_accepted(
     assert "hidden" not in refused[2]
 
 
-def test_a_database_that_cannot_be_opened_is_said(command: Command, tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_opened_is_said(command: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "folder.db").mkdir()
     code, out, err = command_with_database(command, f"sqlite:///{tmp_path}/folder.db", "pushes")
     assert (code, out) == (2, "")
@@ -126,7 +89,7 @@ def test_a_database_that_cannot_be_opened_is_said(command: Command, tmp_path: Pa
     assert err.count("\n") == 1
 
 
-def command_with_database(command: Command, url: str, *words: str) -> tuple[int, str, str]:
+def command_with_database(command: CommandLine, url: str, *words: str) -> tuple[int, str, str]:
     Path("db.toml").write_text(f"[database]\nurl = '{url}'\n", encoding="utf-8")
     return command(*words, "--config", "db.toml")
 
@@ -134,45 +97,45 @@ def command_with_database(command: Command, url: str, *words: str) -> tuple[int,
 # --- add and lookup -------------------------------------------------------------------------------
 
 
-def test_a_report_is_added_once(command: Command) -> None:
-    first = answer(command, "add", SAMPLE)["reports"]
-    again = answer(command, "add", SAMPLE, SAMPLE)["reports"]
+def test_a_report_is_added_once(command: CommandLine) -> None:
+    first = command.answer("add", SAMPLE)["reports"]
+    again = command.answer("add", SAMPLE, SAMPLE)["reports"]
     assert [report["new"] for report in first + again] == [True, False]
     assert first[0]["title"].startswith("虚构示例")
     assert first[0]["tasks"] > 0
 
 
-def test_nothing_is_added_if_one_of_several_cannot_be_read(command: Command) -> None:
+def test_nothing_is_added_if_one_of_several_cannot_be_read(command: CommandLine) -> None:
     assert_refused(command("add", SAMPLE, "/no/such/file"), "No such file")
-    assert answer(command, "add", SAMPLE)["reports"][0]["new"]
+    assert command.answer("add", SAMPLE)["reports"][0]["new"]
 
 
-def test_a_lookup_without_a_source_asks_the_database(command: Command) -> None:
-    assert answer(command, "lookup", "防汛")["hits"] == []
-    answer(command, "add", SAMPLE)
-    hits = answer(command, "lookup", "防汛")["hits"]
+def test_a_lookup_without_a_source_asks_the_database(command: CommandLine) -> None:
+    assert command.answer("lookup", "防汛")["hits"] == []
+    command.answer("add", SAMPLE)
+    hits = command.answer("lookup", "防汛")["hits"]
     assert hits[0]["address"] == "2.9"
 
 
 # --- broadcast and pushes -------------------------------------------------------------------------
 
 
-def test_a_broadcast_is_scheduled_and_accounted_for(command: Command) -> None:
-    made = answer(command, "broadcast", "明早8点开会", "--at", "2099-01-02T08:00")
+def test_a_broadcast_is_scheduled_and_accounted_for(command: CommandLine) -> None:
+    made = command.answer("broadcast", "明早8点开会", "--at", "2099-01-02T08:00")
     assert list(made) == ["push", "planned", "at"]
     assert made["at"] == "2099-01-02T08:00:00+08:00"
-    pushes = answer(command, "pushes", str(made["push"]))["pushes"]
+    pushes = command.answer("pushes", str(made["push"]))["pushes"]
     assert list(pushes[0]) == [
         "id", "planned", "sent", "failed", "unknown", "skipped", "waiting", "reasons",
     ]  # fmt: skip
-    assert answer(command, "pushes")["pushes"] == pushes
+    assert command.answer("pushes")["pushes"] == pushes
 
 
 def test_a_broadcast_may_come_from_standard_input(
-    command: Command, monkeypatch: pytest.MonkeyPatch
+    command: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("正文\n".encode())))
-    assert answer(command, "broadcast", "-", "--at", "2099-01-02T08:00+00:00")["at"].endswith(
+    assert command.answer("broadcast", "-", "--at", "2099-01-02T08:00+00:00")["at"].endswith(
         "+00:00"
     )
 
@@ -192,24 +155,24 @@ def test_a_broadcast_may_come_from_standard_input(
     ],
 )
 def test_a_broadcast_that_cannot_go_out_is_said(
-    command: Command, words: list[str], said: str
+    command: CommandLine, words: list[str], said: str
 ) -> None:
     assert_refused(command("broadcast", *words), said)
 
 
-def test_what_could_only_be_sent_in_quiet_hours_is_said(command: Command) -> None:
+def test_what_could_only_be_sent_in_quiet_hours_is_said(command: CommandLine) -> None:
     words = ["x", "--at", "2099-01-02T22:00", "--not-after", "2099-01-03T06:00"]
     assert_refused(command("broadcast", *words), "is not after the quiet hours")
     assert command("broadcast", *words[:3])[0] == 0
 
 
-def test_no_pushes_is_an_answer(command: Command) -> None:
-    assert answer(command, "pushes")["pushes"] == []
+def test_no_pushes_is_an_answer(command: CommandLine) -> None:
+    assert command.answer("pushes")["pushes"] == []
     assert command("pushes")[1] == "还没有推送。\n"
 
 
 @pytest.mark.parametrize("number", ["7", "0", "-1", "x"])
-def test_a_push_that_does_not_exist_is_said(command: Command, number: str) -> None:
+def test_a_push_that_does_not_exist_is_said(command: CommandLine, number: str) -> None:
     assert_refused(command("pushes", number), "")
 
 
@@ -217,7 +180,7 @@ def test_a_push_that_does_not_exist_is_said(command: Command, number: str) -> No
 
 
 def test_a_report_that_cannot_be_read_stops_the_demo_before_it_starts(
-    command: Command, tmp_path: Path
+    command: CommandLine, tmp_path: Path
 ) -> None:
     (tmp_path / "empty.txt").write_bytes(b"")
     assert_refused(command("demo", "--report", "empty.txt"), "empty.txt: ")
@@ -225,6 +188,6 @@ def test_a_report_that_cannot_be_read_stops_the_demo_before_it_starts(
 
 
 @pytest.mark.parametrize("port", ["65536", "-1", "http"])
-def test_a_port_that_is_none_is_said(command: Command, port: str) -> None:
+def test_a_port_that_is_none_is_said(command: CommandLine, port: str) -> None:
     assert_refused(command("demo", "--port", port), "--port")
     assert_refused(command("sandbox", "--port", port), "--port")

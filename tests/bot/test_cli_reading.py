@@ -3,45 +3,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.cli import main
-
-ROOT = Path(__file__).parents[2]
-SAMPLE = str(ROOT / "digests" / "samples" / "yunlan.txt")
-
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Runs a command in this process: its exit code, what it printed, what it complained of."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
-
-
-def answer(command: Command, *arguments: str) -> Any:
-    code, out, err = command(*arguments, "--json")
-    assert (code, err) == (0, "")
-    assert out.count("\n") == 1
-    return json.loads(out)
-
-
-def assert_refused(result: tuple[int, str, str], said: str) -> None:
-    code, out, err = result
-    assert (code, out) == (2, "")
-    assert err.startswith("error: ")
-    assert err.count("\n") == 1
-    assert said in err
+from tests.command_line import ROOT, SAMPLE, CommandLine, assert_refused
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
@@ -51,8 +17,8 @@ def typed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
 # --- outline --------------------------------------------------------------------------------------
 
 
-def test_an_outline_has_the_keys_that_programs_rely_on(command: Command) -> None:
-    outline = answer(command, "outline", SAMPLE)
+def test_an_outline_has_the_keys_that_programs_rely_on(command: CommandLine) -> None:
+    outline = command.answer("outline", SAMPLE)
     assert list(outline) == [
         "title", "issuer", "issued_on", "source", "characters", "text", "warnings", "sections",
     ]  # fmt: skip
@@ -64,25 +30,25 @@ def test_an_outline_has_the_keys_that_programs_rely_on(command: Command) -> None
     assert outline["characters"] == len(outline["text"])
 
 
-def test_an_outline_nests(command: Command) -> None:
-    sections = answer(command, "outline", SAMPLE)["sections"]
+def test_an_outline_nests(command: CommandLine) -> None:
+    sections = command.answer("outline", SAMPLE)["sections"]
     spans = {s["address"]: (s["start"], s["end"]) for s in sections}
     for address, (start, end) in spans.items():
         above = spans.get(address.rpartition(".")[0], (0, 10**9))
         assert above[0] <= start < end <= above[1]
 
 
-def test_an_outline_for_people_shows_the_tree(command: Command) -> None:
+def test_an_outline_for_people_shows_the_tree(command: CommandLine) -> None:
     code, out, _ = command("outline", SAMPLE)
     assert code == 0
     assert "  1 严密防范公共卫生风险" in out
 
 
-def test_standard_input_is_a_source(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_a_source(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     typed(monkeypatch, Path(SAMPLE).read_bytes())
-    outline = answer(command, "outline", "-")
+    outline = command.answer("outline", "-")
     assert outline["source"]["name"] == "-"
-    assert outline["title"] == answer(command, "outline", SAMPLE)["title"]
+    assert outline["title"] == command.answer("outline", SAMPLE)["title"]
 
 
 # --- what cannot be used --------------------------------------------------------------------------
@@ -93,22 +59,22 @@ READERS = [
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda words: words[0])
-def test_a_missing_file_is_said_in_one_line(command: Command, reader: list[str]) -> None:
+def test_a_missing_file_is_said_in_one_line(command: CommandLine, reader: list[str]) -> None:
     assert_refused(command(*reader, "/no/such/report.txt"), "No such file")
     assert_refused(command(*reader, "/no/such/report.txt", "--json"), "No such file")
 
 
-def test_a_folder_is_no_report(command: Command, tmp_path: Path) -> None:
+def test_a_folder_is_no_report(command: CommandLine, tmp_path: Path) -> None:
     assert_refused(command("outline", str(tmp_path)), "Is a directory")
 
 
-def test_an_empty_file_is_no_report(command: Command, tmp_path: Path) -> None:
+def test_an_empty_file_is_no_report(command: CommandLine, tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.write_bytes(b"")
     assert_refused(command("outline", str(empty)), "empty.txt")
 
 
-def test_an_empty_input_is_no_report(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_input_is_no_report(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     typed(monkeypatch, b"")
     assert_refused(command("outline", "-"), "-: ")
 
@@ -123,13 +89,15 @@ def test_an_empty_input_is_no_report(command: Command, monkeypatch: pytest.Monke
         ("zeros.txt", bytes(5000)),
     ],
 )
-def test_what_is_no_text_is_said(command: Command, tmp_path: Path, name: str, data: bytes) -> None:
+def test_what_is_no_text_is_said(
+    command: CommandLine, tmp_path: Path, name: str, data: bytes
+) -> None:
     path = tmp_path / name
     path.write_bytes(data)
     assert_refused(command("outline", str(path), "--json"), name)
 
 
-def test_a_file_over_the_limit_is_said(command: Command, tmp_path: Path) -> None:
+def test_a_file_over_the_limit_is_said(command: CommandLine, tmp_path: Path) -> None:
     huge = tmp_path / "huge.txt"
     with huge.open("wb") as file:
         file.truncate(10**12)  # a hole: only the first bytes may be read
@@ -137,39 +105,39 @@ def test_a_file_over_the_limit_is_said(command: Command, tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_forbidden_file_is_said(command: Command, tmp_path: Path) -> None:
+def test_a_forbidden_file_is_said(command: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "closed.txt"
     path.write_text("x", encoding="utf-8")
     path.chmod(0)
     assert_refused(command("outline", str(path)), "Permission denied")
 
 
-def test_an_address_without_a_server_is_said(command: Command) -> None:
+def test_an_address_without_a_server_is_said(command: CommandLine) -> None:
     assert_refused(command("outline", "http://127.0.0.1:9/report.txt"), "127.0.0.1:9")
     assert_refused(command("outline", "ftp://127.0.0.1/report.txt"), "http and https")
 
 
-def test_a_nul_in_a_path_is_said(command: Command) -> None:
+def test_a_nul_in_a_path_is_said(command: CommandLine) -> None:
     assert_refused(command("outline", "a\0b"), "null")
 
 
 @pytest.mark.parametrize("day", ["2026-13-01", "2026-02-30", "20260720", "tomorrow", ""])
-def test_a_wrong_day_is_said(command: Command, day: str) -> None:
+def test_a_wrong_day_is_said(command: CommandLine, day: str) -> None:
     assert_refused(command("preview", SAMPLE, "--on", day), "is not a day such as 2020-07-20")
     assert_refused(command("tasks", SAMPLE, "--on", day), "is not a day such as 2020-07-20")
 
 
-def test_a_preview_needs_a_day(command: Command) -> None:
+def test_a_preview_needs_a_day(command: CommandLine) -> None:
     assert_refused(command("preview", SAMPLE), "--on")
 
 
-def test_an_unknown_topic_is_said_with_the_known_ones(command: Command) -> None:
+def test_an_unknown_topic_is_said_with_the_known_ones(command: CommandLine) -> None:
     refused = command("preview", SAMPLE, "--on", "2026-07-20", "--topics", "flood,weather")
     assert_refused(refused, "weather is not among the topics: ")
     assert "election" in refused[2]
 
 
-def test_an_unknown_language_is_said(command: Command) -> None:
+def test_an_unknown_language_is_said(command: CommandLine) -> None:
     refused = command("preview", SAMPLE, "--on", "2026-07-20", "--language", "fr")
     assert_refused(refused, "'fr' is not one of zh-Hans, zh-Hant, en")
 
@@ -177,15 +145,15 @@ def test_an_unknown_language_is_said(command: Command) -> None:
 @pytest.mark.parametrize(
     "arguments", [["nothing"], ["outline"], ["outline", SAMPLE, "more"], ["outline", "--quick"]]
 )
-def test_a_command_that_does_not_exist_is_said(command: Command, arguments: list[str]) -> None:
+def test_a_command_that_does_not_exist_is_said(command: CommandLine, arguments: list[str]) -> None:
     assert_refused(command(*arguments), "")
 
 
 # --- tasks and figures ----------------------------------------------------------------------------
 
 
-def test_tasks_have_the_keys_that_programs_rely_on(command: Command) -> None:
-    tasks = answer(command, "tasks", SAMPLE, "--on", "2026-07-20")["tasks"]
+def test_tasks_have_the_keys_that_programs_rely_on(command: CommandLine) -> None:
+    tasks = command.answer("tasks", SAMPLE, "--on", "2026-07-20")["tasks"]
     assert all(
         list(task)
         == [
@@ -194,12 +162,12 @@ def test_tasks_have_the_keys_that_programs_rely_on(command: Command) -> None:
         ]
         for task in tasks
     )  # fmt: skip
-    text = answer(command, "outline", SAMPLE)["text"]
+    text = command.answer("outline", SAMPLE)["text"]
     assert all(text[task["start"] : task["end"]] == task["quote"] for task in tasks)
 
 
-def test_the_sample_has_its_deadlines(command: Command) -> None:
-    tasks = answer(command, "tasks", SAMPLE)["tasks"]
+def test_the_sample_has_its_deadlines(command: CommandLine) -> None:
+    tasks = command.answer("tasks", SAMPLE)["tasks"]
     ends = {task["expression"]: (task["kind"], task["from"], task["to"]) for task in tasks}
     assert ends["台汛期"] == ("season", "2026-07-16", "2026-10-15")
     assert ends["春节前"] == ("dated", None, "2027-02-05")
@@ -208,20 +176,20 @@ def test_the_sample_has_its_deadlines(command: Command) -> None:
     assert ends["9月30日前"][2] == "2026-09-30"
 
 
-def test_what_the_sample_looks_back_on_is_no_task(command: Command) -> None:
-    tasks = answer(command, "tasks", SAMPLE)["tasks"]
+def test_what_the_sample_looks_back_on_is_no_task(command: CommandLine) -> None:
+    tasks = command.answer("tasks", SAMPLE)["tasks"]
     past = [t for t in tasks if (t["address"] or "").startswith("1.1.")]
     assert [t["expression"] for t in past if t["reminders"]] == ["年底前"]
 
 
-def test_tasks_for_people_name_the_next_reminders(command: Command) -> None:
+def test_tasks_for_people_name_the_next_reminders(command: CommandLine) -> None:
     code, out, _ = command("tasks", SAMPLE, "--on", "2026-07-20")
     assert code == 0
     assert "提醒：2026-07-20" in out
 
 
-def test_figures_have_the_keys_that_programs_rely_on(command: Command) -> None:
-    figures = answer(command, "figures", SAMPLE)["figures"]
+def test_figures_have_the_keys_that_programs_rely_on(command: CommandLine) -> None:
+    figures = command.answer("figures", SAMPLE)["figures"]
     assert all(
         list(figure) == ["address", "quote", "start", "end", "value", "number", "unit", "measures"]
         and figure["value"] in figure["quote"]
@@ -234,8 +202,8 @@ def test_figures_have_the_keys_that_programs_rely_on(command: Command) -> None:
 # --- lookup ---------------------------------------------------------------------------------------
 
 
-def test_a_lookup_finds_the_passage(command: Command) -> None:
-    found = answer(command, "lookup", "防汛", SAMPLE)
+def test_a_lookup_finds_the_passage(command: CommandLine) -> None:
+    found = command.answer("lookup", "防汛", SAMPLE)
     assert list(found) == ["query", "took_ms", "hits", "suggestions"]
     first = found["hits"][0]
     assert list(first) == [
@@ -245,61 +213,63 @@ def test_a_lookup_finds_the_passage(command: Command) -> None:
     assert "防汛" in first["quote"]
 
 
-def test_a_lookup_of_an_address_gives_that_section_first(command: Command) -> None:
-    assert answer(command, "lookup", "二、5", SAMPLE)["hits"][0]["address"] == "1.2.5"
+def test_a_lookup_of_an_address_gives_that_section_first(command: CommandLine) -> None:
+    assert command.answer("lookup", "二、5", SAMPLE)["hits"][0]["address"] == "1.2.5"
 
 
-def test_a_lookup_that_finds_nothing_is_done_all_the_same(command: Command) -> None:
-    assert answer(command, "lookup", "航天飞机", SAMPLE)["hits"] == []
+def test_a_lookup_that_finds_nothing_is_done_all_the_same(command: CommandLine) -> None:
+    assert command.answer("lookup", "航天飞机", SAMPLE)["hits"] == []
     code, out, err = command("lookup", "航天飞机", SAMPLE)
     assert (code, err) == (0, "")
     assert "没有找到" in out
 
 
-def test_a_question_may_begin_with_a_dash(command: Command) -> None:
+def test_a_question_may_begin_with_a_dash(command: CommandLine) -> None:
     for query in ("-防汛", "--防汛", "-5", "—防汛"):
-        assert answer(command, "lookup", query, SAMPLE)["query"] == query
+        assert command.answer("lookup", query, SAMPLE)["query"] == query
 
 
 @pytest.mark.parametrize("query", ["", "   ", "\u3000"])
-def test_an_empty_question_is_said(command: Command, query: str) -> None:
+def test_an_empty_question_is_said(command: CommandLine, query: str) -> None:
     assert_refused(command("lookup", query, SAMPLE), "QUERY")
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "many"])
-def test_a_wrong_limit_is_said(command: Command, limit: str) -> None:
+def test_a_wrong_limit_is_said(command: CommandLine, limit: str) -> None:
     assert_refused(command("lookup", "防汛", SAMPLE, "--limit", limit), "--limit")
 
 
-def test_a_limit_is_kept(command: Command) -> None:
-    assert len(answer(command, "lookup", "建设", SAMPLE, "--limit", "2")["hits"]) == 2
+def test_a_limit_is_kept(command: CommandLine) -> None:
+    assert len(command.answer("lookup", "建设", SAMPLE, "--limit", "2")["hits"]) == 2
 
 
 # --- preview --------------------------------------------------------------------------------------
 
 
-def test_a_preview_is_what_a_reader_gets(command: Command) -> None:
-    shown = answer(command, "preview", SAMPLE, "--on", "2026-07-20")
+def test_a_preview_is_what_a_reader_gets(command: CommandLine) -> None:
+    shown = command.answer("preview", SAMPLE, "--on", "2026-07-20")
     assert list(shown) == ["on", "messages", "excerpt", "tasks", "figure"]
     assert list(shown["excerpt"]) == ["address", "cite", "quote", "start", "end"]
     assert any(task["expression"] == "台汛期" for task in shown["tasks"])
-    text = answer(command, "outline", SAMPLE)["text"]
+    text = command.answer("outline", SAMPLE)["text"]
     excerpt = shown["excerpt"]
     assert text[excerpt["start"] : excerpt["end"]] == excerpt["quote"]
 
 
-def test_a_preview_of_the_last_week_before_the_feast_has_the_elections(command: Command) -> None:
-    shown = answer(command, "preview", SAMPLE, "--on", "2027-01-29")
+def test_a_preview_of_the_last_week_before_the_feast_has_the_elections(
+    command: CommandLine,
+) -> None:
+    shown = command.answer("preview", SAMPLE, "--on", "2027-01-29")
     assert [task["to"] for task in shown["tasks"]] == ["2027-02-05"]
 
 
-def test_a_preview_is_narrowed_to_topics(command: Command) -> None:
-    shown = answer(command, "preview", SAMPLE, "--on", "2026-07-20", "--topics", "election")
+def test_a_preview_is_narrowed_to_topics(command: CommandLine) -> None:
+    shown = command.answer("preview", SAMPLE, "--on", "2026-07-20", "--topics", "election")
     assert not any(task["expression"] == "台汛期" for task in shown["tasks"])
 
 
-def test_buttons_fit_and_have_one_meaning(command: Command) -> None:
-    for message in answer(command, "preview", SAMPLE, "--on", "2026-07-20")["messages"]:
+def test_buttons_fit_and_have_one_meaning(command: CommandLine) -> None:
+    for message in command.answer("preview", SAMPLE, "--on", "2026-07-20")["messages"]:
         for button in [button for row in message["buttons"] for button in row]:
             assert len(button) == 2
             assert len(button.get("data", "").encode()) <= 64
