@@ -1,7 +1,10 @@
 """From a due chat to an answer of Telegram's.
 
-    planner     who is due, and what they get: writes outbox rows
-    sender      claims rows, sends them, settles what became of them
+    planner     who is due: writes outbox rows, and each chat's next time
+    editor      what a reader with certain choices gets on a day
+    sender      takes what is due, sends it, hands back what became of it
+    clerk       the sender's paperwork: settle, skip and claim in one short transaction
+    mailbag     what is sent, encoded once
     lease       one sender and planner per token, by a row with an epoch
     gateway     the only place that sends a push: limiter, lease, transport, in this order
     limiter     how fast, and who goes first
