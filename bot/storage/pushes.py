@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from bot.storage.schema import outbox, pushes, variants
 
 Row = Mapping[str, Any]
 BATCH = 5000
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,32 @@ async def sums(connection: AsyncConnection, push_id: int) -> dict[str, Any]:
         .group_by(outbox.c.state, outbox.c.reason)
     )
     return add_up(counted.all(), cancelled=row["state"] == PushState.CANCELLED)
+
+
+async def time_left(
+    connection: AsyncConnection, push_id: int, now: datetime, per_second: float
+) -> timedelta | None:
+    """How long a push will still take at the rate of its last minute; None: nothing waits.
+
+    Where nothing was sent in that minute, at the rate that is allowed.
+    """
+    waiting = (await sums(connection, push_id))["waiting"]
+    if not waiting:
+        return None
+    recently = outbox.c.changed_at > now - MINUTE
+    sent = await connection.scalar(
+        sa.select(sa.func.count())
+        .select_from(outbox)
+        .where(outbox.c.push_id == push_id, outbox.c.state == MessageState.SENT, recently)
+    )
+    first = await connection.scalar(
+        sa.select(sa.func.min(outbox.c.changed_at)).where(
+            outbox.c.push_id == push_id, outbox.c.state == MessageState.SENT, recently
+        )
+    )
+    if not sent or first is None or first >= now:
+        return timedelta(seconds=waiting / per_second)
+    return timedelta(seconds=waiting * (now - first).total_seconds() / sent)
 
 
 def add_up(counted: Sequence[tuple[str, str, int]], *, cancelled: bool = False) -> dict[str, Any]:

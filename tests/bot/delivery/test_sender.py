@@ -531,3 +531,20 @@ async def test_rows_of_an_old_push_become_sums(office: Office, database: Databas
         left = await connection.scalar(sa.select(sa.func.count()).select_from(schema.outbox))
     assert left == 0
     assert await office.sums(push) == before
+
+
+async def test_the_time_left_follows_the_measured_rate(office: Office, database: Database) -> None:
+    await office.readers(*range(1, 101))
+    push = await office.broadcast()
+    async with database.write() as connection:
+        assert await pushes.time_left(connection, push, office.now, 50) == timedelta(seconds=2)
+        await connection.execute(
+            schema.outbox.update()
+            .where(schema.outbox.c.chat_id <= 20)
+            .values(state="sent", changed_at=office.now)
+        )
+        later = office.now + timedelta(seconds=10)
+        assert await pushes.time_left(connection, push, later, 50) == timedelta(seconds=40)
+    await office.deliver()
+    async with database.read() as connection:
+        assert await pushes.time_left(connection, push, later, 50) is None
