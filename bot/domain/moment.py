@@ -71,6 +71,28 @@ def parse_time(text: str, now: datetime, zone: str) -> When:
     raise TimeUnclearError("I could not read that time.")
 
 
+_DAY = re.compile(
+    r"(?:(?P<year>\d{4})\s*[-年./]\s*)?(?P<month>\d{1,2})\s*[-月./]\s*(?P<day>\d{1,2})\s*[日号]?"
+)
+
+
+def parse_day(text: str, today: date) -> date:
+    """A day as people write it; without a year the next such day.
+
+    >>> parse_day("2020年7月17日", date(2020, 7, 20)), parse_day("8.1", date(2020, 7, 20))
+    (datetime.date(2020, 7, 17), datetime.date(2020, 8, 1))
+    """
+    found = _DAY.fullmatch(_folded(text).replace("號", "号"))
+    if found is None:
+        raise TimeUnclearError("Please write the date like 2020-07-17.")
+    year = int(found["year"] or today.year)
+    try:
+        day = date(year, int(found["month"]), int(found["day"]))
+        return day if found["year"] or day >= today else day.replace(year=year + 1)
+    except ValueError:
+        raise TimeUnclearError("There is no such day.") from None
+
+
 def _folded(text: str) -> str:
     for old, new in _TRADITIONAL.items():
         text = text.replace(old, new)

@@ -17,9 +17,11 @@ from telegram import MessageEntity, Update
 from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
 
+from bot.domain.moment import parse_day
 from bot.errors import BotError, RefusedError, UsageError
 from bot.handlers import (
     agenda,
+    auditing,
     broadcasting,
     checking,
     choosing,
@@ -74,7 +76,7 @@ COMMANDS: dict[str, Route] = {
     "reports": filing.listed,
     "gaps": gaps.gaps,
     "admins": roles.show,
-    "audit": roles.audit,
+    "audit": auditing.audit,
     "halt": halting.halt,
     "resume": halting.resume,
 }
@@ -128,6 +130,8 @@ ANSWERS: dict[str, Callable[[Visit, dict[str, Any], str], Awaitable[None]]] = {
     "report_until": correcting.valid,
     "task_note": correcting.noted,
 }
+
+_DATES = {"report_time", "report_date", "report_until"}  # no link answers these questions
 
 PATIENCE_S = 0.5  # how long a tick waits for messages to admins
 HEAVY_S, REST = 0.2, 10  # what took longer than this rests ten times as long
@@ -249,7 +253,7 @@ def _text(visit: Visit, text: str) -> Route | None:
     if word is not None:
         visit.argument = ""
         return COMMANDS[word]
-    return _answer(visit) or _link(visit, text) or lookup.look_up
+    return _link(visit, text) or _pause(visit, text) or _answer(visit) or lookup.look_up
 
 
 def _command(visit: Visit, found: re.Match[str]) -> Route | None:
@@ -312,7 +316,26 @@ def _plain_answer(kind: str, content: dict[str, Any]) -> Route:
 def _link(visit: Visit, text: str) -> Route | None:
     if not re.fullmatch(r"https?://\S+", text.strip()) or not visit.private:
         return None
+    draft = visit.draft
+    if draft is not None and draft.kind not in _DATES:
+        return _answer(visit) or filing.receive_link
     return filing.receive_link
+
+
+_PAUSE = re.compile(r"(?:暂停|暫停|pause)\s*(?:到|至|until)?(?P<day>.*\d.*)", re.IGNORECASE)
+
+
+def _pause(visit: Visit, text: str) -> Route | None:
+    """暂停到8月1日: only where a day stands behind it."""
+    found = _PAUSE.fullmatch(text.strip())
+    if found is None:
+        return None
+    try:
+        parse_day(found["day"], visit.today)
+    except RefusedError:
+        return None
+    visit.argument = found["day"]
+    return leaving.pause
 
 
 def _file(visit: Visit) -> Route | None:

@@ -113,9 +113,7 @@ async def quiet(visit: Visit) -> None:
         await chats.choose(
             connection, visit.chat_id, visit.desk.office.hours, visit.now, muted=muted
         )
-    await visit.toast(f"{found.title}: {said}")
-    if how == "on":
-        return
+    await visit.toast(said)
     rows = [
         [
             Button(_("Only for a week"), data=f"m:{name}:7"),
@@ -123,4 +121,5 @@ async def quiet(visit: Visit) -> None:
         ],
         [Button(_("Remind me again"), data=f"m:{name}:on")],
     ]
-    await visit.say(f"<b>{escape(found.title)}</b>\n{said}", rows)
+    answer = visit.turn if how else visit.say  # its own buttons change the message they are under
+    await answer(f"<b>{escape(found.title)}</b>\n{said}", [] if how == "on" else rows)

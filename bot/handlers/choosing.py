@@ -95,7 +95,7 @@ async def _change(visit: Visit, page: str, value: str, more: str) -> None:
             connection, visit.chat_id, visit.desk.office.hours, visit.now, **changes
         )
     visit.language = str(changes.get("language", visit.language))
-    await visit.toast(await _changed(visit))
+    await visit.toast(await _changed(visit, page, value))
 
 
 def _read(visit: Visit, page: str, value: str, more: str) -> dict[str, object]:
@@ -121,8 +121,13 @@ def _switched(visit: Visit, topic: str, on: str) -> str:
     return toggled(visit.choices.topics, topic, known, on=on != "0")
 
 
-async def _changed(visit: Visit) -> str:
+async def _changed(visit: Visit, page: str, value: str) -> str:
     _ = visit._
+    known = digests.topic(value) if page == "topics" and value != "all" else None
+    if known is not None:
+        comes = not visit.choices.topics or value in visit.choices.topics
+        said = _("{topic}: comes.") if comes else _("{topic}: does not come any more.")
+        return said.format(topic=known.name(visit.language)) + " " + await next_words(visit)
     return _("Now: {rhythm}.").format(rhythm=rhythm_words(visit.choices, visit.language, _)) + (
         " " + await next_words(visit)
     )

@@ -1,11 +1,11 @@
 """What an editor puts right in words: title, date, validity, the time of publishing, a note."""
 
 import dataclasses
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import digests
-from bot.domain.moment import parse_time
+from bot.domain.moment import parse_day, parse_time
 from bot.domain.office import Publicity, ReportState, Right
 from bot.errors import RefusedError
 from bot.handlers import dialogues
@@ -50,14 +50,14 @@ async def titled(visit: Visit, content: dict[str, Any], text: str) -> None:
 async def dated(visit: Visit, content: dict[str, Any], text: str) -> None:
     """The corrected date of issue; the tasks' dates are reckoned anew from it."""
     await visit.need(Right.WRITE)
-    await _correct(visit, content["key"], issued_on=_read_day(text.strip()))
+    await _correct(visit, content["key"], issued_on=parse_day(text, visit.today))
 
 
 async def valid(visit: Visit, content: dict[str, Any], text: str) -> None:
     """Until when a report is pushed; after that it is only looked up."""
     await visit.need(Right.WRITE)
     word = text.strip()
-    until = None if word in {"-", "—", "－"} else _read_day(word)
+    until = None if word in {"-", "—", "－"} else parse_day(word, visit.today)
     async with visit.desk.database.write() as connection:
         await reports.change(connection, content["key"], visit.now, valid_until=until)
         await audits.record(
@@ -65,13 +65,6 @@ async def valid(visit: Visit, content: dict[str, Any], text: str) -> None:
         )
     await visit.desk.library.refresh()
     await visit.say(*await card(visit, content["key"]))
-
-
-def _read_day(word: str) -> date:
-    try:
-        return date.fromisoformat(word)
-    except ValueError:
-        raise RefusedError("Please write the date like 2020-07-17.") from None
 
 
 async def _correct(visit: Visit, key: str, **changes: Any) -> None:

@@ -11,7 +11,7 @@ from bot.domain.subscription import PRESETS, ChatKind, ChatState, pack, unpack
 from bot.errors import RefusedError
 from bot.handlers import agenda, passages, shelf
 from bot.handlers.visit import Visit, escape
-from bot.handlers.wording import moment_words, plain_day, rhythm_words, topic_names
+from bot.handlers.wording import day_words, full_day, moment_words, rhythm_words, topic_names
 from bot.storage import admins, audits, chats
 from bot.texts import Translate
 from digests import Button
@@ -54,16 +54,19 @@ async def subscribe(visit: Visit, topic: str = "") -> None:
                 connection, visit.chat_id, desk.office.hours, visit.now, topics=topics
             )
         visit.chat = await chats.get(connection, visit.chat_id)
-    await visit.say(*await _welcome(visit, returning=was_active))
+    await visit.say(*await _welcome(visit, topic, returning=was_active))
     if visit.private and not was_active:
         await _show_running(visit)
 
 
-async def _welcome(visit: Visit, *, returning: bool) -> tuple[str, list[list[Button]]]:
+async def _welcome(visit: Visit, topic: str, *, returning: bool) -> tuple[str, list[list[Button]]]:
     _ = visit._
     lines = []
     if returning:
-        lines += [_("You are subscribed already."), await next_words(visit)]
+        lines.append(_("You are subscribed already."))
+        if topic:
+            lines.append(topics_words(visit))
+        lines.append(await next_words(visit))
     elif visit.private:
         lines += [
             _("Hello, I bring excerpts of reports: the original words, unchanged and cited."),
@@ -125,7 +128,7 @@ async def _material(visit: Visit) -> str:
     newest = max(found, key=lambda edition: str(edition.report.issued_on or ""))
     title = escape(newest.report.title)
     if newest.report.issued_on:
-        day = plain_day(newest.report.issued_on, visit.today, _)
+        day = full_day(newest.report.issued_on, _)
         title = _("{title}, issued {day}").format(title=title, day=day)
     if len(found) == 1:
         return _("Here now: {title}.").format(title=title)
@@ -150,7 +153,18 @@ async def next_words(visit: Visit) -> str:
     if visit.chat is None or visit.chat["due_at"] is None:
         return _("Nothing is sent at present.")
     when = moment_words(visit.chat["due_at"], visit.choices.zone, visit.now, visit.language, _)
-    return _("Next: {when}.").format(when=when)
+    words = [_("Next: {when}.").format(when=when)]
+    until = visit.chat["paused_until"]
+    if until is not None and until > visit.today:
+        day = day_words(until, visit.today, _)
+        words.insert(0, _("Paused until {day}.").format(day=day))
+    return "\n".join(words)
+
+
+def topics_words(visit: Visit) -> str:
+    """Which topics come."""
+    names = topic_names(visit.choices.topics, visit.language, visit._)
+    return visit._("Topics: {topics}.").format(topics=names)
 
 
 async def choose_role(visit: Visit) -> None:

@@ -1,17 +1,18 @@
 """/stop, pausing, /forget: leaving is one word, and nothing is asked."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
+from bot.domain.moment import parse_day
 from bot.domain.subscription import ChatState
 from bot.errors import RefusedError
 from bot.handlers.joining import next_words
 from bot.handlers.visit import Visit
-from bot.handlers.wording import day_words
 from bot.storage import chats
 from digests import Button
 
 PAUSES = {"7": 7, "14": 14, "30": 30, "90": 90}
+LONGEST = timedelta(days=366)
 
 
 async def stop(visit: Visit) -> None:
@@ -29,11 +30,23 @@ async def stop(visit: Visit) -> None:
 
 
 async def pause(visit: Visit) -> None:
-    """/pause, 暂停: for how long?"""
+    """/pause [day], 暂停, 暂停到8月1日: for how long?"""
     _ = visit._
     if visit.chat is None or visit.chat["state"] != ChatState.ACTIVE:
         raise RefusedError("You are not subscribed. /start subscribes you.")
-    await visit.say(_("Pause for how long?"), pause_rows(visit))
+    if visit.argument:
+        await visit.need_chat_admin()
+        until = parse_day(visit.argument, visit.today)
+        if not visit.today < until <= visit.today + LONGEST:
+            raise RefusedError("Please name a day within the coming year.")
+        await visit.say(await _pause_until(visit, until), [[_go_on(visit)]])
+        return
+    hint = _("Or send a day, for example: pause until 8/1.")
+    await visit.say(_("Pause for how long?") + "\n" + hint, pause_rows(visit))
+
+
+def _go_on(visit: Visit) -> Button:
+    return Button(visit._("Go on now"), data="pause:0")
 
 
 def pause_rows(visit: Visit) -> list[list[Button]]:
@@ -47,7 +60,7 @@ def pause_rows(visit: Visit) -> list[list[Button]]:
     ]
     until = visit.chat["paused_until"] if visit.chat is not None else None
     if until is not None and until > visit.today:
-        return [row, [Button(_("Go on now"), data="pause:0")]]
+        return [row, [_go_on(visit)]]
     return [row]
 
 
@@ -55,29 +68,29 @@ async def paused(visit: Visit) -> None:
     """pause:DAYS, from the command's message."""
     (days,) = visit.arguments(1)
     words = await set_pause(visit, days)
-    _ = visit._
-    rows = [[Button(_("Go on now"), data="pause:0")]] if days != "0" else []
+    rows = [[_go_on(visit)]] if days != "0" else []
     await visit.turn(words, rows)
 
 
 async def set_pause(visit: Visit, days: str) -> str:
     """Pause or go on; what was done, in words."""
     await visit.need_chat_admin()
-    _ = visit._
     if visit.chat is None or visit.chat["state"] != ChatState.ACTIVE:
         raise RefusedError("You are not subscribed. /start subscribes you.")
     if days != "0" and days not in PAUSES:
         raise RefusedError("This button is not valid any more.")
     until = None if days == "0" else visit.today + timedelta(days=PAUSES[days])
+    return await _pause_until(visit, until)
+
+
+async def _pause_until(visit: Visit, until: date | None) -> str:
+    _ = visit._
     async with visit.desk.database.write() as connection:
         visit.chat = await chats.pause(
             connection, visit.chat_id, until, visit.desk.office.hours, visit.now
         )
-    if until is None:
-        return _("It goes on.") + " " + await next_words(visit)
-    return _("Paused until {day}.").format(day=day_words(until, visit.today, _)) + (
-        "\n" + await next_words(visit)
-    )
+    words = await next_words(visit)  # says until when it is paused, too
+    return words if until is not None else _("It goes on.") + " " + words
 
 
 async def forget(visit: Visit) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.office import Publicity, ReportState, TaskState
 from bot.errors import RefusedError
 from bot.handlers.visit import Visit, escape
-from bot.handlers.wording import moment_words, plain_day
+from bot.handlers.wording import full_day, moment_words, plain_day
 from bot.storage import reports, tasks
 from bot.texts import Translate
 from digests import Button
@@ -82,7 +82,7 @@ def _issued(row: Mapping[str, Any], visit: Visit) -> str:
     _ = visit._
     if row["issued_on"] is None:
         return _("no date found")
-    return _("issued {day}").format(day=plain_day(row["issued_on"], visit.today, _))
+    return _("issued {day}").format(day=full_day(row["issued_on"], _))
 
 
 def _card_rows(row: Mapping[str, Any], states: list[str], translate: Translate) -> Rows:

@@ -1,4 +1,4 @@
-"""/admins, /audit: who may do what here, granted by one-time links; and what was done."""
+"""/admins: who may do what here, granted by one-time links."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -8,13 +8,11 @@ from bot.errors import RefusedError
 from bot.handlers.desk import Desk
 from bot.handlers.joining import role_name
 from bot.handlers.visit import Visit, number
-from bot.handlers.wording import moment_words
 from bot.storage import admins, audits
 from digests import Button
 
 LINK_LASTS = timedelta(days=2)
 OWNER_LINK_LASTS = timedelta(days=1)
-LISTED = 20
 
 
 async def show(visit: Visit) -> None:
@@ -122,21 +120,3 @@ async def owner_link(desk: Desk, now: datetime) -> str | None:
             return None
         await admins.invite(connection, token, Role.OWNER, now + OWNER_LINK_LASTS, None)
     return desk.link(f"own_{token}")
-
-
-async def audit(visit: Visit) -> None:
-    """/audit: the newest acts."""
-    await visit.need(Right.ROLES)
-    _ = visit._
-    async with visit.desk.database.read() as connection:
-        rows = await audits.latest(connection, LISTED)
-    if not rows:
-        await visit.say(_("Nothing has been recorded yet."))
-        return
-    zone = visit.choices.zone
-    lines = [
-        f"{moment_words(row['at'], zone, visit.now, visit.language, _)}"
-        f" · {row['user_id'] or '—'} · {row['act']} {row['subject']}"
-        for row in rows
-    ]
-    await visit.say("\n".join(lines))

@@ -10,7 +10,7 @@ from bot.domain.content import visible
 from bot.errors import RefusedError
 from bot.handlers.desk import Desk
 from bot.handlers.visit import Visit, escape
-from bot.handlers.wording import moment_words, sums_words
+from bot.handlers.wording import moment_words, recurrence_words, sums_words
 from bot.storage import broadcasts, pushes
 from bot.texts import Translate
 from digests import Button
@@ -51,6 +51,10 @@ async def card(desk: Desk, broadcast_id: int, reader: Reader) -> tuple[str, list
     if row["send_at"] is not None and state in {BroadcastState.REVIEW, BroadcastState.SCHEDULED}:
         when = moment_words(row["send_at"], reader.zone, reader.now, reader.language, _)
         lines.append(_("Goes out: {when}").format(when=when))
+    if row["recurrence"]:
+        recurrence = broadcasts.plan_of(row).recurrence
+        if recurrence is not None:
+            lines.append(recurrence_words(recurrence, reader.language, _))
     if sums is not None:
         lines.append(sums_words(sums, _))
         lines += [

@@ -44,6 +44,12 @@ def plain_day(day: date, today: date, translate: Translate) -> str:
     return pattern.format(year=day.year, month=day.month, day=day.day)
 
 
+def full_day(day: date, translate: Translate) -> str:
+    """2020年7月17日: a citation always names its year."""
+    pattern = translate("{year}-{month}-{day}")
+    return pattern.format(year=day.year, month=day.month, day=day.day)
+
+
 def moment_words(moment: datetime, zone: str, now: datetime, language: str, _: Translate) -> str:
     """7月21日 周二 8:30（北京时间）."""
     tz = ZoneInfo(zone)

@@ -669,3 +669,49 @@ async def test_any_text_goes_out_as_it_was_written(talk: Talk, text: str) -> Non
     letters = [letter for letter in text if not letter.isspace()]
     assert [letter for letter in shown if not letter.isspace()] == letters
     assert "发给" in said[-1]
+
+
+# ---- found by trying ---------------------------------------------------------------------------
+
+
+async def _asked_for_the_date(talk: Talk) -> None:
+    key = await talk.add_sample()
+    await talk.says(OWNER, "/reports")
+    await talk.presses(OWNER, f"r:{key}")
+    await talk.presses(OWNER, f"r:{key}:date")
+
+
+@pytest.mark.parametrize(
+    "words", ["2026年7月10日", "2026.7.10", "2026/7/10", "２０２６年７月１０日"]
+)
+async def test_a_date_is_understood_as_clerks_write_it(talk: Talk, words: str) -> None:
+    await _asked_for_the_date(talk)
+    said = await talk.says(OWNER, words)
+    assert "2026年7月10日印发" in said[-1]
+
+
+async def test_a_wrong_date_says_how_to_leave(talk: Talk) -> None:
+    await _asked_for_the_date(talk)
+    assert "取消" in (await talk.says(OWNER, "昨天吧"))[-1]
+
+
+async def test_a_link_is_read_though_a_question_is_open(talk: Talk) -> None:
+    await _asked_for_the_date(talk)
+    said = await talk.says(OWNER, "https://example.org/yunlan.txt")
+    assert "状态" in said[-1]
+
+
+async def test_the_card_of_a_recurring_broadcast_says_how_it_recurs(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    button = await _drafted(talk, when="每周一三五 8:00")
+    said = await talk.presses(OWNER, button)
+    assert "每周一" in said[-1]
+
+
+async def test_the_audit_trail_speaks_in_words(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    button = await _drafted(talk)
+    await talk.presses(OWNER, button)
+    said = (await talk.says(OWNER, "/audit"))[0]
+    assert "排定推送" in said
+    assert "broadcast." not in said

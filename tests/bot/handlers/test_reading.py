@@ -409,3 +409,49 @@ async def test_tasks_can_be_asked_for_by_who_has_to_do_them(talk: Talk) -> None:
     everything = (await talk.says(READER, "/tasks"))[0]
     mine = (await talk.says(READER, f"/tasks {min(owners)}"))[0]
     assert mine != everything
+
+
+# ---- found by trying ---------------------------------------------------------------------------
+
+
+async def test_the_welcome_names_the_year_of_the_report(talk: Talk) -> None:
+    await talk.add_sample()
+    assert "2026年7月" in (await talk.says(READER, "/start"))[0]
+
+
+@pytest.mark.parametrize(
+    "words", ["暂停到8月1日", "暂停 8月1日", "/pause 2026-08-01", "暂停至2026年8月1日"]
+)
+async def test_a_pause_may_end_on_a_day_of_ones_own(talk: Talk, words: str) -> None:
+    await talk.says(READER, "/start")
+    said = await talk.says(READER, words)
+    assert "8月1日" in said[0]
+    assert (await _row(talk))["paused_until"] == date(2026, 8, 1)
+
+
+@pytest.mark.parametrize("words", ["/pause 2026-07-01", "/pause 2099-01-01", "/pause 很久"])
+async def test_a_pause_that_cannot_be_is_refused_in_words(talk: Talk, words: str) -> None:
+    await talk.says(READER, "/start")
+    assert await talk.says(READER, words)
+    assert (await _row(talk))["paused_until"] is None
+
+
+async def test_a_word_that_only_begins_like_a_pause_is_looked_up(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(READER, "暂停营业")
+    assert (await _row(talk))["paused_until"] is None
+
+
+async def test_who_is_paused_is_told_so(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(READER, "/pause")
+    await talk.presses(READER, "pause:7")
+    for words in ("/settings", "/start"):
+        assert "已暂停" in (await talk.says(READER, words))[0]
+
+
+async def test_a_link_with_a_topic_says_what_comes_to_who_is_subscribed(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.presses(READER, "role:village")
+    said = await talk.says(READER, "/start topic_ecology")
+    assert "生态环境" in said[0]
