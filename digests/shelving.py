@@ -89,8 +89,8 @@ class Shelf:
         self._folder = folder
         self.searcher = index.searcher()
         self.schema = index.schema
-        self._forget()
         self.listed = self._read_list()
+        self._forget()
 
     # ---- making and opening ------------------------------------------------------------------
 
@@ -133,11 +133,12 @@ class Shelf:
         """See what has been committed since, also by another process."""
         self._index.reload()
         self.searcher = self._index.searcher()
-        self._forget()
         self.listed = self._read_list()
+        self._forget()
 
     def _forget(self) -> None:
         """What is remembered of this state of the index only."""
+        self._keys = frozenset(self.listed)
         self.frequencies = Frequencies(self.searcher)
         self._pairs: dict[str, list[tuple[str, int]]] = {}
         self._has: dict[str, bool] = {}
@@ -170,7 +171,7 @@ class Shelf:
     def find(self, wanted: Wanted, most: int) -> Iterator[Kept]:
         """Passages with a word of every group, best first by the engine's own weight."""
         groups = wanted.groups
-        everywhere = wanted.live.issuperset(self.listed)
+        everywhere = self._keys <= wanted.live
         if len(groups) == 1 and not groups[0].optional and not wanted.without and everywhere:
             yield from self._find_one(groups[0].words, most)
         else:
