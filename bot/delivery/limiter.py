@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from bot.domain.message import Lane
 from bot.errors import RetryLater
 
-AHEAD_S = 0.05  # how far a late loop may catch up: one or two messages at 30/s
+AHEAD_S = 0.08  # how far a late loop may catch up: two messages at 30/s
 # Telegram counts arrivals, we count departures: what is squeezed on the way must not break a limit
 CHAT_MARGIN = 1.05
 GROUP_WINDOW_S = 61.0
