@@ -21,7 +21,9 @@ from dataclasses import dataclass
 from bot.domain.message import Lane
 from bot.errors import RetryLater
 
-AHEAD_S = 0.08  # how far a late loop may catch up: two messages at 30/s
+# how far a late loop may catch up: two messages at 30/s, thirty at 1,000/s; Telegram's own limit
+# has a tenth to spare, and what is squeezed on the way takes its part of that
+AHEAD_S, AHEAD_MESSAGES = 0.08, 30
 # Telegram counts arrivals, we count departures: what is squeezed on the way must not break a limit
 CHAT_MARGIN = 1.05
 GROUP_WINDOW_S = 61.0
@@ -57,6 +59,7 @@ class Limiter:
         self.rates = rates or Rates()
         self._now = monotonic
         self._gap = 1.0 / self.rates.per_second
+        self._ahead_s = min(AHEAD_S, AHEAD_MESSAGES * self._gap)
         self._chat_gap = CHAT_MARGIN / self.rates.per_chat_per_second
         self._next_at = 0.0
         self._paused_until = 0.0
@@ -164,7 +167,7 @@ class Limiter:
         self._timer = None
         while self._queue:
             now = self._now()
-            at = max(self._next_at - AHEAD_S, self._paused_until)
+            at = max(self._next_at - self._ahead_s, self._paused_until)
             if now < at:
                 loop = asyncio.get_running_loop()
                 self._timer = loop.call_later(at - now, self._grant)
@@ -174,7 +177,11 @@ class Limiter:
                 turn.set_result(self._take(chat_id, now))
 
     def _take(self, chat_id: int, now: float) -> bool:
-        if now < self._next_at - AHEAD_S or now < self._paused_until or self.delay(chat_id) > 0:
+        if (
+            now < self._next_at - self._ahead_s
+            or now < self._paused_until
+            or self.delay(chat_id) > 0
+        ):
             return False
         self._next_at = max(now, self._next_at) + self._gap
         chat = self._chat(chat_id)
