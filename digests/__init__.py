@@ -12,10 +12,9 @@ The floor plan::
     dating      time expressions -> a window of days, or none
     tagging     words -> topics
     extracting  sections -> tasks, figures
-    planning    sections -> readings, and windows of whole sentences; ordering: what comes when
-    composing   report + day + topics + what was read -> Digest; listing: tasks -> lines
-    searching   words -> ranked hits: querying, widening, guessing, weighing over a shelf (shelving)
-    rendering   Digest and tasks -> Telegram HTML pages; showing sections, replying with hits, browsing
+    searching   words -> ranked hits
+    composing   report + day + topics + what was read -> Digest
+    rendering   Digest, tasks, sections, hits -> Telegram HTML pages
 
 Walk 1, a day's message: ``parse`` -> ``extract_tasks`` -> ``compose`` -> ``render_digest``.
 Walk 2, a look-up: ``parse`` -> ``Index.build`` -> ``Index.search`` -> ``render_hits``.
@@ -24,9 +23,18 @@ Nothing here knows Telegram's API, a database, a clock or a network; days and ti
 """
 
 from digests.addressing import Resolution, resolve
-from digests.browsing import render_choices, render_contents
 from digests.chinese import Folded, fold, sentences, to_number
-from digests.composing import compose, plan, preview, read_after, report_key
+from digests.composing import (
+    Agenda,
+    Edition,
+    agenda,
+    compose,
+    merge,
+    plan,
+    preview,
+    read_after,
+    report_key,
+)
 from digests.dating.calendars import (
     add_workdays,
     feast,
@@ -56,12 +64,26 @@ from digests.extracting.figures import extract_figures
 from digests.extracting.reminding import Reminders
 from digests.extracting.tasks import extract_tasks
 from digests.extracting.tensing import looks_back
-from digests.listing import Agenda, agenda, merge
-from digests.ordering import Edition
 from digests.outlining import outline, parse
 from digests.reading import Limits, read
-from digests.rendering import render_digest, render_task, render_tasks, task_line
-from digests.replying import render_hits
+from digests.rendering import (
+    deep_link,
+    passage,
+    plain,
+    render_choices,
+    render_contents,
+    render_context,
+    render_copy,
+    render_digest,
+    render_hit,
+    render_hits,
+    render_section,
+    render_task,
+    render_tasks,
+    split_html,
+    task_line,
+    utf16_length,
+)
 from digests.report import (
     Button,
     Digest,
@@ -79,15 +101,6 @@ from digests.report import (
 )
 from digests.searching import Answer, Index
 from digests.serializing import report_from_json, report_to_json
-from digests.showing import (
-    deep_link,
-    passage,
-    render_context,
-    render_copy,
-    render_hit,
-    render_section,
-)
-from digests.splitting import plain, split_html, utf16_length
 from digests.tagging import Topic, presets, tag, topic, topics
 
 __all__ = [

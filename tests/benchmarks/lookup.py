@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 import digests  # noqa: E402 -- found beside this file
 from digests.cutting import passages  # noqa: E402
-from digests.shadowing import characters_of, readings_of, shadow, tokens  # noqa: E402
+from digests.searching.shadowing import characters_of, readings_of, shadow, tokens  # noqa: E402
 
 REPORTS = ROOT.parent / "shared" / "reports"
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}

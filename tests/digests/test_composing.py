@@ -5,7 +5,7 @@ import pytest
 
 import digests
 from digests import Edition, Task, TaskKind, agenda, compose, plan, preview, read_after
-from digests.planning import readings
+from digests.composing.planning import readings
 from tests.reports import SMALL, edition, real, written
 
 ISSUE = date(2020, 7, 17)

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digests.querying import Ask, forms, parts, understand
-from digests.shadowing import positions, shadow, spell
+from digests.searching.querying import Ask, forms, parts, understand
+from digests.searching.shadowing import positions, shadow, spell
 
 
 def test_quotes_and_minus_are_told_apart_from_words() -> None:

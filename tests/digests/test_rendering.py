@@ -7,8 +7,8 @@ import pytest
 import digests
 from bot.texts import Texts
 from digests import Edition, Page
-from digests.showing import in_bold
-from digests.wording import Translate
+from digests.rendering.showing import in_bold
+from digests.rendering.wording import Translate
 from tests.reports import SMALL, edition, written
 from tests.telegram_parser import check_page, quotes_of
 

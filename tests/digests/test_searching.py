@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import digests
 from digests import Edition, Index, QueryError, Report
-from digests.shelving import VERSION
+from digests.searching.shelving import VERSION
 from tests.reports import SMALL, edition, written
 
 OTHER = SMALL.replace("云澜", "海平").replace("2026", "2025").replace("防汛", "抗旱")

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from digests.answering import Answer
+from digests.composing.reviewing import is_review
+from digests.rendering.showing import hit_buttons, in_bold
+from digests.rendering.templating import pages, write
+from digests.rendering.wording import Translate, citation, clip, full_day
 from digests.report import Button, Hit, Page, Report
-from digests.reviewing import is_review
-from digests.showing import hit_buttons, in_bold
-from digests.templating import pages, write
-from digests.wording import Translate, citation, clip, full_day
+from digests.searching.answering import Answer
 
 _LISTED = 5  # hits in one message
 

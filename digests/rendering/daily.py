@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from digests.composing import report_key
+from digests.composing.listing import Agenda
 from digests.exchanging import task_key
-from digests.listing import Agenda
-from digests.report import Button, Digest, Due, Page, Report, Task, TaskKind
-from digests.templating import pages, write
-from digests.wording import (
+from digests.rendering.templating import pages, write
+from digests.rendering.wording import (
     Translate,
     citation,
     clip,
@@ -23,6 +22,7 @@ from digests.wording import (
     short_day,
     weekday,
 )
+from digests.report import Button, Digest, Due, Page, Report, Task, TaskKind
 
 _BUTTONS_FOR = 3  # lines of a reminder that get buttons of their own
 _ON_A_PAGE = 8  # tasks without a date

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
-from digests.shadowing import STOP, characters_of, readings_of, shadow, spell
-from digests.shelving import Shelf
-from digests.widening import frequency
+from digests.searching.shadowing import STOP, characters_of, readings_of, shadow, spell
+from digests.searching.shelving import Shelf
+from digests.searching.widening import frequency
 
 _LOOKED_AT = 40  # passages in which the neighbours of a word are looked at
 _WAYS = 24  # beginnings of a word that are followed further

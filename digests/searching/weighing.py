@@ -8,11 +8,11 @@ from math import log
 
 from digests.chinese import sentences
 from digests.patterns import Pattern
-from digests.querying import Ask, Query
 from digests.report import Span
-from digests.shadowing import positions, shadow
-from digests.shelving import Group
-from digests.stocking import Kept
+from digests.searching.querying import Ask, Query
+from digests.searching.shadowing import positions, shadow
+from digests.searching.shelving import Group
+from digests.searching.stocking import Kept
 
 _AMISS = 0.85  # of an occurrence that reaches across two other words
 _COMMON = 0.4  # of a word's own frequency: its neighbours are words themselves

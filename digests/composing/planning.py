@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from digests.chinese import sentences
+from digests.composing.reviewing import is_review
 from digests.cutting import Furniture
 from digests.extracting.figures import extract_figures
 from digests.patterns import Pattern
 from digests.remembering import Remembered
 from digests.report import Figure, Report, Section, Span
-from digests.reviewing import is_review
 from digests.tagging import tag
 
 SHORT, GOOD, LONG = 70, 120, 300

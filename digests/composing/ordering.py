@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from digests.planning import Reading, readings, stale_after, windows_for
+from digests.composing.planning import Reading, readings, stale_after, windows_for
 from digests.report import Report, Span, Task
 
 BEFORE, AFTER = 14, 7  # days around a reminder on which its sentence is no excerpt

@@ -12,7 +12,7 @@ from typing import Any
 from digests.cutting import Passage, passages
 from digests.patterns import Pattern
 from digests.report import Report
-from digests.shadowing import STOP, shadow, shadows, tokens
+from digests.searching.shadowing import STOP, shadow, shadows, tokens
 
 _SEPARATOR = "\x1f"
 _BACK = Pattern(

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+from digests.rendering.splitting import LIMIT, split_html
+from digests.rendering.wording import Translate
 from digests.report import Button, Page
-from digests.splitting import LIMIT, split_html
-from digests.wording import Translate
 
 _DATA = 64  # bytes of callback data
 

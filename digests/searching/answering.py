@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from digests.guessing import by_letters, repaired
-from digests.querying import Ask, Query, understand
 from digests.report import Hit
-from digests.shadowing import shadow
-from digests.shelving import Shelf, Wanted
-from digests.stocking import Kept
-from digests.weighing import MENTIONED, SHORTEST, Weighed, cut, weigh
-from digests.widening import (
+from digests.searching.guessing import by_letters, repaired
+from digests.searching.querying import Ask, Query, understand
+from digests.searching.shadowing import shadow
+from digests.searching.shelving import Shelf, Wanted
+from digests.searching.stocking import Kept
+from digests.searching.weighing import MENTIONED, SHORTEST, Weighed, cut, weigh
+from digests.searching.widening import (
     EXACT,
     PARTS,
     SLIP,

@@ -18,14 +18,14 @@ from itertools import islice
 from pathlib import Path
 
 from digests.addressing import resolve
-from digests.answering import Answer, Inquiry
 from digests.chinese import sentences
 from digests.composing import report_key
+from digests.composing.ordering import Edition
 from digests.errors import QueryError
-from digests.ordering import Edition
 from digests.report import Hit, Report, Section
-from digests.shelving import Listed, Shelf, listed
-from digests.widening import Words
+from digests.searching.answering import Answer, Inquiry
+from digests.searching.shelving import Listed, Shelf, listed
+from digests.searching.widening import Words
 
 __all__ = ["Answer", "Index"]
 

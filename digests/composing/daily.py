@@ -11,12 +11,12 @@ Everything follows from the arguments alone, so that a preview equals what arriv
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from digests.composing.listing import is_wanted, merge
+from digests.composing.ordering import Edition, Outlook, Place
+from digests.composing.planning import Window, figures_of, windows_for
 from digests.dating.forms import season_on
 from digests.dating.moments import anchor_of
 from digests.dating.seasons import season
-from digests.listing import is_wanted, merge
-from digests.ordering import Edition, Outlook, Place
-from digests.planning import Window, figures_of, windows_for
 from digests.report import Digest, Due, Excerpt, Figure, Report, Task
 
 _FARTHEST = 3700  # days a preview looks back; ten years of daily messages

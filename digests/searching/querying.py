@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from digests.chinese import fold, to_number, to_numeral
 from digests.patterns import Pattern
-from digests.shadowing import STOP, shadow
+from digests.searching.shadowing import STOP, shadow
 
 LONGEST = 4096  # characters of a query that are looked at; Telegram sends no more
 _TERMS = 12

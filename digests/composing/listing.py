@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from digests.composing.ordering import Edition
 from digests.exchanging import task_key
-from digests.ordering import Edition
 from digests.report import Due, Report, Task, TaskKind
 
 SOON = 30  # days before a deadline from which a task counts as 快到时限

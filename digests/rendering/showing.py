@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from digests.chinese import sentences
 from digests.composing import report_key
+from digests.composing.reviewing import is_review
+from digests.rendering.splitting import split_html, utf16_length
+from digests.rendering.templating import pages, write
+from digests.rendering.wording import COPY, Translate, citation, clip
 from digests.report import Button, Hit, Page, Report, Section, Span
-from digests.reviewing import is_review
-from digests.splitting import split_html, utf16_length
-from digests.templating import pages, write
-from digests.wording import COPY, Translate, citation, clip
 
 _BODY = 2400  # UTF-16 units of official words on one page of a section: two phone screens or so
 _BOLD = 24  # words set in bold in one passage

@@ -19,7 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 from digests.report import Report
-from digests.stocking import Kept, documents, read_kept, schema
+from digests.searching.stocking import Kept, documents, read_kept, schema
 
 VERSION = 3  # of what is written; another number is another folder
 _HEAP, _HEAP_FOR_MANY = 30_000_000, 250_000_000

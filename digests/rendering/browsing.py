@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from digests.addressing import Resolution
 from digests.composing import report_key
+from digests.rendering.showing import name_of
+from digests.rendering.templating import pages, write
+from digests.rendering.wording import Translate, citation, clip, full_day
 from digests.report import Button, Page, Report, Section
-from digests.showing import name_of
-from digests.templating import pages, write
-from digests.wording import Translate, citation, clip, full_day
 
 _CONTENTS = 8  # buttons of a contents page
 

@@ -11,10 +11,10 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from digests.querying import Query, forms, parts
-from digests.shadowing import shadow
-from digests.shelving import Group, Shelf
-from digests.weighing import rarity
+from digests.searching.querying import Query, forms, parts
+from digests.searching.shadowing import shadow
+from digests.searching.shelving import Group, Shelf
+from digests.searching.weighing import rarity
 
 EXACT, CORE, WORDS, SOUND, PARTS, SLIP, NEARLY_ALL, SOME = range(8)
 """The tiers. From PARTS on the words do not stand there as asked."""

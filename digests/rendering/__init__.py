@@ -1,0 +1,44 @@
+"""Digest, tasks, sections, hits -> Telegram HTML pages: how things look, never what goes in.
+
+::
+
+    splitting   HTML of any length -> messages within Telegram's limits
+    templating  templates -> pages, everything escaped
+    wording     days, citations, button labels in the reader's language
+    daily       a day's message and the task list
+    showing     sections and passages
+    replying    the answer to a look-up
+    browsing    contents, and the choices of an address
+"""
+
+from digests.rendering.browsing import render_choices, render_contents
+from digests.rendering.daily import render_digest, render_task, render_tasks, task_line
+from digests.rendering.replying import render_hits
+from digests.rendering.showing import (
+    deep_link,
+    passage,
+    render_context,
+    render_copy,
+    render_hit,
+    render_section,
+)
+from digests.rendering.splitting import plain, split_html, utf16_length
+
+__all__ = [
+    "deep_link",
+    "passage",
+    "plain",
+    "render_choices",
+    "render_contents",
+    "render_context",
+    "render_copy",
+    "render_digest",
+    "render_hit",
+    "render_hits",
+    "render_section",
+    "render_task",
+    "render_tasks",
+    "split_html",
+    "task_line",
+    "utf16_length",
+]

@@ -1,0 +1,22 @@
+"""Words -> ranked hits, over any number of reports.
+
+The walk of a look-up::
+
+    querying    what was typed -> words wanted, excluded, the kind of question
+    widening    a query -> its readings, strict ones first: core, synonyms, parts
+    guessing    slips and pinyin -> words that do stand in the reports
+    answering   readings, one after the other -> candidates -> hits
+    weighing    a candidate -> its score, and the sentences that answer
+
+The walk of the index::
+
+    shadowing   a text -> what is compared, in pairs of characters
+    stocking    a report -> documents, one per passage
+    shelving    documents in tantivy: opened, refreshed, rebuilt, never corrupt
+    index       a library of reports, ready to be asked
+"""
+
+from digests.searching.answering import Answer
+from digests.searching.index import Index
+
+__all__ = ["Answer", "Index"]
