@@ -10,11 +10,16 @@ from digests.outlining.nesting import Entry
 from digests.outlining.phrasing import SALUTATION, STOP, group, tidy
 from digests.outlining.unearthing import split
 from digests.outlining.unnumbered import Habits, annex_at, by_look, habits_of, whole
+from digests.patterns import Pattern
 from digests.reading import Role
 
 _INSIDE_STOP = re.compile(STOP.pattern + r"|[\s*\u3000]+")
 _LONGEST_TITLE = 80
 _LONGEST_BEGINNING = 300
+_TIMETABLE = Pattern(
+    r"(?:\d{2,4}\s)?\d{1,2}、\s?(?:\d{1,2}\s?月(?:\s?[~～\-—至]\s?\d{1,2}\s?月)?\s?[：:]|[预預][计計]\s?\d{3}\s?年)"
+)
+_ROW_BELOW = Pattern(r"\d{1,2}、\s?(?:年底前|[预預][计計])")
 _ALONE = {"chapter", "section", "part", "article", "en_part", "en_chapter"}
 
 
@@ -81,6 +86,8 @@ def _entry(
     if annex:
         return annex
     mark = mark_at(text, paragraph.start, paragraph.end)
+    if mark and not paragraph.rank and _is_row(text, paragraphs, place):
+        return None, 1
     if mark and (mark.body < paragraph.end or paragraph.rank or mark.scheme in _ALONE):
         entry = _numbered(text, paragraph, mark)
         return entry, _title_below(text, paragraphs, place, entry, mark)
@@ -89,6 +96,19 @@ def _entry(
     if paragraph.rank:
         return whole(text, paragraphs, place, "heading")
     return by_look(text, paragraphs, place, habits)
+
+
+def _is_row(text: str, paragraphs: Sequence[Paragraph], place: int) -> bool:
+    """Whether “1、 6月：…” is a row of a timetable, or the row below one."""
+    p = paragraphs[place]
+    if _TIMETABLE.match(text, p.start, p.end):
+        return True
+    before = paragraphs[place - 1] if place else None
+    return (
+        before is not None
+        and _TIMETABLE.match(text, before.start, before.end) is not None
+        and _ROW_BELOW.match(text, p.start, p.end) is not None
+    )
 
 
 def _numbered(text: str, paragraph: Paragraph, mark: Mark) -> Entry:

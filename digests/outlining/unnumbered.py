@@ -149,6 +149,8 @@ def _is_plain(text: str, paragraphs: Sequence[Paragraph], place: int, habits: Ha
         words = words[:-1]
     if _NOT_PLAIN.search(words) or _ANNOUNCES.search(words) or not _PLAIN_END.search(words):
         return False
+    if words.count("）") > words.count("（"):
+        return False  # the second line of a bracket
     following, before = paragraphs[place + 1], paragraphs[place - 1] if place else None
     if following.role is not Role.TEXT:
         return False

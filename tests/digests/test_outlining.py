@@ -263,3 +263,10 @@ def test_closing_words_belong_to_no_item() -> None:
         == "一、甲\n1．乙。子。\n2．丙。丑。"
     )
     assert report.quote(report.sections[3].start, report.sections[3].end) == "二、丁\n卯。\n辰。"
+
+
+def test_the_rows_of_a_timetable_are_no_sections() -> None:
+    rows = "表1、时程：\n年度\n1、 6月：招标。\n2、 10月：决标。\n3、 年底前完成迁移。"
+    assert tree(f"一、甲\n（一）乙\n子。\n{rows}\n（二）丙\n丑。") == tree(
+        "一、甲\n（一）乙\n子。\n（二）丙\n丑。"
+    )
