@@ -6,6 +6,7 @@ whether the sentence sets a time by it (年底前建成) or merely speaks of one
 
 import re
 from datetime import date
+from itertools import islice
 
 from digests.dating.forms import find
 from digests.dating.moments import Anchor, Moment
@@ -25,6 +26,8 @@ def clause_of(words: str, moment: Moment) -> tuple[str, str, str]:
     return words[first:last], words[first : moment.start], words[moment.end : last]
 
 
+_MOST = 60
+"""Expressions of one sentence that are weighed; real sentences have a handful."""
 _NEVER = Pattern(r"截[至止]|昨天|前天|日前|近日|新华社")
 
 
@@ -42,7 +45,7 @@ def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
     titles = [t.span() for t in re.finditer(r"《[^》]{1,80}》", words)]
     found = [
         m
-        for m in find(words, anchor)
+        for m in islice(find(words, anchor), _MOST)
         if not m.past
         and not any(a < m.start < b for a, b in titles)
         and _binds(m, words, tense, anchor)
@@ -100,10 +103,10 @@ def _announced(moment: Moment, words: str, clause: str) -> bool:
     """In a session report, which tells results and plans in one breath, only what is announced (预计) binds."""
     if moment.kind not in (TaskKind.DATED, TaskKind.PERIOD):
         return True
-    if moment.plain and clause.startswith(words[moment.start : moment.end]) and _is_year(moment):
-        return not _DONE.search(clause)
     if _LOOKS.search(clause):
         return moment.end < len(words.rstrip())  # else the line's wrap cut the date
+    if moment.plain and clause.startswith(words[moment.start : moment.end]) and _is_year(moment):
+        return not _DONE.search(clause)
     return bool(_LOOKS.search(words, 0, moment.start)) and not _DONE.search(clause)
 
 
@@ -134,10 +137,12 @@ def _is_service(moment: Moment, words: str, clause: str) -> bool:
 
 
 _OVER = Pattern(r"以来|来,|已|,?是(?!否)")
-_BEFORE_DATED = Pattern(r"[比较由从]$|[压缩减短控降]\w{0,2}[至到在为]$|不超过$|规划期$")
+_BEFORE_DATED = Pattern(
+    r"[比较由从]$|[压缩减短控降]\w{0,2}[至到在为]$|不超过$|规划期$|[至到][\d个、]+$"
+)
 _EFFECT = Pattern(r"起?(?:施行|实施|生效|执行|试行|废止)(?=[,。;:]|$)")
 _DESCRIBED = Pattern(
-    r"(?:制定|建成|出台|发布|印发|签订|取得|参加|开工|投产|注册|登记|认定|成立|入学|毕业|竣工)的|(?:效能|绩效|考核|述职|总结|决算)|碳(?:排放)?达峰(?:行动|方案|实施)"
+    r"(?:制定|建成|出台|发布|印发|签订|取得|参加|开工|投产|注册|登记|认定|成立|入学|毕业|竣工|到期)的|(?:效能|绩效|考核|述职|总结|决算)|碳(?:排放)?达峰(?:行动|方案|实施)"
 )
 
 
@@ -183,6 +188,7 @@ _COMPARED = Pattern(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由|�
 _FRAME = Pattern(
     r"[^,]{0,16}工作中?,?(?:就|我们|必须)?(?=[^,。]{0,16}(?:(?<![重主必需])要|将|必须))"
 )
+_WORK = Pattern(r"[^,]{0,24}工作")
 _HALVES = Pattern(r"[上下]半年|季度")
 _TALK = Pattern(r"(?:讲|谈|强调|提)几点")
 _LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
@@ -222,7 +228,7 @@ def _qualifies(before: str, tail: str) -> bool:
         return True
     if _FRAME.match(tail) and re.search(r"(?:做好|在|搞好|抓好|完成好?)$", before):
         return False  # 做好今年的政府工作，要…
-    if _OBJECT.match(tail):
+    if _OBJECT.match(tail) or (before.endswith(("做好", "搞好")) and _WORK.match(tail)):
         return True
     return bool(_OF_NOUN.match(tail)) and not re.search(r"目标|任务", tail[:16])
 

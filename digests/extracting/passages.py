@@ -38,6 +38,9 @@ _TELLS = Pattern(r"(?<![主重必需纪摘])要(?![求素点件闻])|应当|不�
 """A first sentence that tells somebody to do something, or by when, is no title."""
 
 
+_COUNTS = Pattern(r"[一-鿿“]\d+(?!\d|[年.．、])")
+
+
 def is_title(report: Report, section: Section) -> bool:
     """Whether a section's printed heading is a title rather than the item's own text."""
     if section.heading_end - section.start > TITLE:
@@ -49,7 +52,7 @@ def is_title(report: Report, section: Section) -> bool:
     printed = report.text[section.start : section.heading_end].rstrip()
     if section.label is None and printed.endswith(("。", "！", "？")):
         return bool(rest.strip()) and "，" not in printed and len(printed) <= SHORT
-    if printed.endswith("。") and _TELLS.search(printed):
+    if printed.endswith("。") and (_TELLS.search(printed) or _COUNTS.search(printed)):
         return False
     if not rest.strip():
         return not printed.endswith(("。", "；", ";", "."))

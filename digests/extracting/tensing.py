@@ -32,7 +32,7 @@ _AHEAD = Pattern(
 )
 _BACK = Pattern(
     r"回顾|(?:工作|情况)总结|^总结|所做的|工作情况|(?:取得|获得).{0,14}(?:成绩|成就|进展|成效|胜利|突破|成果)|过去.{1,4}年|过去的"
-    r"|(?<!未)[一二三四五两]年来|以来.{0,16}工作|历史性(?:成就|变革)|发展(?:基础|成就|成果)|主要(?:成效|成绩)"
+    r"|(?<!未)[一二三四五两]年来|以来.{0,16}工作|历史性(?:成就|变革)|(?<=^)发展基础|发展(?:成就|成果)|主要(?:成效|成绩)"
     r"|现状|(?:困难和|存在的?.{0,4}|突出|主要)问题|面临的?.{0,6}(?:形势|挑战|困难|机遇)|发展环境|短板弱项"
     r"|的[一五]年$|review of|past (?:five )?years?|achievements in|执行情况|完成情况|落实情况|(?:上半年|前[一二三两]个?季度|[一二三]季度)的?.{0,4}工作$"
 )
@@ -42,6 +42,10 @@ _YEAR_WORK = Pattern(
 )
 
 
+_EFFORT = Pattern(
+    r"推动|努力|着力|力争|加快|促进|奋力|全力|确保|争取|实现|大力|积极|扎实|深入|在.{2,20}上"
+)
+_LOOKING = Pattern(r"回顾|年来|过去|问题|完成情况|执行情况")
 _BOTH = Pattern(r"(?:回顾|总结).*(?:目标|任务|安排|部署|要求|打算|重点|思路)")
 
 
@@ -53,22 +57,22 @@ def tense_of_heading(heading: str, anchor: Anchor) -> Tense:
     ['back', 'ahead', 'open']
     """
     words = fold(heading).text
-    if _ASIDE.search(words):
-        return Tense.ASIDE
+    if _ASIDE.search(words) or _BOTH.search(words):
+        return Tense.ASIDE if _ASIDE.search(words) else Tense.MIXED
     back, ahead = _BACK.search(words), _AHEAD.search(words)
-    if back and _BOTH.search(words):
-        return Tense.MIXED
     year = _YEAR_WORK.search(words)
     if year and anchor.day:
         named = int(year.group(1) or year.group(2))
         return Tense.BACK if named < anchor.day.year else Tense.AHEAD
-    if re.search(r"(?:前进|奋进|辉煌|不凡|平凡)的.{0,4}年$", words):
-        return Tense.BACK
-    if back and not (
-        ahead and re.search(r"目标|任务|安排|部署|总体要求|解决|整治|化解|防范", words)
-    ):
+    if back and _EFFORT.match(words) and not _LOOKING.search(words):
+        return Tense.AHEAD
+    if _GLORY.search(words) or (back and not (ahead and _AIMS.search(words))):
         return Tense.BACK
     return Tense.AHEAD if ahead else Tense.OPEN
+
+
+_GLORY = Pattern(r"(?:前进|奋进|辉煌|不凡|平凡)的.{0,4}年$")
+_AIMS = Pattern(r"目标|任务|安排|部署|总体要求|解决|整治|化解|防范")
 
 
 _BACK_CUE = Pattern(
@@ -112,10 +116,19 @@ def tenses(report: Report, anchor: Anchor | None = None) -> Tenses:
     return Tenses(tuple(m[0] for m in marks), tuple(m[1] for m in marks))
 
 
+def _announcement(report: Report, section: Section) -> str:
+    """A title; of an item whose text runs on, what a heading would have said, "" if nothing."""
+    if is_title(report, section):
+        return section.heading
+    if section.level > 1 or not section.label or section.label.endswith("条"):
+        return ""
+    return re.split(r"[<，。：:；]", section.heading)[0][:20]
+
+
 def _by_section(report: Report, anchor: Anchor) -> dict[str, Tense]:
     found: dict[str, Tense] = {}
     for section in report.sections:
-        own = tense_of_heading(section.heading, anchor) if is_title(report, section) else Tense.OPEN
+        own = tense_of_heading(_announcement(report, section), anchor)
         above = found.get(section.parent or "", Tense.OPEN)
         if above in (Tense.BACK, Tense.ASIDE, Tense.MIXED):
             # a subsection of a review stays one: “着力改善民生” there is what was done
@@ -161,7 +174,7 @@ def _weigh(report: Report, found: dict[str, Tense], anchor: Anchor) -> None:
 
 
 def _firm(section: Section) -> bool:
-    return bool(re.search(r"回顾|问题|形势|年来|现状|基础", section.heading))
+    return bool(re.search(r"回顾|问题|形势|年来|现状", section.heading))
 
 
 def _stretches(
@@ -212,7 +225,11 @@ def _by_cues(
             continue
         for sentence in re.finditer(r"[^。！？\n]+", text[start:end]):
             cue = _cue(sentence.group(), anchor)
-            if cue and cue is not current:
+            if (
+                cue
+                and cue is not current
+                and (current is not Tense.AHEAD or "回顾" in sentence.group())
+            ):
                 current = cue
                 refined.append((start + sentence.start(), cue))
     return refined

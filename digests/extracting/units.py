@@ -40,7 +40,7 @@ SCALES = {"trillion": 1e12, "billion": 1e9, "million": 1e6, "thousand": 1e3}
 """English words that multiply."""
 
 ENGLISH = Pattern(
-    r" (?!days?|months?|years?|hours?|weeks?|minutes?|st|nd|rd|th|and|or|to|of|in|u\.?s\.?c)(?:[a-z-]+ ){0,4}?[a-z-]+(?:s|people|men|women|children|sheep|percent)\b"
+    r" (?!days?|months?|years?|hours?|weeks?|minutes?|st|nd|rd|th|and|or|to|of|in|u\.?s\.?c)(?:[a-z-]+ ){0,7}?[a-z-]+(?:s|people|men|women|children|sheep|percent)\b"
 )
 """What follows a number that counts things in English: a plural noun within a few words."""
 
