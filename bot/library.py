@@ -71,6 +71,8 @@ class Library:
 
     async def _reindex(self) -> None:
         items = tuple(self._editions.values())
+        # the names of all sections are worked out here, not while a reader waits
+        await asyncio.to_thread(digests.resolve, "0", tuple(e.report for e in self.editions))
         if self._index is not None:
             self._indexed = await asyncio.to_thread(self._index.refresh, items)
             return
