@@ -204,7 +204,11 @@ async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
         log.info("stopped")
 
 
+SWITCH_S = 0.001  # how long the database's thread waits for a busy loop; Python's own is 5 ms
+
+
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    sys.setswitchinterval(SWITCH_S)
     try:
         import uvloop
     except ImportError:

@@ -28,7 +28,8 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 def loop_runner() -> tuple[str, Run]:
-    """The same event loop for all."""
+    """The same event loop for all, and threads that take turns as in the running bot."""
+    sys.setswitchinterval(0.001)
     try:
         import uvloop
     except ImportError:
