@@ -45,11 +45,12 @@ def compare(text: str, originals: Iterable[str]) -> Comparison:
     """
     runs = [match[0] for match in _RUN.finditer(text)]
     runs = [piece for run in runs for piece in _clauses(run)]
-    exact = 0
+    printed = [_WRAP.sub("", original) for original in originals] if runs else []
+    near = [run for run in runs if not any(run in source for source in printed)]
+    exact = len(runs) - len(near)
     slips: list[Slip] = []
-    printed = (_WRAP.sub("", original) for original in originals)
-    sources = [(source, _seeds(source)) for source in printed if _shares_words(runs, source)]
-    for run in runs:
+    sources = [(source, _seeds(source)) for source in printed if _shares_words(near, source)]
+    for run in near:
         verdicts = [_held_against(run, source, seeds) for source, seeds in sources]
         known: list[list[Slip]] = [verdict for verdict in verdicts if verdict is not None]
         if any(not verdict for verdict in known):

@@ -12,7 +12,6 @@ import digests
 from bot.domain.office import Publicity, ReportState, TaskState
 from bot.storage.reports import unpack_report
 from bot.storage.schema import reports, tasks
-from bot.storage.tasks import task_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ async def load(connection: AsyncConnection, keys: Collection[str]) -> list[diges
     )
     accepted: dict[str, list[Any]] = {}
     for key, task in (await connection.execute(query)).all():
-        accepted.setdefault(key, []).append(task_from_json(task))
+        accepted.setdefault(key, []).append(digests.task_from_json(task))
     return [
         digests.Edition(
             row.key,

@@ -1,8 +1,7 @@
 """Tasks found in reports: proposed, then accepted or dropped; only accepted ones remind."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,55 +12,6 @@ from bot.domain.office import TaskState, move_task
 from bot.storage.schema import reports, tasks
 
 Row = Mapping[str, Any]
-
-
-def task_key(task: digests.Task) -> str:
-    """Stable within a report, for buttons: the sentence and the words that bind it in time."""
-    return hashlib.sha256(f"{task.start}:{task.end}:{task.expression}".encode()).hexdigest()[:8]
-
-
-def task_to_json(task: digests.Task) -> dict[str, Any]:
-    """A task as its public JSON."""
-    return {
-        "address": task.address,
-        "cite": task.cite,
-        "topic": task.topic,
-        "title": task.title,
-        "quote": task.quote,
-        "start": task.start,
-        "end": task.end,
-        "expression": task.expression,
-        "kind": str(task.kind),
-        "from": task.first and task.first.isoformat(),
-        "to": task.last and task.last.isoformat(),
-        "owners": list(task.owners),
-        "reminders": [day.isoformat() for day in task.reminders],
-        "rule": task.rule,
-    }
-
-
-def task_from_json(stored: Mapping[str, Any]) -> digests.Task:
-    """What :func:`task_to_json` wrote."""
-    return digests.Task(
-        address=stored["address"],
-        cite=stored["cite"],
-        topic=stored["topic"],
-        title=stored["title"],
-        quote=stored["quote"],
-        start=stored["start"],
-        end=stored["end"],
-        expression=stored["expression"],
-        kind=digests.TaskKind(stored["kind"]),
-        first=_day(stored["from"]),
-        last=_day(stored["to"]),
-        owners=tuple(stored["owners"]),
-        reminders=tuple(date.fromisoformat(day) for day in stored["reminders"]),
-        rule=stored.get("rule", ""),
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
 
 
 async def add(
@@ -79,10 +29,10 @@ async def add(
             "report_id": report_id,
             "key": key,
             "state": state,
-            "task": task_to_json(task),
+            "task": digests.task_to_json(task),
             "changed_at": now,
         }
-        for key, task in {task_key(task): task for task in found}.items()
+        for key, task in {digests.task_key(task): task for task in found}.items()
         if key not in known
     ]
     if rows:
@@ -99,7 +49,7 @@ async def of_report(connection: AsyncConnection, report_key: str) -> list[Row]:
     )
     found = [dict(row) for row in (await connection.execute(query)).mappings()]
     for row in found:
-        row["task"] = task_from_json(row["task"])
+        row["task"] = digests.task_from_json(row["task"])
     return sorted(found, key=lambda row: (row["task"].start, row["task"].end, row["key"]))
 
 
@@ -140,8 +90,8 @@ async def reckon(
     for task in found:
         await connection.execute(
             tasks.update()
-            .where(tasks.c.report_id == report_id, tasks.c.key == task_key(task))
-            .values(task=task_to_json(task), changed_at=now)
+            .where(tasks.c.report_id == report_id, tasks.c.key == digests.task_key(task))
+            .values(task=digests.task_to_json(task), changed_at=now)
         )
 
 
