@@ -14,7 +14,7 @@ from itertools import combinations
 from digests.chinese import fold
 from digests.dating.moments import Anchor, Moment, anchor_of
 from digests.extracting.binding import binding
-from digests.extracting.entitling import title_of
+from digests.extracting.entitling import shortened, title_of
 from digests.extracting.owning import owners
 from digests.extracting.passages import Passage, passages
 from digests.extracting.reminding import DEFAULT, Reminders, reminders
@@ -109,6 +109,7 @@ def _task(passage: Passage, moment: Moment | None, reading: _Reading) -> Task:
     return replace(task, reminders=_reminders(task, reading))
 
 
+_POINTING = ("这", "那", "该", "此", "其", "具体")
 _SHORTEST = 4
 """A matter named in fewer characters (换届) says too little on a phone's screen."""
 
@@ -117,6 +118,10 @@ def _title(
     words: str, moment: Moment | None, passage: Passage, reading: _Reading, topics: tuple[str, ...]
 ) -> str:
     found = title_of(words, moment)
+    if found.startswith(_POINTING) and passage.section:
+        return shortened(
+            passage.section.heading
+        )  # “这是下半年的一项重大任务”: of what, says the heading
     if len(found) < _SHORTEST and topics:
         return topic(topics[0]).name()
     return _as_printed(found, passage, reading.report)
@@ -164,7 +169,11 @@ def _merged(tasks: list[Task], headings: dict[str, str]) -> list[Task]:
         if task.kind in (TaskKind.PERIOD, TaskKind.DATED) and task.reminders:
             by_topic.setdefault(task.topic, []).append(i)
     silent = {i for group in by_topic.values() for i in _repeats(tasks, group, headings)}
-    return [replace(task, reminders=()) if i in silent else task for i, task in enumerate(tasks)]
+    return [_silent(task) if i in silent else task for i, task in enumerate(tasks)]
+
+
+def _silent(task: Task) -> Task:
+    return replace(task, reminders=(), rule=f"{task.rule}；已并入同一事项的另一条，不单独提醒")
 
 
 def _repeats(tasks: list[Task], group: list[int], headings: dict[str, str]) -> Iterator[int]:
