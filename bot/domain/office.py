@@ -30,8 +30,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 def check(role: Role | None, right: Right) -> None:
     """Refuse an act that the role does not allow; asked where the act happens."""
-    if role is None or right not in RIGHTS[role]:
+    if role is None:
         raise RefusedError("Only admins of this office may do that.")
+    if right not in RIGHTS[role]:
+        raise RefusedError("Your role does not include that. Please ask an owner.")
 
 
 class Publicity(StrEnum):

@@ -10,8 +10,9 @@ from bot.domain.office import RIGHTS, Right, Role
 from bot.errors import RefusedError
 from bot.handlers import checking
 from bot.handlers.standing import SHORT, Reader, card
-from bot.handlers.visit import Visit
+from bot.handlers.visit import Visit, markup
 from bot.storage import admins, audits, broadcasts, chats
+from digests import Button
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,8 @@ async def _tell(visit: Visit, user: int | None, words: str, **values: Any) -> No
         chat = await chats.get(connection, user)
     _ = visit.desk.texts.translate(chat["language"] if chat else visit.desk.office.language)
     try:
-        await visit.bot.send_message(user, _(words).format(**values))
+        row = [[Button(_("Show it"), data=f"bc:{values['number']}")]]
+        await visit.bot.send_message(user, _(words).format(**values), reply_markup=markup(row))
     except TelegramError as error:
         log.info("an admin was not told: %s", error)
 

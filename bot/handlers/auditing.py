@@ -28,7 +28,9 @@ async def audit(visit: Visit) -> None:
         report = known.get(row["subject"].partition(":")[0]) if _on_report(row["act"]) else None
         subject = row["subject"] if report is None else report["title"][:TITLE]
         who = row["user_id"] or _("the program")
-        lines.append(f"{when} · {who} · {act_words(row['act'], _)} {escape(subject)}".rstrip())
+        act = act_words(row["act"], _)
+        gap = "" if act.endswith("：") else " "
+        lines.append(f"{when} · {who} · {act}{gap}{escape(subject)}".rstrip())
     await visit.say("\n".join(lines))
 
 

@@ -16,6 +16,7 @@ from bot.domain.review import Facts, Finding, Weight, review
 from bot.domain.subscription import Audience
 from bot.errors import RefusedError
 from bot.handlers import shelf
+from bot.handlers.standing import whom_words
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import (
     clock_words,
@@ -25,7 +26,6 @@ from bot.handlers.wording import (
     moment_words,
     plain_day,
     recurrence_words,
-    topic_names,
     weekday_names,
     zone_words,
 )
@@ -118,7 +118,7 @@ async def card_lines(visit: Visit, plan: Plan, looked: Looked) -> list[str]:
     at = plan.send_at or visit.now
     until = (at + plan.not_after).astimezone(ZoneInfo(zone))
     lines = [
-        _("To: {whom}").format(whom=_whom(visit, plan.audience, looked.counts)),
+        _("To: {whom}").format(whom=whom_words(plan.audience, looked.counts, visit.language, _)),
         _("When: {when} · {duration} · not after {until}").format(
             when=when_words(visit, plan),
             duration=duration_words(seconds, _),
@@ -177,21 +177,6 @@ def _next_times(visit: Visit, plan: Plan) -> str:
         time=clock_words(times[0]),
         zone=zone_words(recurrence.zone, visit.language, _),
     )
-
-
-def _whom(visit: Visit, audience: Audience, counts: Mapping[str, int]) -> str:
-    from bot.handlers.joining import roles
-
-    _ = visit._
-    named = {button.data: button.text for row in roles(_) for button in row}
-    limits = [named.get(f"role:{role}", role) for role in audience.roles]
-    if audience.topics:
-        limits.append(topic_names(audience.topics, visit.language, _))
-    limits += list(audience.languages)
-    who = _(", ").join(limits) or _("everybody")
-    if audience.without:
-        who += _(" without {count}").format(count=len(audience.without))
-    return _("{who}: {count}").format(who=who, count=kinds_words(counts, _))
 
 
 def checked_lines(visit: Visit, looked: Looked) -> list[str]:

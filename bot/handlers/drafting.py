@@ -286,9 +286,10 @@ async def reopen(visit: Visit, row: Mapping[str, Any]) -> None:
     """A broadcast that is not out yet becomes a draft again; any approval is void."""
     plan = broadcasts.plan_of(row)
     async with visit.desk.database.write() as connection:
-        await broadcasts.move(
-            connection, row["id"], BroadcastState.DRAFT, visit.now, approved_by=None
-        )
+        if row["state"] != BroadcastState.DRAFT:  # sent back: it is one already
+            await broadcasts.move(
+                connection, row["id"], BroadcastState.DRAFT, visit.now, approved_by=None
+            )
         for push_id in await pushes.of_broadcast(connection, row["id"]):
             push = await pushes.get(connection, push_id)
             if push is not None and push["state"] not in {PushState.DONE, PushState.CANCELLED}:

@@ -208,7 +208,7 @@ async def _become_admin(visit: Visit, token: str) -> None:
         await audits.record(
             connection, visit.now, visit.user_id, "role.accept", str(visit.user_id), role=role
         )
-        await chats.join(
+        new = await chats.join(
             connection,
             visit.chat_id,
             visit.desk.office.hours,
@@ -216,12 +216,19 @@ async def _become_admin(visit: Visit, token: str) -> None:
             kind=ChatKind.PRIVATE,
             language=visit.language,
         )
+        visit.chat = await chats.get(connection, visit.chat_id)
     from bot.handlers import commands
 
     await commands.publish_for_admin(visit.bot, visit.desk, visit.user_id, role)
-    await visit.say(
-        _("You are now: {role}. /help shows what you can do.").format(role=role_name(role, _))
-    )
+    lines = [_("You are now: {role}. /help shows what you can do.").format(role=role_name(role, _))]
+    if new:
+        lines.append(
+            _("This chat gets an excerpt: {rhythm}.").format(
+                rhythm=rhythm_words(visit.choices, visit.language, _)
+            )
+        )
+        lines.append(_("“TD” ends it at any time."))
+    await visit.say("\n".join(lines))
 
 
 def role_name(role: Role, translate: Translate) -> str:

@@ -15,7 +15,7 @@ from bot.domain.office import RIGHTS, Right, Role
 from bot.errors import RefusedError
 from bot.handlers import exporting, watching
 from bot.handlers.desk import Desk
-from bot.handlers.standing import reason_words, state_words
+from bot.handlers.standing import reasons_words, state_words
 from bot.handlers.visit import Visit, escape, markup, number
 from bot.handlers.wording import moment_words, plain_day, sums_words
 from bot.storage import admins, audits, broadcasts, chats, halts, pushes
@@ -96,7 +96,7 @@ async def _one_push(visit: Visit, push_id: int) -> None:
     lines = [
         f"<b>{push_id}</b> {escape(title_of(row, visit))} · {push_words(row['state'], _)}",
         sums_words(sums, _),
-        *(f"{reason_words(reason, _)}: {count:,}" for reason, count in sums["reasons"].items()),
+        *reasons_words(sums["reasons"], _),
     ]
     buttons = [Button(_("Table (.xlsx)"), data=f"pu:{push_id}:xlsx")]
     if row["state"] in {PushState.PLANNING, PushState.RUNNING, PushState.SCHEDULED}:

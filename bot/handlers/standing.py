@@ -7,11 +7,21 @@ from typing import Any
 
 from bot.domain.broadcast import BroadcastState
 from bot.domain.content import visible
+from bot.domain.message import Lane
+from bot.domain.subscription import Audience
 from bot.errors import RefusedError
 from bot.handlers.desk import Desk
 from bot.handlers.visit import Visit, escape
-from bot.handlers.wording import moment_words, recurrence_words, sums_words
-from bot.storage import broadcasts, pushes
+from bot.handlers.wording import (
+    duration_words,
+    kinds_words,
+    moment_words,
+    recurrence_words,
+    sums_words,
+    topic_names,
+)
+from bot.storage import broadcasts, chats, pushes
+from bot.storage.broadcasts import Plan
 from bot.texts import Translate
 from digests import Button
 
@@ -43,26 +53,63 @@ async def card(desk: Desk, broadcast_id: int, reader: Reader) -> tuple[str, list
         gone_out = await pushes.of_broadcast(connection, broadcast_id)
         sums = await pushes.sums(connection, gone_out[0]) if gone_out else None
         push = await pushes.get(connection, gone_out[0]) if gone_out else None
-    state = BroadcastState(row["state"])
+        left = None
+        if gone_out and row["state"] == BroadcastState.RUNNING:
+            rate = desk.rules.per_second
+            left = await pushes.time_left(connection, gone_out[0], reader.now, rate)
+        state = BroadcastState(row["state"])
+        waits = state in {BroadcastState.REVIEW, BroadcastState.SCHEDULED}
+        ahead = await _ahead(connection, broadcasts.plan_of(row), reader, _) if waits else []
     lines = [
         f"<b>{_('Broadcast')} {broadcast_id}</b> · {state_words(state, _)}",
         escape(visible(row["content"].get("text", ""))[:80]),
     ]
-    if row["send_at"] is not None and state in {BroadcastState.REVIEW, BroadcastState.SCHEDULED}:
-        when = moment_words(row["send_at"], reader.zone, reader.now, reader.language, _)
-        lines.append(_("Goes out: {when}").format(when=when))
-    if row["recurrence"]:
-        recurrence = broadcasts.plan_of(row).recurrence
-        if recurrence is not None:
-            lines.append(recurrence_words(recurrence, reader.language, _))
+    lines += ahead
     if sums is not None:
         lines.append(sums_words(sums, _))
-        lines += [
-            f"{reason_words(reason, _)}: {count:,}" for reason, count in sums["reasons"].items()
-        ]
+    if left is not None:
+        words = duration_words(left.total_seconds(), _)
+        lines.append(_("Still to go: {duration}").format(duration=words))
+    if sums is not None:
+        lines += reasons_words(sums["reasons"], _)
     if push is not None and push["reason"]:
         lines.append(_("Stopped by itself: {reason}").format(reason=escape(push["reason"])))
     return "\n".join(line for line in lines if line), rows_of(row, reader, _)
+
+
+def whom_words(
+    audience: Audience, counts: Mapping[str, int], language: str, translate: Translate
+) -> str:
+    """To whom a broadcast goes, and how many that are now."""
+    from bot.handlers.joining import roles
+
+    _ = translate
+    named = {button.data: button.text for row in roles(_) for button in row}
+    limits = [named.get(f"role:{role}", role) for role in audience.roles]
+    if audience.topics:
+        limits.append(topic_names(audience.topics, language, _))
+    limits += list(audience.languages)
+    who = _(", ").join(limits) or _("everybody")
+    if audience.without:
+        who += _(" without {count}").format(count=len(audience.without))
+    return _("{who}: {count}").format(who=who, count=kinds_words(counts, _))
+
+
+async def _ahead(connection: Any, plan: Plan, reader: Reader, _: Translate) -> list[str]:
+    """What an approval binds beside the words: to whom, when, until when, how urgent."""
+    counts = await chats.count(connection, plan.audience)
+    lines = [_("To: {whom}").format(whom=whom_words(plan.audience, counts, reader.language, _))]
+    if plan.send_at is not None:
+        when = moment_words(plan.send_at, reader.zone, reader.now, reader.language, _)
+        lines.append(_("Goes out: {when}").format(when=when))
+        end = plan.send_at + plan.not_after
+        until = moment_words(end, reader.zone, reader.now, reader.language, _)
+        lines.append(_("Not after {until}").format(until=until))
+    if plan.recurrence is not None:
+        lines.append(recurrence_words(plan.recurrence, reader.language, _))
+    if plan.lane is Lane.URGENT:
+        lines.append(_("Urgent: it overtakes other pushes and comes in quiet hours too."))
+    return lines
 
 
 def state_words(state: BroadcastState, translate: Translate) -> str:
@@ -96,6 +143,15 @@ def reason_words(reason: str, translate: Translate) -> str:
     return names.get(reason, reason)
 
 
+def reasons_words(reasons: Mapping[str, int], translate: Translate) -> list[str]:
+    """Why so many did not arrive, a line each."""
+    _ = translate
+    return [
+        _("{name}: {count}").format(name=escape(reason_words(reason, _)), count=f"{count:,}")
+        for reason, count in reasons.items()
+    ]
+
+
 def rows_of(row: Mapping[str, Any], reader: Reader, translate: Translate) -> list[list[Button]]:
     _ = translate
     data = f"bc:{row['id']}"
@@ -118,6 +174,6 @@ def rows_of(row: Mapping[str, Any], reader: Reader, translate: Translate) -> lis
         case BroadcastState.PAUSED:
             return [[Button(_("Go on"), data=f"{data}:go"), cancel], [table]]
         case BroadcastState.DRAFT:
-            return []
+            return [[edit]]  # sent back, or left while it was changed
         case BroadcastState.DONE | BroadcastState.CANCELLED:
             return [[table]]

@@ -79,7 +79,7 @@ async def test_roles_are_granted_changed_and_taken_in_the_chat(talk: Talk) -> No
     await talk.presses(OWNER, f"a:{REVIEWER}:viewer")
     async with talk.database.read() as connection:
         assert await admins.role_of(connection, REVIEWER) is Role.VIEWER
-    assert "管理员可以" in (await talk.says(REVIEWER, "/broadcast x"))[0]
+    assert "请联系所有者" in (await talk.says(REVIEWER, "/broadcast x"))[0]
     await talk.presses(OWNER, f"a:{REVIEWER}")
     await talk.presses(OWNER, f"a:{REVIEWER}:none")
     async with talk.database.read() as connection:
@@ -715,3 +715,44 @@ async def test_the_audit_trail_speaks_in_words(talk: Talk) -> None:
     said = (await talk.says(OWNER, "/audit"))[0]
     assert "排定推送" in said
     assert "broadcast." not in said
+
+
+async def _submitted(talk: Talk) -> None:
+    await talk.open(two_person=True)
+    await handlers.owner_link(talk.desk, talk.now)
+    await talk.says(READER, "/start")
+    await _invited(talk, REVIEWER, "editor")
+    await talk.presses(OWNER, await _drafted(talk))
+
+
+async def test_whoever_approves_sees_to_whom_it_goes_and_until_when(talk: Talk) -> None:
+    await _submitted(talk)
+    card = (await talk.messages(REVIEWER))[-1]["text"]
+    assert "发给：全部订阅者" in card
+    assert "后不再补发" in card
+
+
+async def test_what_was_sent_back_is_changed_and_submitted_again(talk: Talk) -> None:
+    await _submitted(talk)
+    await talk.presses(REVIEWER, "bc:1:back")
+    await talk.presses(OWNER, "bc:1")
+    await talk.presses(OWNER, "bc:1:edit")
+    await talk.presses(OWNER, "b:text")
+    await talk.says(OWNER, "改好了的通知内容")
+    ok = next(word for word in await talk.buttons(OWNER) if word.startswith("b:ok:"))
+    await talk.presses(OWNER, ok)
+    assert (await _broadcast(talk))["state"] == "review"
+
+
+async def test_an_admin_without_the_right_is_told_whom_to_ask(talk: Talk) -> None:
+    await handlers.owner_link(talk.desk, talk.now)
+    await _invited(talk, REVIEWER, "viewer")
+    assert "请联系所有者" in (await talk.says(REVIEWER, "/broadcast x"))[-1]
+
+
+async def test_a_new_admin_hears_that_the_excerpt_comes_too(talk: Talk) -> None:
+    await handlers.owner_link(talk.desk, talk.now)
+    await talk.says(OWNER, "/admins")
+    said = await talk.presses(OWNER, "a:new:viewer")
+    told = await talk.says(REVIEWER, "/start " + said[-1].split("start=")[1].strip())
+    assert "8:00" in told[-1]
