@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import typer
@@ -120,7 +120,7 @@ def hit_lines(hit: digests.Hit) -> list[str]:
     return [" · ".join(part for part in head if part), _INDENT + hit.quote]
 
 
-def push_lines(push: Mapping[str, object]) -> list[str]:
+def push_lines(push: Mapping[str, object], left: timedelta | None = None) -> list[str]:
     words = {
         "sent": "已发",
         "failed": "失败",
@@ -131,6 +131,9 @@ def push_lines(push: Mapping[str, object]) -> list[str]:
     sums = "，".join(f"{word}{push[name]}" for name, word in words.items())
     reasons = push["reasons"]
     lines = [f"第{push['id']}号推送：应发{push['planned']} = {sums}"]
+    if left:
+        minutes = max(1, round(left.total_seconds() / 60))
+        lines.append(f"{_INDENT}发送起来还需约{minutes}分钟")
     if isinstance(reasons, Mapping):
         lines += [f"{_INDENT}{reason}：{number}" for reason, number in reasons.items()]
     return lines

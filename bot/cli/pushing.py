@@ -130,11 +130,16 @@ def pushes(
     """
     settings = options.settings(config)
 
+    left: dict[object, timedelta | None] = {}
+
     async def look(database: "Database") -> list[dict[str, object]]:
+        from bot.clock import system_clock
         from bot.storage import pushes as storage
 
         async with database.read() as connection:
             ids = [push] if push else [row["id"] for row in await storage.latest(connection)]
+            now, pace = system_clock(), settings.limits.per_second
+            left.update({one: await storage.time_left(connection, one, now, pace) for one in ids})
             return [{"id": one, **await storage.sums(connection, one)} for one in ids]
 
     try:
@@ -144,4 +149,6 @@ def pushes(
     if json:
         printing.print_json({"pushes": rows})
     else:
-        printing.print_blocks([printing.push_lines(row) for row in rows], "还没有推送。")
+        printing.print_blocks(
+            [printing.push_lines(row, left.get(row["id"])) for row in rows], "还没有推送。"
+        )

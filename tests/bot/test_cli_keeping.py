@@ -191,3 +191,11 @@ def test_a_report_that_cannot_be_read_stops_the_demo_before_it_starts(
 def test_a_port_that_is_none_is_said(command: CommandLine, port: str) -> None:
     assert_refused(command("demo", "--port", port), "--port")
     assert_refused(command("sandbox", "--port", port), "--port")
+
+
+def test_pushes_for_people_add_up_and_say_how_long(command: CommandLine) -> None:
+    assert command("broadcast", "x", "--at", "2099-01-02T08:00")[0] == 0
+    code, out, _ = command("pushes")
+    assert code == 0
+    assert "应发0 = 已发0，失败0，不明0，略过0，待发0" in out
+    assert "还需约" not in out
