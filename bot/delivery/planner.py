@@ -172,11 +172,12 @@ class Planner:
 
     async def _write(self, orders: list[Order], due_at: datetime, now: datetime) -> int:
         packed = fanouts.pack(orders)
+        days = {order.push_id for order in orders if order.push_id}
         moved = 0
         after: int | None = None
         while True:
             batch = await self._database.transact(
-                partial(self._batch, packed=packed, due_at=due_at, after=after, now=now)
+                partial(self._batch, packed=packed, days=days, due_at=due_at, after=after, now=now)
             )
             if batch is None:
                 return moved
@@ -189,6 +190,7 @@ class Planner:
         self,
         connection: AsyncConnection,
         packed: str,
+        days: set[int],
         due_at: datetime,
         after: int | None,
         now: datetime,
@@ -198,6 +200,7 @@ class Planner:
         batch = await fanouts.next_bound(connection, due_at, after)
         if batch is not None:
             await fanouts.plan_batch(connection, packed, due_at, (after, batch[0]), now)
+            await pushes.reopen(connection, days)  # the sender may have found a day still empty
         return batch
 
     # ---- broadcasts ----------------------------------------------------------------------------

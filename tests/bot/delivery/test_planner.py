@@ -49,8 +49,8 @@ class Room:
         self.planner = Planner(
             office.database,
             self.lease,
-            self.pen,
-            PlannerOptions(OfficeHours()),  # type: ignore[arg-type]
+            self.pen,  # type: ignore[arg-type]
+            PlannerOptions(OfficeHours()),
         )
 
     async def due(self, *ids: int, at: datetime = EIGHT, **values: Any) -> None:
@@ -360,3 +360,33 @@ async def test_the_rows_of_a_cancelled_push_are_closed(room: Room) -> None:
         await pushes.move(connection, push, PushState.CANCELLED, office.now)
     await room.planner.tick(office.now)
     assert {(state, why) for _chat, state, why in await room.outbox()} == {("skipped", "cancelled")}
+
+
+class EmptyHanded(Lease):
+    """A sender looks at the day's push before its rows are written, and thinks it done."""
+
+    looked = False
+
+    async def confirm(self, connection: Any) -> None:
+        await super().confirm(connection)
+        if self.looked:
+            return
+        self.looked = True
+        for push in await pushes.in_states(connection, PushState.RUNNING):
+            await pushes.move(connection, push["id"], PushState.DONE, EIGHT)
+
+
+async def test_a_day_that_seemed_done_before_its_rows_were_there_goes_on(office: Office) -> None:
+    room = Room(office)
+    room.planner = Planner(
+        office.database,
+        EmptyHanded(office.database, "sender:1"),
+        room.pen,  # type: ignore[arg-type]
+        PlannerOptions(OfficeHours()),
+    )
+    await room.due(1)
+    assert await room.planner.tick(EIGHT) == 1
+    async with office.database.read() as connection:
+        push = await pushes.get(connection, await room.push())
+    assert push is not None
+    assert push["state"] == PushState.RUNNING
