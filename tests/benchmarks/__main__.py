@@ -247,9 +247,18 @@ async def _plan_a_million(chats: int) -> dict[str, float]:
         seconds = time.monotonic() - begun
         beating.cancel()
         assert moved == chats
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak = _peak_mib()
         await database.close()
         return {"seconds": seconds, "latest": max(late), "peak_mib": peak}
+
+
+def _peak_mib() -> float:
+    """The most memory of this process; getrusage would tell its parent's where that is larger."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def planning(run: Run) -> None:
