@@ -4,7 +4,7 @@ import logging
 
 from telegram import ChatMember, ChatMemberUpdated
 
-from bot.domain.subscription import ChatState
+from bot.domain.subscription import ChatKind, ChatState
 from bot.handlers.joining import settings_button
 from bot.handlers.visit import Visit
 from bot.handlers.wording import rhythm_words
@@ -67,12 +67,13 @@ async def _added(visit: Visit) -> None:
     if visit.chat is not None:
         visit.language = visit.chat["language"]
     _ = visit._
+    channel = visit.kind is ChatKind.CHANNEL
     lines = [
         _("This chat gets an excerpt: {rhythm}.").format(
             rhythm=rhythm_words(visit.choices, visit.language, _)
         ),
         _("Its admins can change that with /settings and end it with /stop."),
-        _("I answer here when mentioned, replied to, or by command."),
+        *([] if channel else [_("I answer here when mentioned, replied to, or by command.")]),
     ]
     await visit.say("\n".join(lines), [[settings_button(_)]])
 

@@ -16,8 +16,9 @@ TITLE = 6  # characters from which the beginning of a title means that section
 
 
 def folded(text: str) -> str:
-    """Width, case and stray punctuation aside: how words are compared with commands."""
-    text = unicodedata.normalize("NFKC", text).strip().lower()
+    """Width, case, marks nobody sees and stray punctuation aside: as words are compared."""
+    seen = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    text = "".join(seen).strip().lower()
     return text.strip(" 。．.!！?？,，;；:：“”\"'/")
 
 

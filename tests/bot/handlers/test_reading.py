@@ -455,3 +455,15 @@ async def test_a_link_with_a_topic_says_what_comes_to_who_is_subscribed(talk: Ta
     await talk.presses(READER, "role:village")
     said = await talk.says(READER, "/start topic_ecology")
     assert "生态环境" in said[0]
+
+
+@pytest.mark.parametrize("words", ["退订\u200b", "\u200e退订", "\ufeff TD "])
+async def test_a_mark_nobody_sees_does_not_keep_anybody_here(talk: Talk, words: str) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(READER, words)
+    assert (await _row(talk))["state"] == "stopped"
+
+
+async def test_a_message_of_invisible_marks_is_asked_for_words(talk: Talk) -> None:
+    await talk.add_sample()
+    assert "要查的词" in (await talk.says(READER, "\u200b\u200b"))[-1]
