@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from bot.domain.message import Lane
 from bot.errors import RetryLater
 
-# how far a late loop may catch up: two messages at 30/s, fifty at 1,000/s; Telegram's own limit
+# how far a late loop may catch up: two messages at 30/s, thirty at 1,000/s; Telegram's own limit
 # has a tenth to spare, and what is squeezed on the way takes its part of that
-AHEAD_S, AHEAD_MESSAGES = 0.08, 50
+AHEAD_S, AHEAD_MESSAGES = 0.08, 30
 # Telegram counts arrivals, we count departures: what is squeezed on the way must not break a limit
 CHAT_MARGIN = 1.05
 GROUP_WINDOW_S = 61.0
