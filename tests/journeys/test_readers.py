@@ -63,6 +63,7 @@ async def test_who_leaves_gets_nothing_more_and_who_returns_does(stage: Raise) -
     await play.morning("2026-07-20")
     await play.world.stays_silent(READER)
     await play.world.says(READER, "/start")
+    await play.world.hears(READER, "已订好")
     await play.morning("2026-07-21")
     await play.world.hears(READER, "今日摘编")
 
@@ -80,6 +81,7 @@ async def test_who_blocks_the_bot_is_left_alone_and_keeps_the_choices_on_return(
     assert len(await play.world.from_bot(READER)) == before
     await play.world.control("members", member | {"status": "member"})
     await play.world.says(READER, "/start")
+    await play.world.hears(READER, "下一条", "7月23日")
     await play.morning("2026-07-23")
     await play.world.hears(READER, "今日摘编")
 
