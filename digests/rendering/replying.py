@@ -73,10 +73,14 @@ def _is_review(hit: Hit, reports: Mapping[str, Report]) -> bool:
 
 
 def _where(hit: Hit, reports: Mapping[str, Report], translate: Translate) -> str:
-    words = hit.cite or clip(reports[hit.report].title, 20)
-    if len({r.title for r in reports.values()}) > 1 and hit.issued_on:
-        words += f"（{full_day(hit.issued_on, translate)}）"
-    return words
+    """The address; among several reports with the day of issue, or the title if that says more."""
+    title = clip(reports[hit.report].title, 20)
+    if not hit.cite or len({r.title for r in reports.values()}) == 1:
+        return hit.cite or title
+    days = [r.issued_on for r in reports.values()]
+    if hit.issued_on is None or days.count(hit.issued_on) > 1:
+        return f"{hit.cite}（{title}）"
+    return f"{hit.cite}（{full_day(hit.issued_on, translate)}）"
 
 
 def _line(hit: Hit, length: int = 44) -> Markup:

@@ -187,3 +187,18 @@ def test_positions_from_old_buttons_are_clamped() -> None:
     report = written(SMALL)
     assert digests.passage(report, -5, 10**9).quote == report.text
     assert digests.passage(report, 10**9, 3).quote == ""
+
+
+def test_of_several_reports_each_place_says_which_one_it_is_in() -> None:
+    texts = [
+        f"{title}\n一、改善伙食\n要办好社区食堂，让{who}吃好饭。\n"
+        for title, who in (("关于后勤工作的通知", "老人"), ("关于敬老工作的意见", "大家"))
+    ]
+    found = [written(text) for text in texts]
+    editions = [Edition(digests.report_key(report), report, ()) for report in found]
+    answer = digests.Index.build(None, editions).search("社区食堂")
+    reports = {one.key: one.report for one in editions}
+    (page,) = digests.render_hits(answer, "社区食堂", reports, Texts().translate("zh-Hans"))
+    lines = check_page(page)["text"].splitlines()
+    titles = tuple(f"2  一（{report.title}）" for report in found)
+    assert any(line.startswith(titles) for line in lines)
