@@ -139,6 +139,12 @@ def reason_words(reason: str, translate: Translate) -> str:
         "withdrawn": _("the report was withdrawn"),
         "forgotten": _("the reader deleted their data"),
         "stopped": _("the reader had unsubscribed"),
+        "unsubscribed": _("the reader had unsubscribed"),
+        "suspended": _("the bot cannot reach the reader any more"),
+        "left": _("the bot was removed from the group"),
+        "paused": _("the reader has paused"),
+        "topic_off": _("the reader left out the topic"),
+        "muted": _("the reader wants no more of that task"),
     }
     return names.get(reason, reason)
 

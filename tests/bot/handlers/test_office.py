@@ -12,8 +12,10 @@ from bot import handlers
 from bot.domain.message import Lane, OnUnknown, PushKind, PushState
 from bot.domain.office import Role
 from bot.handlers.exporting import Table
+from bot.handlers.standing import reason_words
 from bot.storage import admins, audits, broadcasts, halts, outbox, pushes, reports, schema, tasks
 from bot.storage.broadcasts import plan_of
+from bot.texts import Texts
 
 READER, OWNER, REVIEWER = 1001, 1002, 1003
 SAMPLE = Path(digests.__file__).parent / "samples" / "yunlan.txt"
@@ -756,3 +758,12 @@ async def test_a_new_admin_hears_that_the_excerpt_comes_too(talk: Talk) -> None:
     said = await talk.presses(OWNER, "a:new:viewer")
     told = await talk.says(REVIEWER, "/start " + said[-1].split("start=")[1].strip())
     assert "8:00" in told[-1]
+
+
+@pytest.mark.parametrize(
+    "reason", ["unsubscribed", "suspended", "forgotten", "paused", "topic_off", "muted", "left"]
+)
+def test_why_a_message_was_left_out_is_said_in_words(reason: str) -> None:
+    said = reason_words(reason, Texts().translate("zh-Hans"))
+    assert said != reason
+    assert not said.isascii()
