@@ -11,7 +11,7 @@ import digests
 from bot import handlers
 from bot.domain.message import Lane, OnUnknown, PushKind, PushState
 from bot.domain.office import Role
-from bot.handlers.exporting import Table
+from bot.handlers.exporting import Table, Words
 from bot.handlers.standing import reason_words
 from bot.storage import admins, audits, broadcasts, halts, outbox, pushes, reports, schema, tasks
 from bot.storage.broadcasts import plan_of
@@ -510,11 +510,16 @@ async def test_the_table_has_a_line_per_message(talk: Talk, tmp_path: Path) -> N
     async with talk.database.read() as connection:
         rows = await outbox.of_push(connection, push_id, 10)
         sums = await pushes.sums(connection, push_id)
-    table = Table(tmp_path / "t.xlsx", ["chat", "part"], sums)
+    words = Words(Texts().translate("zh-Hans"), "Asia/Shanghai")
+    table = Table(tmp_path / "t.xlsx", ["chat", "part"], sums, words)
     table.add(rows)
     table.close()
     with zipfile.ZipFile(table.path) as book:
         sheet = book.read("xl/worksheets/sheet2.xml").decode()
+        names = book.read("xl/workbook.xml").decode()
+    assert "送达" in sheet
+    assert "Asia/Shanghai" in sheet
+    assert "明细" in names
     assert sheet.count("<row ") == 4
     assert await talk.presses(OWNER, "bc:1:xlsx") != []
 
