@@ -223,9 +223,13 @@ class Planner:
 
     async def _tidy(self, now: datetime) -> None:
         async with self._database.read() as connection:
-            cancelled = await pushes.cancelled_with_rows(connection)
+            cancelled = await pushes.with_rows(connection, PushState.CANCELLED)
+            # a sender on PostgreSQL may have looked just before rows were committed
+            ended = await pushes.with_rows(connection, PushState.DONE)
             old = await pushes.to_fold(connection, now - self._options.keep_rows)
             folding = await pushes.folding(connection)
+        if ended:
+            await self._database.transact(partial(pushes.reopen, ids=ended))
         for push_id in cancelled:
             await self._repeat(partial(pushes.clear_cancelled, push_id=push_id, now=now))
         for push_id in old:

@@ -291,11 +291,12 @@ async def folding(connection: AsyncConnection) -> list[int]:
     return list(found)
 
 
-async def cancelled_with_rows(connection: AsyncConnection) -> list[int]:
-    """Cancelled pushes that still have rows in the queue."""
+async def with_rows(connection: AsyncConnection, state: PushState) -> list[int]:
+    """Pushes in a state that should have nothing in the queue, and yet have."""
     found = await connection.scalars(
         sa.select(pushes.c.id).where(
-            pushes.c.state == PushState.CANCELLED,
+            pushes.c.state == state,
+            pushes.c.sums.is_(None),
             sa.exists().where(
                 outbox.c.push_id == pushes.c.id,
                 outbox.c.state == sa.literal_column("'queued'"),

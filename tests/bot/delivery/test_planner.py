@@ -390,3 +390,15 @@ async def test_a_day_that_seemed_done_before_its_rows_were_there_goes_on(office:
         push = await pushes.get(connection, await room.push())
     assert push is not None
     assert push["state"] == PushState.RUNNING
+
+
+async def test_rows_of_a_push_that_ended_too_early_are_found_and_sent(room: Room) -> None:
+    office = room.office
+    await office.readers(1, 2)
+    number = await _broadcast(office)
+    push = (await schedule_broadcast(office.database, number, office.now)).id
+    async with office.database.write() as connection:
+        await pushes.move(connection, push, PushState.DONE, office.now)
+    await room.planner.tick(office.now)
+    await office.deliver(lease=room.lease)
+    assert office.post.chats == [1, 2]
