@@ -124,6 +124,7 @@ async def press(visit: Visit) -> None:
         "date": correcting.ask_date,
         "until": correcting.ask_validity,
         "rep": _replace,
+        "repyes": _replace_now,
         "wd": _withdraw,
         "sent": _sent,
     }
@@ -209,26 +210,42 @@ async def _sent(visit: Visit, key: str, _more: str) -> None:
 
 
 async def _replace(visit: Visit, key: str, more: str) -> None:
+    """r:KEY:rep[:OLD]: which one, then asked once more."""
     _ = visit._
-    if more:
-        async with visit.desk.database.write() as connection:
-            await reports.replace(connection, more, key, visit.now)
-            await audits.record(
-                connection, visit.now, visit.user_id, "report.replace", key, old=more
-            )
-        await visit.desk.library.refresh()
-        await _call_back(visit, more)
-        await visit.toast(_("Replaced."))
-        await _show(visit, key)
-        return
     async with visit.desk.database.read() as connection:
+        new = await reports.get(connection, key)
+        old = await reports.get(connection, more) if more else None
         rows = await reports.everything(connection, LISTED)
+    if new is None or (more and old is None):
+        raise RefusedError("That report is not here any more.")
+    if old is not None:
+        said = _(
+            "Replace “{old}” by “{new}”? The old one's buttons and links will say so,"
+            " and the new one is published."
+        )
+        yes = Button(_("Replace"), data=f"r:{key}:repyes:{more}")
+        await visit.turn(
+            said.format(old=escape(old["title"]), new=escape(new["title"])),
+            [[yes, Button(_("Keep"), data=f"r:{key}")]],
+        )
+        return
     others = [row for row in rows if row["state"] == ReportState.PUBLISHED and row["key"] != key]
     if not others:
         raise RefusedError("There is no other published report that it could replace.")
     buttons = [[Button(row["title"][:40], data=f"r:{key}:rep:{row['key']}")] for row in others]
     back = [Button(_("‹ Back"), data=f"r:{key}")]
     await visit.turn(_("Which one does it replace?"), [*buttons, back])
+
+
+async def _replace_now(visit: Visit, key: str, old: str) -> None:
+    """r:KEY:repyes:OLD."""
+    async with visit.desk.database.write() as connection:
+        await reports.replace(connection, old, key, visit.now)
+        await audits.record(connection, visit.now, visit.user_id, "report.replace", key, old=old)
+    await visit.desk.library.refresh()
+    await _call_back(visit, old)
+    await visit.toast(visit._("Replaced."))
+    await _show(visit, key)
 
 
 async def publish_due(desk: Desk, now: datetime) -> None:

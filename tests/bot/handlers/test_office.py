@@ -185,9 +185,24 @@ async def test_a_corrected_edition_takes_the_place_of_the_old_one(talk: Talk) ->
     new = (await talk.buttons(OWNER))[0].split(":")[1]
     await talk.presses(OWNER, f"r:{new}:pub")
     await talk.presses(OWNER, f"r:{new}:rep")
-    await talk.presses(OWNER, f"r:{new}:rep:{key}")
+    asked = await talk.presses(OWNER, f"r:{new}:rep:{key}")
+    assert asked[0].startswith("要用")
+    assert [edition.key for edition in talk.library.editions] == [key]
+    await talk.presses(OWNER, f"r:{new}:repyes:{key}")
     assert [edition.key for edition in talk.library.editions] == [new]
     assert "更正版" in (await talk.says(READER, f"/start s_{key}_1-2-5"))[0]
+
+
+async def test_nothing_is_replaced_by_who_keeps_the_old_one(talk: Talk) -> None:
+    key = await talk.add_sample()
+    newer = SAMPLE.read_text("utf-8").replace("云澜", "云岚").encode()
+    await talk.sends(OWNER, "new.txt", newer)
+    new = (await talk.buttons(OWNER))[0].split(":")[1]
+    await talk.presses(OWNER, f"r:{new}:rep")
+    await talk.presses(OWNER, f"r:{new}:rep:{key}")
+    assert "草稿" in (await talk.presses(OWNER, "保留"))[0]
+    assert [edition.key for edition in talk.library.editions] == [key]
+    assert "report.replace" not in await _acts(talk)
 
 
 async def test_what_is_kept_to_the_office_stays_in_the_office(talk: Talk) -> None:
