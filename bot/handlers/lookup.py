@@ -30,7 +30,7 @@ async def look_up(visit: Visit) -> None:
         return
     reports = await shelf.by_key(visit)
     if not reports:
-        await visit.say(visit._("No report is published yet; the first one will come by itself."))
+        await visit.say(await shelf.nothing(visit))
         return
     found = digests.resolve(query, tuple(reports.values()))
     if found.is_address and not found.matches:

@@ -17,6 +17,9 @@ async def section(visit: Visit) -> None:
         await visit.say(_("Which section? For example: /section 2.5, or simply send 2.5."))
         return
     reports = tuple((await shelf.by_key(visit)).values())
+    if not reports:
+        await visit.say(await shelf.nothing(visit))
+        return
     found = digests.resolve(query, reports)
     if not found.matches:
         await nowhere(visit, query)
@@ -88,7 +91,7 @@ async def contents(visit: Visit) -> None:
     _ = visit._
     reports = tuple((await shelf.by_key(visit)).values())
     if not reports:
-        await visit.turn(_("No report is published yet; the first one will come by itself."))
+        await visit.turn(await shelf.nothing(visit))
         return
     key, address, page = visit.arguments(3) if visit.press else ("", "", "")
     if key:

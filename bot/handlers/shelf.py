@@ -7,7 +7,7 @@ only what is public, so nothing leaks.
 from collections.abc import Mapping
 
 import digests
-from bot.domain.office import ReportState
+from bot.domain.office import Publicity, ReportState
 from bot.errors import RefusedError
 from bot.handlers.visit import Visit, number
 from bot.storage import reports
@@ -21,6 +21,18 @@ async def editions(visit: Visit) -> tuple[digests.Edition, ...]:
 async def by_key(visit: Visit) -> Mapping[str, digests.Report]:
     """The same by key."""
     return {edition.key: edition.report for edition in await editions(visit)}
+
+
+async def nothing(visit: Visit) -> str:
+    """Why there is nothing to look up: it was withdrawn, or nothing is out yet."""
+    _ = visit._
+    member = visit.private and visit.is_member
+    seen = {Publicity.PUBLIC, Publicity.MEMBERS} if member else {Publicity.PUBLIC}
+    async with visit.desk.database.read() as connection:
+        withdrawn = await reports.is_withdrawn(connection, seen)
+    if withdrawn:
+        return _("The material has been withdrawn; new material will come by itself.")
+    return _("No report is published yet; the first one will come by itself.")
 
 
 async def report(visit: Visit, key: str) -> digests.Report:

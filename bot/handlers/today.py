@@ -19,7 +19,7 @@ async def today(visit: Visit) -> None:
     elif await shelf.editions(visit):
         await visit.say(_("There is nothing to show for today. The contents have everything."))
     else:
-        await visit.say(_("No report is published yet; the first one will come by itself."))
+        await visit.say(await shelf.nothing(visit))
 
 
 async def upcoming(visit: Visit) -> tuple[digests.Page, ...]:

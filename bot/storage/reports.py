@@ -192,6 +192,12 @@ async def replace(connection: AsyncConnection, old: str, new: str, now: datetime
         await move(connection, new, ReportState.PUBLISHED, now)
 
 
+async def is_withdrawn(connection: AsyncConnection, seen_by: Iterable[Publicity]) -> bool:
+    """Whether a report that these could see has been withdrawn."""
+    gone = (reports.c.state == ReportState.WITHDRAWN) & reports.c.publicity.in_(list(seen_by))
+    return await connection.scalar(sa.select(reports.c.id).where(gone).limit(1)) is not None
+
+
 async def is_publish_due(connection: AsyncConnection, now: datetime) -> bool:
     """Whether a draft waits whose time has come."""
     due = (reports.c.state == ReportState.DRAFT) & (reports.c.publish_at <= now)

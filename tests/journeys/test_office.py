@@ -75,7 +75,7 @@ async def test_a_withdrawn_report_is_answered_as_withdrawn(stage: Raise) -> None
         await asyncio.sleep(0.05)
     assert "已撤下" in answers[0]["params"]["text"]
     await play.world.says(READER, "防汛")
-    await play.world.hears(READER, "还没有发布材料")
+    await play.world.hears(READER, "该材料已撤下", "自动发来")
 
 
 async def test_a_file_that_is_no_report_gets_one_sentence(stage: Raise) -> None:

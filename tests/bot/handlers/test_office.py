@@ -170,12 +170,26 @@ async def test_withdrawing_silences_search_buttons_and_links(talk: Talk) -> None
     await talk.presses(OWNER, f"r:{key}")
     await talk.presses(OWNER, f"r:{key}:wd")
     await talk.presses(OWNER, f"r:{key}:wd:yes")
-    assert "还没有发布" in (await talk.says(READER, "防汛"))[0]
+    for words in ("防汛", "二、5", "/section 二、5", "/contents", "/today"):
+        said = await talk.says(READER, words)
+        assert "该材料已撤下" in said[0]
+        assert "自动发来" in said[0]
     for data in (f"s:{key}:1.2.5", f"h:{key}:100:120", f"c:{key}:1", f"p:{key}:100:120"):
         await talk.press_raw(READER, message, data, READER)
     said = [words for words in await talk.toasts() if words][-3:]
     assert set(said) == {"该材料已撤下。"}
     assert "已撤下" in (await talk.says(READER, f"/start s_{key}_1-2-5"))[0]
+
+
+async def test_readers_hear_nothing_of_what_was_kept_to_the_office(talk: Talk) -> None:
+    key = await talk.add_sample()
+    await talk.says(OWNER, "/reports")
+    await talk.presses(OWNER, f"r:{key}")
+    await talk.presses(OWNER, f"r:{key}:mem")
+    await talk.presses(OWNER, f"r:{key}:wd")
+    await talk.presses(OWNER, f"r:{key}:wd:yes")
+    assert "还没有发布" in (await talk.says(READER, "防汛"))[0]
+    assert "该材料已撤下" in (await talk.says(OWNER, "防汛"))[0]
 
 
 async def test_a_corrected_edition_takes_the_place_of_the_old_one(talk: Talk) -> None:

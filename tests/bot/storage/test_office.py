@@ -65,7 +65,10 @@ async def test_a_withdrawn_report_is_gone_at_once_and_may_come_back(
 ) -> None:
     async with database.write() as connection:
         key = (await reports.add(connection, report, (), now=NOW)).key
+        assert not await reports.is_withdrawn(connection, {Publicity.PUBLIC})
         assert await reports.move(connection, key, ReportState.WITHDRAWN, NOW)
+        assert await reports.is_withdrawn(connection, {Publicity.PUBLIC})
+        assert not await reports.is_withdrawn(connection, {Publicity.MEMBERS})
         assert not await reports.move(connection, key, ReportState.WITHDRAWN, NOW)
         assert await reports.move(connection, key, ReportState.PUBLISHED, NOW)
         with pytest.raises(RefusedError):
