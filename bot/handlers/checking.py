@@ -1,6 +1,5 @@
 """The card under a preview: to whom, when, how long, and what the review found, in words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,13 +15,13 @@ from bot.domain.review import Facts, Finding, Weight, review
 from bot.domain.subscription import Audience
 from bot.errors import RefusedError
 from bot.handlers import shelf
+from bot.handlers.reaching import Reach, reach
 from bot.handlers.standing import whom_words
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import (
     clock_words,
     day_words,
     duration_words,
-    kinds_words,
     moment_words,
     plain_day,
     recurrence_words,
@@ -51,20 +50,15 @@ class Looked:
     """What the review of a plan brought to light."""
 
     findings: tuple[Finding, ...]
-    counts: Mapping[str, int]
+    reached: Reach
     comparison: Comparison
-
-    @property
-    def readers(self) -> int:
-        """How many chats it would reach now."""
-        return sum(self.counts.values())
 
 
 async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Looked:
     """Everything that is checked before a broadcast may go out."""
     at = plan.send_at or visit.now
     async with visit.desk.database.read() as connection:
-        counts = await chats.count(connection, plan.audience)
+        reached = await reach(connection, plan.audience, at, visit.desk.office.hours, plan.lane)
         clashes = [
             row["content"].get("text", "")
             for row in await broadcasts.near(connection, at - NEAR, at + NEAR)
@@ -78,7 +72,7 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
     facts = Facts(
         html=plan.content["text"],
         parts=len(plan.content["parts"]),
-        readers=sum(counts.values()),
+        readers=reached.readers if plan.recurrence is None else reached.audience,
         now=visit.now,
         send_at=plan.send_at,
         zone=zone,
@@ -92,7 +86,7 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
         Finding("quote", Weight.REASON, {"written": slip.written, "printed": slip.printed})
         for slip in comparison.slips
     )
-    return Looked((*review(facts), *slips), counts, comparison)
+    return Looked((*review(facts), *slips), reached, comparison)
 
 
 async def _compared(visit: Visit, plan: Plan) -> Comparison:
@@ -106,19 +100,20 @@ async def _compared(visit: Visit, plan: Plan) -> Comparison:
 async def counted(visit: Visit, audience: Audience) -> str:
     """How many an audience is at present, in words."""
     async with visit.desk.database.read() as connection:
-        return kinds_words(await chats.count(connection, audience), visit._)
+        found = await reach(connection, audience, visit.now, visit.desk.office.hours)
+    return found.words(visit._)
 
 
 async def card_lines(visit: Visit, plan: Plan, looked: Looked) -> list[str]:
     """The card's lines."""
     _ = visit._
     zone = visit.choices.zone
-    messages = looked.readers * len(plan.content["parts"])
+    messages = looked.reached.readers * len(plan.content["parts"])
     seconds = messages / visit.desk.rules.per_second
     at = plan.send_at or visit.now
     until = (at + plan.not_after).astimezone(ZoneInfo(zone))
     lines = [
-        _("To: {whom}").format(whom=whom_words(plan.audience, looked.counts, visit.language, _)),
+        _("To: {whom}").format(whom=whom_words(plan.audience, looked.reached, visit.language, _)),
         _("When: {when} · {duration} · not after {until}").format(
             when=when_words(visit, plan),
             duration=duration_words(seconds, _),

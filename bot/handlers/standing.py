@@ -8,19 +8,19 @@ from typing import Any
 from bot.domain.broadcast import BroadcastState
 from bot.domain.content import visible
 from bot.domain.message import Lane
-from bot.domain.subscription import Audience
+from bot.domain.subscription import Audience, OfficeHours
 from bot.errors import RefusedError
 from bot.handlers.desk import Desk
+from bot.handlers.reaching import Reach, reach
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import (
     duration_words,
-    kinds_words,
     moment_words,
     recurrence_words,
     sums_words,
     topic_names,
 )
-from bot.storage import broadcasts, chats, pushes
+from bot.storage import broadcasts, pushes
 from bot.storage.broadcasts import Plan
 from bot.texts import Translate
 from digests import Button
@@ -59,7 +59,9 @@ async def card(desk: Desk, broadcast_id: int, reader: Reader) -> tuple[str, list
             left = await pushes.time_left(connection, gone_out[0], reader.now, rate)
         state = BroadcastState(row["state"])
         waits = state in {BroadcastState.REVIEW, BroadcastState.SCHEDULED}
-        ahead = await _ahead(connection, broadcasts.plan_of(row), reader, _) if waits else []
+        hours = desk.office.hours
+        plan = broadcasts.plan_of(row)
+        ahead = await _ahead(connection, plan, reader, hours, _) if waits else []
     lines = [
         f"<b>{_('Broadcast')} {broadcast_id}</b> · {state_words(state, _)}",
         escape(visible(row["content"].get("text", ""))[:80]),
@@ -77,9 +79,7 @@ async def card(desk: Desk, broadcast_id: int, reader: Reader) -> tuple[str, list
     return "\n".join(line for line in lines if line), rows_of(row, reader, _)
 
 
-def whom_words(
-    audience: Audience, counts: Mapping[str, int], language: str, translate: Translate
-) -> str:
+def whom_words(audience: Audience, reached: Reach, language: str, translate: Translate) -> str:
     """To whom a broadcast goes, and how many that are now."""
     from bot.handlers.joining import roles
 
@@ -92,13 +92,16 @@ def whom_words(
     who = _(", ").join(limits) or _("everybody")
     if audience.without:
         who += _(" without {count}").format(count=len(audience.without))
-    return _("{who}: {count}").format(who=who, count=kinds_words(counts, _))
+    return _("{who}: {count}").format(who=who, count=reached.words(_))
 
 
-async def _ahead(connection: Any, plan: Plan, reader: Reader, _: Translate) -> list[str]:
+async def _ahead(
+    connection: Any, plan: Plan, reader: Reader, hours: OfficeHours, _: Translate
+) -> list[str]:
     """What an approval binds beside the words: to whom, when, until when, how urgent."""
-    counts = await chats.count(connection, plan.audience)
-    lines = [_("To: {whom}").format(whom=whom_words(plan.audience, counts, reader.language, _))]
+    at = plan.send_at or reader.now
+    reached = await reach(connection, plan.audience, at, hours, plan.lane)
+    lines = [_("To: {whom}").format(whom=whom_words(plan.audience, reached, reader.language, _))]
     if plan.send_at is not None:
         when = moment_words(plan.send_at, reader.zone, reader.now, reader.language, _)
         lines.append(_("Goes out: {when}").format(when=when))

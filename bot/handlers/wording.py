@@ -124,8 +124,13 @@ def _pattern_words(recurrence: Recurrence, _: Translate) -> str:
 def kinds_words(counts: Mapping[str, int], _: Translate) -> str:
     """1,284人、23个群."""
     groups = counts.get("group", 0) + counts.get("supergroup", 0)
+    readers = counts.get("private", 0)
     parts = [
-        _("{count} readers").format(count=f"{counts.get('private', 0):,}"),
+        *(
+            [_("{count} readers").format(count=f"{readers:,}")]
+            if readers or not sum(counts.values())
+            else []
+        ),
         *([_("{count} groups").format(count=f"{groups:,}")] if groups else []),
         *(
             [_("{count} channels").format(count=f"{counts['channel']:,}")]

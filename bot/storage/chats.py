@@ -207,6 +207,19 @@ async def count(connection: AsyncConnection, audience: Audience) -> dict[str, in
     return {row[0]: row[1] for row in await connection.execute(query)}
 
 
+async def pausing(
+    connection: AsyncConnection, audience: Audience
+) -> list[tuple[str, str, date, int]]:
+    """Of an audience, those with a pause: kind, zone, until when, how many."""
+    columns = (chats.c.kind, chats.c.zone, chats.c.paused_until)
+    query = (
+        sa.select(*columns, sa.func.count())
+        .where(in_audience(audience), chats.c.paused_until.is_not(None))
+        .group_by(*columns)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in await connection.execute(query)]
+
+
 async def sample(connection: AsyncConnection, audience: Audience, limit: int) -> list[int]:
     """Some of an audience, spread over the ids."""
     query = (

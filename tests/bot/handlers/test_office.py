@@ -369,6 +369,31 @@ async def test_the_audience_is_chosen_by_buttons_and_counted(talk: Talk) -> None
     assert "防汛防台1人" in said[1]
 
 
+async def test_who_paused_is_counted_apart(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(REVIEWER, "/start")
+    await talk.says(REVIEWER, "/pause")
+    await talk.presses(REVIEWER, "pause:7")
+    await _drafted(talk)
+    card = (await talk.messages(OWNER))[-1]["text"]
+    assert "发给：全部订阅者1人（另有1人暂停中，不发）" in card
+    assert "1人（另有1人暂停中，不发）" in (await talk.presses(OWNER, "b:who"))[0]
+    await talk.presses(OWNER, "b:show")
+    assert "全部订阅者2人" in (await talk.presses(OWNER, "b:urgent:1"))[0]  # comes all the same
+
+
+async def test_who_is_back_by_then_is_counted_among_the_readers(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await talk.says(READER, "/pause")
+    await talk.presses(READER, "pause:7")
+    await talk.says(OWNER, "/broadcast 请各村社报送情况")
+    await talk.says(OWNER, "明天8点半")
+    assert "没有收件人" in (await talk.messages(OWNER))[-1]["text"]
+    await talk.presses(OWNER, "b:when")
+    said = await talk.says(OWNER, "7月27日9:00")
+    assert "全部订阅者1人\n" in said[-1]
+
+
 async def test_a_test_send_reaches_only_the_one_who_asked(talk: Talk) -> None:
     await talk.says(READER, "/start")
     await _drafted(talk)

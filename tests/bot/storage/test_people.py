@@ -85,6 +85,21 @@ async def test_nobody_is_chosen_for_who_is_not_there(database: Database) -> None
         assert await chats.pause(connection, 99, date(2026, 8, 1), OFFICE, NOW) is None
 
 
+async def test_those_of_an_audience_who_paused_are_counted_by_their_last_day(
+    database: Database,
+) -> None:
+    for chat, kind in enumerate(["private", "private", "group", "private"], 1):
+        await _join(database, chat, kind=kind)
+    async with database.write() as connection:
+        for chat in (1, 2, 3):
+            await chats.pause(connection, chat, date(2026, 8, 1), OFFICE, NOW)
+        found = await chats.pausing(connection, Audience(without=(2,)))
+    assert sorted(found) == [
+        ("group", "", date(2026, 8, 1), 1),
+        ("private", "", date(2026, 8, 1), 1),
+    ]
+
+
 async def test_the_sql_of_an_audience_is_the_rule_itself(database: Database) -> None:
     """Every combination of choices against every kind of audience."""
     rows = list(
