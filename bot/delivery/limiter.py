@@ -24,6 +24,8 @@ from bot.errors import RetryLater
 # how far a late loop may catch up: two messages at 30/s, thirty at 1,000/s; Telegram's own limit
 # has a tenth to spare, and what is squeezed on the way takes its part of that
 AHEAD_S, AHEAD_MESSAGES = 0.08, 30
+# what was lost by coming late in a steady flow is made up by a little haste, never by a burst
+HASTE, MOST_OWED_S, STEADY_S = 0.03, 2.0, 0.5
 # Telegram counts arrivals, we count departures: what is squeezed on the way must not break a limit
 CHAT_MARGIN = 1.05
 GROUP_WINDOW_S = 61.0
@@ -62,6 +64,7 @@ class Limiter:
         self._ahead_s = min(AHEAD_S, AHEAD_MESSAGES * self._gap)
         self._chat_gap = CHAT_MARGIN / self.rates.per_chat_per_second
         self._next_at = 0.0
+        self._owed_s = 0.0
         self._paused_until = 0.0
         self._chats: dict[int, _Chat] = {}
         self._refused_in_a_row: set[int] = set()
@@ -183,12 +186,20 @@ class Limiter:
             or self.delay(chat_id) > 0
         ):
             return False
-        self._next_at = max(now, self._next_at) + self._gap
+        self._next_at = max(now, self._next_at) + self._pace(now - self._next_at)
         chat = self._chat(chat_id)
         chat.full_at = max(now, chat.full_at) + self._chat_gap
         if chat.recent is not None:
             chat.recent.append(now)
         return True
+
+    def _pace(self, late_s: float) -> float:
+        """Seconds until the next turn; a little less while there is lost time to make up."""
+        if 0 < late_s < STEADY_S:
+            self._owed_s = min(self._owed_s + late_s, MOST_OWED_S)
+        made_up = min(self._owed_s, HASTE * self._gap)
+        self._owed_s -= made_up
+        return self._gap - made_up
 
     def _chat(self, chat_id: int) -> _Chat:
         chat = self._chats.get(chat_id)

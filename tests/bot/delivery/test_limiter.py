@@ -42,6 +42,39 @@ def test_the_overall_rate_is_kept_in_every_second_and_used_to_the_full() -> None
     assert 600 / 30 * 0.99 <= max(times) - min(times) <= 600 / 30 * 1.01
 
 
+@pytest.mark.parametrize(("rate", "refused_above"), [(30, 34), (1000, 1101)])
+def test_what_a_late_loop_has_lost_is_made_up_without_a_burst(
+    rate: int, refused_above: int
+) -> None:
+    seconds = 30
+
+    async def main(now: Now) -> list[float]:
+        late = 0.0
+
+        def seen() -> float:
+            return now() + late
+
+        limiter = Limiter(Rates(per_second=rate), seen)
+        times: list[float] = []
+
+        async def one(chat_id: int) -> None:
+            nonlocal late
+            await limiter.acquire(Lane.BULK, chat_id)
+            times.append(seen())
+            if len(times) == rate * 5:
+                late += 0.3  # everything stood still for so long
+
+        await asyncio.gather(*(one(chat_id) for chat_id in range(rate * seconds)))
+        return times
+
+    times = virtual.run(main)
+    counted = [times.index(at) for at in times[:: max(1, rate // 30)]]
+    for index in counted:
+        within = sum(1 for at in times[index:] if at < times[index] + 1.0)
+        assert within <= refused_above
+    assert max(times) - min(times) <= seconds * 1.003
+
+
 def test_a_chat_gets_a_small_burst_and_then_one_a_second() -> None:
     async def main(now: Now) -> list[float]:
         limiter = Limiter(Rates(), now)
