@@ -71,16 +71,20 @@ async def ask_for_approval(visit: Visit, broadcast_id: int) -> None:
     async with visit.desk.database.read() as connection:
         row = await broadcasts.get(connection, broadcast_id)
         others = await admins.everybody(connection)
+        known = {
+            other["user_id"]: await chats.get(connection, other["user_id"]) for other in others
+        }
     if row is None:
         return
+    author = visit.update.effective_user.full_name if visit.update.effective_user else ""
     for other in others:
         user = other["user_id"]
         if user == visit.user_id or Right.WRITE not in RIGHTS[Role(other["role"])]:
             continue
-        reader = Reader(visit.language, visit.choices.zone, user, visit.now)
+        reader = Reader.behind(visit.desk, known[user], user, visit.now)
         try:
             await visit.carry_all(row["content"]["parts"], user)
-            html, rows = await card(visit.desk, broadcast_id, reader)
+            html, rows = await card(visit.desk, broadcast_id, reader, author)
             await visit.say(html, rows, chat_id=user)
         except TelegramError as error:
             log.info("an admin was not asked: %s", error)

@@ -14,7 +14,7 @@ from bot.domain.broadcast import BroadcastState
 from bot.domain.review import Weight
 from bot.domain.subscription import Audience
 from bot.errors import RefusedError
-from bot.handlers import approving, checking, dialogues, watching
+from bot.handlers import approving, checking, dialogues, standing, watching
 from bot.handlers.choosing import LANGUAGE_NAMES
 from bot.handlers.dialogues import keep
 from bot.handlers.drafting import (
@@ -131,13 +131,13 @@ async def _confirm(visit: Visit) -> None:
     if Weight.BLOCKS in weights or (Weight.REASON in weights and not content.get("reason")):
         await visit.turn(*await card(visit, content, plan))
         return
-    broadcast_id = await _book(visit, content, plan)
+    broadcast_id = await _book(visit, content, plan, looked)
     await watching.show(visit, broadcast_id)
     if visit.desk.rules.two_person:
         await approving.ask_for_approval(visit, broadcast_id)
 
 
-async def _book(visit: Visit, content: Content, plan: Plan) -> int:
+async def _book(visit: Visit, content: Content, plan: Plan, looked: checking.Looked) -> int:
     """One transaction: the draft goes, the broadcast is there. Whoever comes second is refused."""
     two = visit.desk.rules.two_person
     if plan.send_at is None:
@@ -162,6 +162,7 @@ async def _book(visit: Visit, content: Content, plan: Plan) -> int:
             "broadcast.submit" if two else "broadcast.schedule",
             str(broadcast_id),
             sha256=plan.fingerprint(),
+            **standing.record_of(looked.findings, looked.comparison.exact),
             **({"reason": content["reason"]} if content.get("reason") else {}),
         )
     return broadcast_id

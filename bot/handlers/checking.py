@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram.error import TelegramError
@@ -16,16 +15,14 @@ from bot.domain.subscription import Audience
 from bot.errors import RefusedError
 from bot.handlers import shelf
 from bot.handlers.reaching import Reach, reach
-from bot.handlers.standing import whom_words
+from bot.handlers.standing import checked_lines, whom_words
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import (
     clock_words,
     day_words,
     duration_words,
     moment_words,
-    plain_day,
     recurrence_words,
-    weekday_names,
     zone_words,
 )
 from bot.storage import broadcasts, chats
@@ -65,8 +62,6 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
         ]
         own = await chats.due_between(connection, plan.audience, at - NEAR, at + NEAR)
     titles = [visible(text)[:20] for text in clashes]
-    if own:
-        titles.append(visit._("the daily digest of {count} chats").format(count=f"{own:,}"))
     zone = visit.choices.zone
     comparison = await _compared(visit, plan)
     facts = Facts(
@@ -86,7 +81,8 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
         Finding("quote", Weight.REASON, {"written": slip.written, "printed": slip.printed})
         for slip in comparison.slips
     )
-    return Looked((*review(facts), *slips), reached, comparison)
+    digest = (Finding("digest", Weight.INFORMS, {"count": f"{own:,}"}),) if own else ()
+    return Looked((*review(facts), *digest, *slips), reached, comparison)
 
 
 async def _compared(visit: Visit, plan: Plan) -> Comparison:
@@ -129,7 +125,7 @@ async def card_lines(visit: Visit, plan: Plan, looked: Looked) -> list[str]:
     names = await _sample(visit, plan.audience)
     if names:
         lines.append(_("Among them: {names}.").format(names=escape(_(", ").join(names))))
-    return [*lines, *checked_lines(visit, looked)]
+    return [*lines, *checked_lines(looked.findings, looked.comparison.exact, visit.today, _)]
 
 
 async def _sample(visit: Visit, audience: Audience) -> list[str]:
@@ -172,45 +168,3 @@ def _next_times(visit: Visit, plan: Plan) -> str:
         time=clock_words(times[0]),
         zone=zone_words(recurrence.zone, visit.language, _),
     )
-
-
-def checked_lines(visit: Visit, looked: Looked) -> list[str]:
-    """What was found, the worst first; if nothing was, that it was looked for."""
-    _ = visit._
-    lines = [
-        ("✗ " if finding.weight is Weight.BLOCKS else "⚠ ") + escape(finding_words(visit, finding))
-        if finding.weight is not Weight.INFORMS
-        else "· " + escape(finding_words(visit, finding))
-        for finding in looked.findings
-    ]
-    if looked.comparison.exact:
-        said = _("Checked: {count} quotations agree with the original.")
-        lines.append(said.format(count=looked.comparison.exact))
-    if not looked.findings:
-        lines.append(_("Checked: length, links, blanks, dates and weekdays; nothing stood out."))
-    return lines
-
-
-def finding_words(visit: Visit, finding: Finding) -> str:
-    """One finding as a sentence."""
-    _ = visit._
-    sentences = {
-        "nobody": _("There is nobody to send it to. Please choose another audience."),
-        "past": _("That time has passed. Please choose another."),
-        "weekday": _("{day} is a {weekday}; please check the time."),
-        "written_weekday": _("“{words}”: {day} is a {weekday}."),
-        "no_such_day": _("“{words}”: there is no such day."),
-        "quiet": _("In quiet hours: it waits for each reader until {end}."),
-        "holiday": _("That is a day off."),
-        "clash": _("Close to another push: {title}."),
-        "parts": _("{count} messages, one after another."),
-        "placeholder": _("“{words}” looks like a blank that was not filled in."),
-        "link": _("“{link}” is not an address that can be opened."),
-        "quote": _("“{written}” differs from the original “{printed}”."),
-    }
-    values: dict[str, Any] = dict(finding.values)
-    if "day" in values:
-        values["day"] = plain_day(values["day"], visit.today, _)
-    if "weekday" in values:
-        values["weekday"] = weekday_names(_)[values["weekday"]]
-    return sentences[finding.code].format(**values)

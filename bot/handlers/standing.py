@@ -1,13 +1,15 @@
 """Where a broadcast stands: the card with its sums, and what can be done now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.broadcast import BroadcastState
 from bot.domain.content import visible
 from bot.domain.message import Lane
+from bot.domain.review import Finding, Weight
 from bot.domain.subscription import Audience, OfficeHours
 from bot.errors import RefusedError
 from bot.handlers.desk import Desk
@@ -16,11 +18,13 @@ from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import (
     duration_words,
     moment_words,
+    plain_day,
     recurrence_words,
     sums_words,
     topic_names,
+    weekday_names,
 )
-from bot.storage import broadcasts, pushes
+from bot.storage import audits, broadcasts, pushes
 from bot.storage.broadcasts import Plan
 from bot.texts import Translate
 from digests import Button
@@ -42,9 +46,25 @@ class Reader:
         """The one who acts."""
         return cls(visit.language, visit.choices.zone, visit.user_id, visit.now)
 
+    @classmethod
+    def behind(
+        cls, desk: Desk, chat: Mapping[str, Any] | None, user_id: int, now: datetime
+    ) -> "Reader":
+        """Somebody else, as they chose; ``chat`` None: as the office writes."""
+        language = chat["language"] if chat else desk.office.language
+        zone = (chat["zone"] if chat else "") or desk.office.hours.zone
+        return cls(language, zone, user_id, now)
 
-async def card(desk: Desk, broadcast_id: int, reader: Reader) -> tuple[str, list[list[Button]]]:
-    """Where a broadcast stands, its sums, and what can be done now."""
+    @property
+    def today(self) -> date:
+        """Their local day."""
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+
+async def card(
+    desk: Desk, broadcast_id: int, reader: Reader, author: str = ""
+) -> tuple[str, list[list[Button]]]:
+    """Where a broadcast stands, its sums, and what can be done now; ``author``: a name at hand."""
     _ = desk.texts.translate(reader.language)
     async with desk.database.read() as connection:
         row = await broadcasts.get(connection, broadcast_id)
@@ -62,6 +82,7 @@ async def card(desk: Desk, broadcast_id: int, reader: Reader) -> tuple[str, list
         hours = desk.office.hours
         plan = broadcasts.plan_of(row)
         ahead = await _ahead(connection, plan, reader, hours, _) if waits else []
+        ahead += await _submitted(connection, row, reader, author, _)
     lines = [
         f"<b>{_('Broadcast')} {broadcast_id}</b> · {state_words(state, _)}",
         escape(visible(row["content"].get("text", ""))[:80]),
@@ -77,6 +98,92 @@ async def card(desk: Desk, broadcast_id: int, reader: Reader) -> tuple[str, list
     if push is not None and push["reason"]:
         lines.append(_("Stopped by itself: {reason}").format(reason=escape(push["reason"])))
     return "\n".join(line for line in lines if line), rows_of(row, reader, _)
+
+
+async def _submitted(
+    connection: Any, row: Mapping[str, Any], reader: Reader, author: str, _: Translate
+) -> list[str]:
+    """What an approver has to know: who wrote it, what the review found, why it stayed so."""
+    if row["state"] != BroadcastState.REVIEW:
+        return []
+    lines = []
+    if row["created_by"] is not None:
+        name = " · ".join(word for word in (author, str(row["created_by"])) if word)
+        lines.append(_("Written by: {name}").format(name=escape(name)))
+    submitted = await audits.last(connection, "broadcast.submit", str(row["id"]))
+    detail = submitted["detail"] if submitted is not None else {}
+    if "findings" in detail:
+        findings = [_from_record(found) for found in detail["findings"]]
+        lines += checked_lines(findings, detail["exact"], reader.today, _)
+    if detail.get("reason"):
+        lines.append(_("Kept because: {reason}").format(reason=escape(detail["reason"])))
+    return lines
+
+
+def record_of(findings: Sequence[Finding], exact: int) -> dict[str, Any]:
+    """What a review found, as it is kept beside the submission."""
+    found = [
+        {
+            "code": finding.code,
+            "weight": finding.weight,
+            "values": {
+                name: value.isoformat() if isinstance(value, date) else value
+                for name, value in finding.values.items()
+            },
+        }
+        for finding in findings
+    ]
+    return {"findings": found, "exact": exact}
+
+
+def _from_record(found: Mapping[str, Any]) -> Finding:
+    values = dict(found["values"])
+    if "day" in values:
+        values["day"] = date.fromisoformat(values["day"])
+    return Finding(found["code"], Weight(found["weight"]), values)
+
+
+def checked_lines(
+    findings: Sequence[Finding], exact: int, today: date, translate: Translate
+) -> list[str]:
+    """What was found, the worst first; if nothing was, that it was looked for."""
+    _ = translate
+    marks = {Weight.BLOCKS: "✗ ", Weight.REASON: "⚠ ", Weight.INFORMS: "· "}
+    lines = [
+        marks[finding.weight] + escape(finding_words(finding, today, _)) for finding in findings
+    ]
+    if exact:
+        lines.append(_("Checked: {count} quotations agree with the original.").format(count=exact))
+    if not findings:
+        lines.append(_("Checked: length, links, blanks, dates and weekdays; nothing stood out."))
+    return lines
+
+
+def finding_words(finding: Finding, today: date, translate: Translate) -> str:
+    """One finding as a sentence."""
+    _ = translate
+    close = _("Close to another push: {title}.")
+    sentences = {
+        "nobody": _("There is nobody to send it to. Please choose another audience."),
+        "past": _("That time has passed. Please choose another."),
+        "weekday": _("{day} is a {weekday}; please check the time."),
+        "written_weekday": _("“{words}”: {day} is a {weekday}."),
+        "no_such_day": _("“{words}”: there is no such day."),
+        "quiet": _("In quiet hours: it waits for each reader until {end}."),
+        "holiday": _("That is a day off."),
+        "clash": close,
+        "digest": close.format(title=_("the daily digest of {count} chats")),
+        "parts": _("{count} messages, one after another."),
+        "placeholder": _("“{words}” looks like a blank that was not filled in."),
+        "link": _("“{link}” is not an address that can be opened."),
+        "quote": _("“{written}” differs from the original “{printed}”."),
+    }
+    values: dict[str, Any] = dict(finding.values)
+    if "day" in values:
+        values["day"] = plain_day(values["day"], today, _)
+    if "weekday" in values:
+        values["weekday"] = weekday_names(_)[values["weekday"]]
+    return sentences[finding.code].format(**values)
 
 
 def whom_words(audience: Audience, reached: Reach, language: str, translate: Translate) -> str:

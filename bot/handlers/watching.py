@@ -112,11 +112,9 @@ async def _refresh(bot: Bot, desk: Desk, now: datetime, one: Mapping[str, Any]) 
     async with desk.database.read() as connection:
         row = await broadcasts.get(connection, one["broadcast_id"])
         chat = await chats.get(connection, one["chat_id"])
-    language = chat["language"] if chat else desk.office.language
-    zone = (chat["zone"] if chat else "") or desk.office.hours.zone
     ended = row is None or row["state"] not in STOPPABLE
     if row is not None:
-        reader = Reader(language, zone, one["chat_id"], now)
+        reader = Reader.behind(desk, chat, one["chat_id"], now)
         html, rows = await card(desk, one["broadcast_id"], reader)
         shown = _shown(html, rows)
         if shown != one["shown"]:

@@ -36,6 +36,18 @@ async def latest(
     return [dict(row) for row in (await connection.execute(query)).mappings()]
 
 
+async def last(connection: AsyncConnection, act: str, subject: str) -> Mapping[str, Any] | None:
+    """The newest of one kind of act on a subject, or None."""
+    query = (
+        sa.select(audits)
+        .where(audits.c.subject == subject, audits.c.act == act)
+        .order_by(audits.c.id.desc())
+        .limit(1)
+    )
+    row = (await connection.execute(query)).mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
 async def has(connection: AsyncConnection, act: str, subject: str) -> bool:
     """Whether an act on a subject has been recorded."""
     query = sa.select(audits.c.id).where(audits.c.subject == subject, audits.c.act == act).limit(1)

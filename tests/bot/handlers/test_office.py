@@ -13,7 +13,18 @@ from bot.domain.message import Lane, OnUnknown, PushKind, PushState
 from bot.domain.office import Role
 from bot.handlers.exporting import Table, Words
 from bot.handlers.standing import reason_words
-from bot.storage import admins, audits, broadcasts, halts, outbox, pushes, reports, schema, tasks
+from bot.storage import (
+    admins,
+    audits,
+    broadcasts,
+    chats,
+    halts,
+    outbox,
+    pushes,
+    reports,
+    schema,
+    tasks,
+)
 from bot.storage.broadcasts import plan_of
 from bot.texts import Texts
 
@@ -791,6 +802,39 @@ async def test_whoever_approves_sees_to_whom_it_goes_and_until_when(talk: Talk) 
     card = (await talk.messages(REVIEWER))[-1]["text"]
     assert "发给：全部订阅者" in card
     assert "后不再补发" in card
+
+
+async def test_whoever_approves_sees_what_was_found_and_why_it_stays(talk: Talk) -> None:
+    await talk.open(two_person=True)
+    await handlers.owner_link(talk.desk, talk.now)
+    await talk.says(READER, "/start")
+    await _invited(talk, REVIEWER, "editor")
+    await talk.says(REVIEWER, "/start")
+    async with talk.database.write() as connection:
+        mine = {"language": "en", "zone": "Europe/London"}
+        await chats.choose(connection, REVIEWER, talk.desk.office.hours, talk.now, **mine)
+    await talk.says(OWNER, "/broadcast 请____前报送，7月21日（周三）截止")
+    await talk.says(OWNER, "明天9点")
+    await talk.presses(
+        OWNER, next(word for word in await talk.buttons(OWNER) if word.startswith("b:why:"))
+    )
+    await talk.says(OWNER, "按领导审定稿")
+    await talk.presses(
+        OWNER, next(word for word in await talk.buttons(OWNER) if word.startswith("b:ok:"))
+    )
+    first = (await talk.messages(REVIEWER))[-1]["text"]
+    await talk.says(REVIEWER, "/pushes")
+    [opened] = await talk.presses(REVIEWER, "bc:1")
+    await handlers.tick(talk.bot, talk.desk, talk.now)
+    for card in (first, opened, (await talk.messages(REVIEWER))[-1]["text"]):
+        assert "⚠ “____” looks like a blank that was not filled in." in card
+        assert "7/21 is a Tuesday" in card
+        assert "Kept because: 按领导审定稿" in card
+        assert "2:00 (London time)" in card
+        assert str(OWNER) in card
+    assert "Written by: " in first
+    name = (await talk.bot.get_chat(OWNER)).full_name
+    assert name in first
 
 
 async def test_what_was_sent_back_is_changed_and_submitted_again(talk: Talk) -> None:

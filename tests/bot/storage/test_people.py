@@ -288,6 +288,21 @@ async def test_the_audit_trail_keeps_order_and_is_forgotten_by_age(database: Dat
         assert await audits.forget(connection, NOW + timedelta(hours=1)) == 1
 
 
+async def test_the_newest_of_one_kind_of_act_is_found(database: Database) -> None:
+    async with database.write() as connection:
+        for act, subject, reason in (
+            ("a", "1", "old"),
+            ("a", "1", "new"),
+            ("b", "1", ""),
+            ("a", "2", ""),
+        ):
+            await audits.record(connection, NOW, 7, act, subject, reason=reason)
+        found = await audits.last(connection, "a", "1")
+        assert await audits.last(connection, "b", "2") is None
+    assert found is not None
+    assert found["detail"] == {"reason": "new"}
+
+
 async def test_a_halt_is_one_and_ends_once(database: Database) -> None:
     async with database.write() as connection:
         assert await halts.stop(connection, 1, NOW)
