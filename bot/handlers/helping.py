@@ -16,6 +16,7 @@ from bot.storage import chats
 from digests import Button
 
 SHOWN = 10
+LONGEST = 3500  # characters of JSON in one message
 
 
 async def help_(visit: Visit) -> None:
@@ -96,11 +97,20 @@ async def my_data(visit: Visit) -> None:
         _("Topics: {topics}.").format(topics=topic_names(choices.topics, visit.language, _)),
         _("Muted tasks: {count}.").format(count=len(unpack(visit.chat["muted"]))),
     ]
-    block = escape(json.dumps(kept, ensure_ascii=False, indent=1))[:3500]
+    summary.append(_("All that is kept, as it stands in the database, to copy:"))
     await visit.say(
-        "\n".join(summary) + f"\n<pre>{block}</pre>",
+        "\n".join(summary) + f"\n<pre>{block_of(kept)}</pre>",
         [[Button(_("Delete at once"), data="forget:yes"), settings_button(_)]],
     )
+
+
+def block_of(kept: dict[str, Any]) -> str:
+    """All of it as JSON; the oldest messages are left out where it would not fit."""
+    while True:
+        block = escape(json.dumps(kept, ensure_ascii=False, indent=1))
+        if len(block) <= LONGEST or not kept["sent"]:
+            return block[:LONGEST]
+        kept["sent"].pop()
 
 
 async def _reasons(visit: Visit, why_: Mapping[str, Any]) -> list[str]:

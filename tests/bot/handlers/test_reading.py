@@ -1,11 +1,13 @@
 """What a reader does: join, choose, read, look up, leave."""
 
+import html
 import json
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from bot.handlers.helping import block_of
 from bot.storage import chats, queries
 
 READER, OWNER, STRANGER = 1001, 1002, 1003
@@ -356,6 +358,10 @@ async def test_two_taps_at_once_set_what_the_button_said(talk: Talk) -> None:
 async def test_my_data_is_everything_kept_and_forgetting_is_at_once(talk: Talk) -> None:
     await talk.says(READER, "/start")
     said = await talk.says(READER, "/mydata")
+    before = said[0][: said[0].index("{")]
+    assert before.rstrip().splitlines()[-1] == "以下是保存的全部资料，点按可复制："
+    [block] = [e for e in (await talk.messages(READER))[-1]["entities"] if e["type"] == "pre"]
+    assert block["offset"] == len(before)
     kept = json.loads(said[0][said[0].index("{") :])
     assert kept["id"] == READER
     assert not any("name" in column for column in kept)
@@ -363,6 +369,16 @@ async def test_my_data_is_everything_kept_and_forgetting_is_at_once(talk: Talk) 
     assert "已删除" in (await talk.presses(READER, "forget:yes"))[0]
     async with talk.database.read() as connection:
         assert await chats.get(connection, READER) is None
+
+
+def test_my_data_fits_one_message_however_much_was_sent() -> None:
+    title = "<标题&>" * 30
+    kept = {"id": READER, "sent": [{"at": number, "title": title} for number in range(10)]}
+    block = block_of(kept)
+    assert len(block) <= 3500
+    there = json.loads(html.unescape(block))["sent"]
+    assert [row["at"] for row in there] == list(range(len(there)))  # the newest, in whole
+    assert 0 < len(there) < 10
 
 
 async def test_blocking_suspends_and_coming_back_revives(talk: Talk) -> None:
