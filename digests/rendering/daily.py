@@ -278,7 +278,7 @@ def render_task(
         when=_when(task, on, translate),
         window=_result(task, on, translate),
         deadline=_deadline(task, on, translate),
-        owners="、".join(task.owners),
+        owners=translate(", ").join(task.owners),
         coming=coming[:6],
         more=len(coming) > 6,  # noqa: PLR2004 -- what one line holds
         cite=citation(report, task.cite, translate),

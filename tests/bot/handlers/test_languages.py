@@ -118,3 +118,18 @@ async def test_the_whole_walk_parses_in_each_language(talk: Talk, language: str)
             for found in re.findall(r"[A-Za-z]{3,}(?: [A-Za-z]{2,})+", _NAMES.sub("", text))
         ]
         assert [words for words in english if words != "Bad Request"] == []
+
+
+async def test_english_counts_and_lists_read_as_english_ones(talk: Talk) -> None:
+    await talk.add_sample()
+    await _speak(talk, READER, "en")
+    assert "Documents searched: 1;" in (await talk.says(READER, "量子泡菜"))[0]
+    await talk.says(READER, "/tasks")
+    lists = []
+    for data in [word for word in await talk.buttons(READER) if word.startswith("t:")]:
+        await talk.says(READER, "/tasks")
+        [shown] = await talk.presses(READER, data)
+        ours = [line for line in shown.splitlines() if line.startswith(("Next", "Responsible"))]
+        lists += [line for line in ours if ", " in line]
+        assert not any("、" in line for line in ours)
+    assert lists

@@ -359,7 +359,7 @@ async def test_my_data_is_everything_kept_and_forgetting_is_at_once(talk: Talk) 
     await talk.says(READER, "/start")
     said = await talk.says(READER, "/mydata")
     before = said[0][: said[0].index("{")]
-    assert before.rstrip().splitlines()[-1] == "以下是保存的全部资料，点按可复制："
+    assert before.rstrip().splitlines()[-1] == "以下是保存的全部信息，点按可复制："
     [block] = [e for e in (await talk.messages(READER))[-1]["entities"] if e["type"] == "pre"]
     assert block["offset"] == len(before)
     kept = json.loads(said[0][said[0].index("{") :])
