@@ -101,7 +101,7 @@ async def _it_is_written_and_approved(world: World, count: int) -> None:
     await world.says(EDITOR, "请各村社今晚八点前报送防汛值班情况。")
     await world.hears(EDITOR, "什么时候")
     await world.says(EDITOR, "明天9点半")
-    await world.hears(EDITOR, "7月21日", "9:30", "北京时间", f"{count}", within_s=30)
+    await world.hears(EDITOR, "7月21日", "9:30", "北京时间", f"{count:,}", within_s=30)
     await world.presses(EDITOR, "提交审核")
     await world.hears(EDITOR, "待审")
     await world.hears(OWNER, "待审", within_s=30)
