@@ -24,7 +24,7 @@ from bot.delivery.lease import Lease
 from bot.delivery.limiter import Limiter, Rates
 from bot.delivery.planner import Planner, PlannerOptions
 from bot.delivery.replies import PtbRateLimiter, PtbRequest
-from bot.delivery.sender import Options, Sender, Stopped
+from bot.delivery.sender import STOP_S, Options, Sender, Stopped
 from bot.delivery.transport import Transport
 from bot.domain.message import OnUnknown
 from bot.domain.subscription import OfficeHours, Quiet
@@ -43,6 +43,7 @@ from bot.web import Vitals, Web, examine
 log = logging.getLogger(__name__)
 
 PLAN_S, REFRESH_S, KEEP_HOUSE_S = 1.0, 5.0, 3600.0
+GRACE_S = 5.0  # for writing down the last results
 LONGEST_IDLE = timedelta(days=1)
 FIRST_TRIES_S = (1, 2, 5, 10, 30)
 
@@ -140,6 +141,9 @@ class App:
         await self.scheduler.stop()
         await self.web.stop()
         await self.sender.stop()
+        sending = [task for task in self._running if task.get_name() == "sender"]
+        if sending:  # it ends by itself; cancelled between claiming and sending it would lose rows
+            await asyncio.wait(sending, timeout=STOP_S + GRACE_S)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
