@@ -24,6 +24,8 @@ from digests.rendering.wording import (
 )
 from digests.report import Button, Digest, Due, Page, Report, Task, TaskKind
 
+_Numbered = list[tuple[str, list[tuple[int, str, str]]]]  # groups of numbered lines, by name
+
 _BUTTONS_FOR = 3  # lines of a reminder that get buttons of their own
 _ON_A_PAGE = 8  # tasks without a date
 _MOST_ROWS = 8  # of number buttons; Telegram takes 100 buttons in all
@@ -193,15 +195,7 @@ def render_tasks(
     if agenda.undated:
         words = translate("Without a deadline: {count}").format(count=len(agenda.undated))
         last.append(Button(words, data="t:-:0"))
-    html = write(
-        "tasks.html",
-        translate,
-        day=full_day(agenda.on, translate),
-        groups=rows,
-        nothing=not rows,
-        tap=bool(rows),
-    )
-    return pages(html, [*_in_rows(buttons), last])
+    return _task_pages(rows, [*_in_rows(buttons), last], agenda.on, translate)
 
 
 def _undated(agenda: Agenda, translate: Translate, page: int) -> tuple[Page, ...]:
@@ -220,22 +214,28 @@ def _undated(agenda: Agenda, translate: Translate, page: int) -> tuple[Page, ...
     turn.append(Button(translate("Tasks now"), data="t"))
     if page + 1 < count:
         turn.append(Button(translate("Page ›"), data=f"t:-:{page + 1}"))
+    return _task_pages(rows, [*_in_rows(buttons), turn], agenda.on, translate)
+
+
+def _task_pages(
+    rows: _Numbered, buttons: list[list[Button]], on: date, translate: Translate
+) -> tuple[Page, ...]:
     html = write(
         "tasks.html",
         translate,
-        day=full_day(agenda.on, translate),
+        day=full_day(on, translate),
         groups=rows,
         nothing=not rows,
         tap=bool(rows),
     )
-    return pages(html, [*_in_rows(buttons), turn])
+    return pages(html, buttons)
 
 
 def _listed(
     groups: list[tuple[str, tuple[Due, ...]]], on: date, translate: Translate, number: int
-) -> tuple[list[tuple[str, list[tuple[int, str, str]]]], list[Button]]:
+) -> tuple[_Numbered, list[Button]]:
     """The numbered lines of each group that has any, and a button for each line."""
-    named: list[tuple[str, list[tuple[int, str, str]]]] = []
+    named: _Numbered = []
     buttons: list[Button] = []
     for name, dues in groups:
         rows: list[tuple[int, str, str]] = []
