@@ -1,14 +1,14 @@
 """Messages that bots change: edits, deletions, pins."""
 
-from bot.sandbox import hearing, keyboards, wording
+from bot.sandbox import hearing, keyboards
 from bot.sandbox.methods.call import Access, Call
 from bot.sandbox.methods.sending import (
     caption,
     document_card,
-    known_mentions,
     message_ids,
     photo_card,
     sent_file,
+    text_content,
 )
 from bot.sandbox.people import Chat, Message
 from bot.sandbox.refusals import Json, bad
@@ -24,15 +24,8 @@ SERVICE = ("new_chat_members", "left_chat_member", "pinned_message", "migrate_fr
 
 
 def edit_message_text(call: Call) -> Json | bool:
-    args = call.args
-    entities = None
-    if not args.text("parse_mode"):
-        entities = call.json("entities", "Can't parse entities JSON object")
-    text, found = wording.text_of(args.text("text"), args.text("parse_mode"), entities)
-    content: Json = {"text": text}
-    if found:
-        content["entities"] = known_mentions(call, found)
-    markup = keyboards.parse(args.values.get("reply_markup"))
+    content = text_content(call)
+    markup = keyboards.parse(call.args.values.get("reply_markup"))
     message, inline = _target(call)
     if "text" not in message.content:
         raise bad("there is no text in the message to edit")

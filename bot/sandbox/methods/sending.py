@@ -21,7 +21,8 @@ CHAT_ACTIONS = frozenset(
 MANY = 100
 
 
-def send_message(call: Call) -> Json:
+def text_content(call: Call) -> Json:
+    """The text of a call and its entities, by Telegram's rules."""
     args = call.args
     entities = None
     if not args.text("parse_mode"):
@@ -30,12 +31,17 @@ def send_message(call: Call) -> Json:
     content: Json = {"text": text}
     if found:
         content["entities"] = known_mentions(call, found)
+    return content
+
+
+def send_message(call: Call) -> Json:
+    content = text_content(call)
     preview = call.json("link_preview_options", "Can't parse link preview options JSON object")
     if preview is not None:
         if not isinstance(preview, dict):
             raise bad("Object expected as link preview options")
         content["link_preview_options"] = {k: v for k, v in preview.items() if v is not None}
-    markup = keyboards.parse(args.values.get("reply_markup"))
+    markup = keyboards.parse(call.args.values.get("reply_markup"))
     return post(call, call.chat(Access.WRITE), content, markup)
 
 
