@@ -143,12 +143,23 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Spa
             continue
         if open_:
             first, open_ = open_.start, None
-        if full and _is_broken(text, first, last, full):
+        if _goes_on(text, first, last) or (full and _is_broken(text, first, last, full)):
             open_ = Span(first, last)
         else:
             yield Span(first, last)
     if open_:
         yield open_
+
+
+_MIDST = re.compile(r"(?:^|[，。；：、\s])(?:截?[至到]|自|从|在|于)$|[^\n]{20}[，、]$")
+_NEXT_LINE = Pattern(r"[ \t\u3000]*\n[ \t\u3000]*(?=[\d“《一-鿿])(?![一二三四五六七八九十]+[、是]|\d+[.．、])")
+
+
+def _goes_on(text: str, first: int, last: int) -> bool:
+    """Whether a line stops where no sentence does: behind a comma, or behind 到 with the date to come."""
+    if text[last - 1] not in "，、到至自从在于" or not _NEXT_LINE.match(text, last):
+        return False
+    return bool(_MIDST.search(text, max(first - 1, last - 24), last))
 
 
 def _is_broken(text: str, first: int, last: int, full: int) -> bool:
@@ -250,22 +261,31 @@ def _learn(characters: set[str]) -> None:
         _table[ord(original)] = original if original == "\n" else folded
 
 
-def fold(text: str) -> Folded:
-    """A shadow of a text: width, case, script and radicals folded, spaces between Han dropped.
+_BROKEN_LINE = Pattern(rf"(?<=[{HAN}])\s*\n\s*|\s*\n\s*(?=[{HAN}])")
+_BROKEN_WORDS = Pattern(r"[ \t]*\n\s*")
 
-    >>> fold("防　汛ＡＢ臺⻔").text
-    '防汛ab台门'
+
+def fold(text: str, *, joined: bool = False) -> Folded:
+    r"""A shadow of a text: width, case, script and radicals folded, spaces between Han dropped.
+
+    ``joined``: what a line's end tore apart is put together again, for one sentence on several lines.
+
+    >>> fold("防　汛ＡＢ臺⻔").text, fold("到\n2025年底前", joined=True).text
+    ('防汛ab台门', '到2025年底前')
     """
     _learn(set(text))
     wide = {c for c in set(text) if len(_table[ord(c)]) != 1}
-    gaps = list(_SPACES_BETWEEN_HAN.finditer(text))
-    if not wide and not gaps:
+    edits = [(*gap.span(), "") for gap in _SPACES_BETWEEN_HAN.finditer(text)]
+    if joined and "\n" in text:
+        edits += [(*gap.span(), "") for gap in _BROKEN_LINE.finditer(text)]
+        edits += [(*gap.span(), " ") for gap in _BROKEN_WORDS.finditer(text)]
+        edits.sort(key=lambda edit: (edit[0], edit[2]))
+    if not wide and not edits:
         return Folded(text.translate(_table))
-    return _fold_with_shifts(text, wide, [g.span() for g in gaps])
+    return _fold_with_shifts(text, wide, edits)
 
 
-def _fold_with_shifts(text: str, wide: set[str], gaps: list[tuple[int, int]]) -> Folded:
-    edits = [(s, e, "") for s, e in gaps]
+def _fold_with_shifts(text: str, wide: set[str], edits: list[tuple[int, int, str]]) -> Folded:
     if wide:
         pattern = re.compile("[" + "".join(map(re.escape, sorted(wide))) + "]")
         edits += [(m.start(), m.end(), _table[ord(m.group())]) for m in pattern.finditer(text)]

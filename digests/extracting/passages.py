@@ -75,7 +75,8 @@ def passages(report: Report) -> Iterator[Passage]:
             start += 1
         if start < sentence.end:
             words = report.text[start : sentence.end]
-            yield Passage(start, sentence.end, _section_at(report, starts, start), fold(words))
+            folded = fold(words, joined=True)
+            yield Passage(start, sentence.end, _section_at(report, starts, start), folded)
 
 
 def _after_title(
