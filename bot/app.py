@@ -7,7 +7,7 @@ until it is told to end; ``bot.demo`` puts one beside the sandbox.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from bot.delivery.replies import PtbRateLimiter, PtbRequest
 from bot.delivery.sender import STOP_S, Options, Sender, Stopped
 from bot.delivery.transport import Transport
 from bot.domain.message import OnUnknown
-from bot.domain.subscription import OfficeHours, Quiet
+from bot.domain.subscription import LANGUAGES, OfficeHours, Quiet
 from bot.errors import SendError, SettingsError, TokenRefused
 from bot.handlers.desk import Desk, Office, Rules
 from bot.intake import Intake
@@ -38,7 +38,7 @@ from bot.settings import Settings
 from bot.storage import reports, updates
 from bot.storage.database import Database
 from bot.texts import Texts
-from bot.web import Vitals, Web, examine
+from bot.web import Vitals, Web, as_icalendar, examine
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ class App:
             clock,
         )
         webhook = self.receiver.webhook(account.webhook_url, account.webhook_secret)
-        self.web = Web(self._vitals, webhook)
+        self.web = Web(self._vitals, self._calendar, webhook)
         self.desk: Desk | None = None
         self._running: list[asyncio.Task[None]] = []
         self._idle_until: tuple[int, datetime] | None = None
@@ -241,6 +241,7 @@ class App:
                 settings.office.phone,
                 settings.office.language,
                 office_hours(settings),
+                calendar_url=_calendar_url(settings),
             ),
             rules=Rules(
                 OnUnknown(settings.push.on_unknown),
@@ -261,6 +262,15 @@ class App:
         if self.desk is not None:
             await handlers.tell_of_stop(self.bot, self.desk, stopped.push_id, stopped.why)
 
+    def _calendar(self, topics: Sequence[str], language: str) -> bytes:
+        office = self.settings.office
+        return as_icalendar(
+            self.library.editions,
+            topics,
+            office.name or "policybot",
+            self.texts.translate(language if language in LANGUAGES else office.language),
+        )
+
     async def _vitals(self) -> Vitals:
         return await examine(self.database, self.limiter, self.sender, self.receiver.trouble)
 
@@ -271,6 +281,12 @@ def office_hours(settings: Settings) -> OfficeHours:
     return OfficeHours(
         settings.office.timezone, settings.push.hour, Quiet(*quiet) if quiet else None
     )
+
+
+def _calendar_url(settings: Settings) -> str:
+    """Where readers subscribe to the tasks' days; "" where no address of ours is public."""
+    address = settings.web.public_url.rstrip("/")
+    return f"{address}/calendar.ics" if address else ""
 
 
 def _late_after(settings: Settings) -> timedelta:

@@ -16,7 +16,8 @@ from typing import Any, get_type_hints
 from bot.errors import SettingsError
 
 PREFIX = "POLICYBOT_"
-CONFIG_VARIABLE = "POLICYBOT_CONFIG"  # not a setting: it says where they stand
+CONFIG_VARIABLE = "POLICYBOT_CONFIG"
+NO_SETTINGS = (CONFIG_VARIABLE, "POLICYBOT_DEBUG")  # where settings stand; how failures are told
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 # Telegram allows 1,000 a second to a bot that pays; a Bot API server of one's own sets its limits
 FASTEST = 1_000_000
@@ -139,10 +140,13 @@ class Reports:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The pages for the operator: health, metrics, webhook; port 0 switches them off."""
+    """What other programs ask for: health, metrics, webhook, calendar; port 0: off."""
 
     host: str = "127.0.0.1"
     port: int = _setting(0, lambda port: port in range(2**16), "a port, 0 to 65535")
+    public_url: str = _setting(
+        "", _matches(f"({_ADDRESS})?"), "an address such as https://bot.example.org"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,7 @@ def _document(path: Path) -> dict[str, object]:
 
 def _from_environment(environ: Mapping[str, str], given: dict[str, dict[str, Any]]) -> None:
     for variable in sorted(environ):
-        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
+        if not variable.startswith(PREFIX) or variable in NO_SETTINGS:
             continue
         section, _, key = variable.removeprefix(PREFIX).lower().partition("__")
         text = environ[variable]

@@ -67,6 +67,7 @@ from digests.extracting.tensing import looks_back
 from digests.outlining import outline, parse
 from digests.reading import Limits, read
 from digests.rendering import (
+    citation,
     deep_link,
     passage,
     plain,
@@ -134,6 +135,7 @@ __all__ = [
     "UnsupportedError",
     "add_workdays",
     "agenda",
+    "citation",
     "compose",
     "deep_link",
     "extract_figures",

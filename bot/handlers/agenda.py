@@ -1,6 +1,7 @@
 """/tasks: what is to be done now, what is near, what has no date; one task with its reasons."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import digests
 from bot.domain.subscription import mute, muted_on, unmute
@@ -28,7 +29,20 @@ async def tasks(visit: Visit) -> None:
     if not any((found.now, found.soon, found.later, found.undated)):
         await visit.say(visit._("There are no tasks at present."))
         return
-    await visit.show(digests.render_tasks(found, visit._))
+    await visit.show(_with_calendar(visit, digests.render_tasks(found, visit._)))
+
+
+def _with_calendar(visit: Visit, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+    """The way to subscribe to the days under the last page, where the office offers it."""
+    if not visit.desk.office.calendar_url or not pages:
+        return pages
+    query = {"language": visit.language}
+    if visit.choices.topics:
+        query["topics"] = ",".join(visit.choices.topics)
+    url = f"{visit.desk.office.calendar_url}?{urlencode(query, safe=',')}"
+    last = pages[-1]
+    row = (Button(visit._("Into my calendar"), url=url),)
+    return (*pages[:-1], Page(last.html, (*last.buttons, row)))
 
 
 async def _agenda(visit: Visit, owner: str = "") -> digests.Agenda:

@@ -21,6 +21,7 @@ class Office:
     phone: str = ""
     language: str = LANGUAGES[0]
     hours: OfficeHours = field(default_factory=OfficeHours)
+    calendar_url: str = ""  # where the tasks' days can be subscribed to, if anywhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,24 @@
-"""The small HTTP server: health, metrics, webhook."""
+"""The small HTTP server: health, metrics, webhook, calendar."""
 
+import hashlib
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
+import digests
+from bot.web.calendar import TYPE as CALENDAR_TYPE
 from bot.web.vitals import Vitals, as_prometheus
 
 LARGEST_UPDATE = 1 << 20  # bytes; Telegram's updates stay far below
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the header's name
 
 Update = dict[str, Any]
+Calendar = Callable[[Sequence[str], str], bytes]  # of some topics (none: all), in a language
+KEEP_S = 50  # a withdrawn report is gone everywhere within a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,13 @@ class Web:
     """Serves until stopped; ``url`` is known once started (port 0 takes a free one)."""
 
     def __init__(
-        self, vitals: Callable[[], Awaitable[Vitals]], webhook: Webhook | None = None
+        self,
+        vitals: Callable[[], Awaitable[Vitals]],
+        calendar: Calendar,
+        webhook: Webhook | None = None,
     ) -> None:
         self._vitals = vitals
+        self._calendar = calendar
         self._webhook = webhook
         self._runner: web.AppRunner | None = None
         self.url = ""
@@ -42,6 +51,7 @@ class Web:
         application.router.add_get("/healthz", self._health)
         application.router.add_get("/readyz", self._ready)
         application.router.add_get("/metrics", self._metrics)
+        application.router.add_get("/calendar.ics", self._tasks)
         if self._webhook is not None:
             application.router.add_post(self._webhook.path, self._receive)
         self._runner = web.AppRunner(application, access_log=None)
@@ -65,6 +75,20 @@ class Web:
     async def _metrics(self, request: web.Request) -> web.Response:  # noqa: ARG002
         text = as_prometheus((await self._vitals()).samples)
         return web.Response(text=text, content_type="text/plain", charset="utf-8")
+
+    async def _tasks(self, request: web.Request) -> web.Response:
+        try:
+            wanted = [name for name in request.query.get("topics", "").split(",") if name.strip()]
+            topics = [digests.topic(name).id for name in wanted]
+        except digests.TopicError as error:
+            return web.Response(status=400, text=f"{error}\n")
+        body = self._calendar(topics, request.query.get("language", ""))
+        answer = web.Response(body=body, content_type=CALENDAR_TYPE, charset="utf-8")
+        answer.headers["Cache-Control"] = f"max-age={KEEP_S}"
+        answer.etag = hashlib.sha256(body).hexdigest()[:32]
+        if answer.etag in (request.if_none_match or ()):
+            return web.Response(status=304)
+        return answer
 
     async def _receive(self, request: web.Request) -> web.Response:
         webhook = self._webhook

@@ -23,8 +23,10 @@ from digests.rendering.showing import (
     render_section,
 )
 from digests.rendering.splitting import plain, split_html, utf16_length
+from digests.rendering.wording import citation
 
 __all__ = [
+    "citation",
     "deep_link",
     "passage",
     "plain",

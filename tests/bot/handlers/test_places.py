@@ -1,6 +1,7 @@
 """Groups, channels, inline: where people are; and nothing leaks between them."""
 
 import asyncio
+import dataclasses
 from typing import Any
 
 import pytest
@@ -166,3 +167,17 @@ async def test_what_is_kept_to_the_office_is_not_found_inline(talk: Talk) -> Non
     await talk.presses(OWNER, f"r:{key}")
     await talk.presses(OWNER, f"r:{key}:mem")
     assert (await _inline(talk, "防汛"))["results"] == []
+
+
+async def test_the_task_list_offers_the_calendar_where_the_office_has_one(talk: Talk) -> None:
+    await talk.add_sample()
+    assert await _calendars(talk) == []
+    office = dataclasses.replace(talk.desk.office, calendar_url="https://bot.example.org/c.ics")
+    talk.application.bot_data["desk"] = dataclasses.replace(talk.desk, office=office)
+    assert await _calendars(talk) == ["https://bot.example.org/c.ics?language=zh-Hans"]
+
+
+async def _calendars(talk: Talk) -> list[str]:
+    await talk.says(READER, "任务")
+    rows = (await talk.messages(READER))[-1]["reply_markup"]["inline_keyboard"]
+    return [button["url"] for row in rows for button in row if "日历" in button["text"]]

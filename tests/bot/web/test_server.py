@@ -1,6 +1,6 @@
 """Other programs are told the truth about the bot, and only Telegram may bring updates."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import httpx
@@ -16,9 +16,13 @@ class Desk:
     def __init__(self) -> None:
         self.vitals = Vitals()
         self.stored: list[dict[str, Any]] = []
+        self.events = b"BEGIN:VCALENDAR"
 
     async def ask(self) -> Vitals:
         return self.vitals
+
+    def calendar(self, topics: Sequence[str], language: str) -> bytes:
+        return self.events + f"\r\n{','.join(topics)} {language}".encode()
 
     async def store(self, update: dict[str, Any]) -> None:
         self.stored.append(update)
@@ -31,7 +35,7 @@ def desk() -> Desk:
 
 @pytest.fixture
 async def client(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
-    web = Web(desk.ask, Webhook("/telegram/x", "s3cret", desk.store))
+    web = Web(desk.ask, desk.calendar, Webhook("/telegram/x", "s3cret", desk.store))
     await web.start("127.0.0.1", 0)
     async with httpx.AsyncClient(base_url=web.url, trust_env=False) as client:
         yield client
@@ -81,3 +85,22 @@ async def test_what_is_not_telegrams_is_refused(
     answer = await client.post("/telegram/x", content=body, headers={SECRET_HEADER: secret})
     assert answer.status_code == status
     assert desk.stored == []
+
+
+async def test_a_calendar_is_asked_for_by_topic_and_language(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/calendar.ics?topics=flood,安全生产&language=en")
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert answer.text.endswith("flood,safety en")
+    wrong = await client.get("/calendar.ics?topics=floods")
+    assert wrong.status_code == 400
+    assert "flood" in wrong.text
+
+
+async def test_a_calendar_is_sent_again_only_when_it_has_changed(
+    desk: Desk, client: httpx.AsyncClient
+) -> None:
+    known = (await client.get("/calendar.ics")).headers["etag"]
+    asked = {"if-none-match": known}
+    assert (await client.get("/calendar.ics", headers=asked)).status_code == 304
+    desk.events = b"BEGIN:VCALENDAR\r\nwithdrawn"
+    assert (await client.get("/calendar.ics", headers=asked)).status_code == 200
