@@ -152,7 +152,9 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Spa
 
 
 _MIDST = re.compile(r"(?:^|[，。；：、\s])(?:截?[至到]|自|从|在|于)$|[^\n]{20}[，、]$")
-_NEXT_LINE = Pattern(r"[ \t\u3000]*\n[ \t\u3000]*(?=[\d“《一-鿿])(?![一二三四五六七八九十]+[、是]|\d+[.．、])")
+_NEXT_LINE = Pattern(
+    r"[ \t\u3000]*\n[ \t\u3000]*(?=[\d“《一-鿿])(?![一二三四五六七八九十]+[、是]|\d+[.．、])"
+)
 
 
 def _goes_on(text: str, first: int, last: int) -> bool:
