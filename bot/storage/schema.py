@@ -80,7 +80,16 @@ chats = sa.Table(
     sa.Column("served_on", Day),  # last local day whose digest was planned or found empty
     sa.Column("joined_at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("thread_id", sa.BigInteger),  # topic of a forum in which it was set up
     sa.Index("ix_chats_due", "due_at", "id"),
+    # small: who lives elsewhere is awake in the office's night
+    sa.Index(
+        "ix_chats_zone",
+        "zone",
+        "id",
+        sqlite_where=sa.text("zone <> ''"),
+        postgresql_where=sa.text("zone <> ''"),
+    ),
 )
 
 readings = sa.Table(  # interned sets of sections read, so that a chat holds one number
@@ -125,6 +134,17 @@ tasks = sa.Table(
     sa.Column("changed_by", sa.BigInteger),
     sa.Column("changed_at", Instant, nullable=False),
     sa.UniqueConstraint("report_id", "key"),
+)
+
+handlings = sa.Table(  # 摘发管理: what may be pushed, only looked up, or not shown at all
+    "handlings",
+    metadata,
+    sa.Column("report_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("start", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("end", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("handling", sa.String(16), nullable=False),  # pushed asked hidden
+    sa.Column("decided_by", sa.BigInteger),
+    sa.Column("decided_at", Instant, nullable=False),
 )
 
 # ---- the office ----------------------------------------------------------------------------
@@ -182,11 +202,27 @@ broadcasts = sa.Table(  # what an admin wants sent; each time it goes out is a p
     sa.Column("on_unknown", sa.String(8), nullable=False),
     sa.Column("lane", sa.Integer, nullable=False),
     sa.Column("bound_sha256", sa.String(64), nullable=False, default=""),  # what was approved
+    sa.Column("round", sa.Integer, nullable=False, default=0),  # how often it was submitted
+    sa.Column("stage", sa.Integer, nullable=False, default=0),  # stages of review passed in it
     sa.Column("created_by", sa.BigInteger),
     sa.Column("approved_by", sa.BigInteger),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
     sa.Index("ix_broadcasts_due", "state", "send_at"),
+)
+
+reviews = sa.Table(  # who submitted, approved or sent back a broadcast, each submission a round
+    "reviews",
+    metadata,
+    sa.Column("broadcast_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("round", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("stage", sa.Integer, primary_key=True, autoincrement=False),  # 0 = the author
+    sa.Column("verdict", sa.String(16), nullable=False),  # submitted approved returned
+    sa.Column("user_id", sa.BigInteger),
+    sa.Column("name", sa.String(32), nullable=False, default=""),  # masked: 王×
+    sa.Column("reason", sa.Text, nullable=False, default=""),
+    sa.Column("sha256", sa.String(64), nullable=False),  # what they saw
+    sa.Column("at", Instant, nullable=False),
 )
 
 cards = sa.Table(  # the messages under which an admin watches a broadcast; they edit themselves
@@ -293,6 +329,36 @@ outbox = sa.Table(
         postgresql_where=sa.text("state = 'sending'"),
     ),
     sqlite_with_rowid=False,
+)
+
+receipts = sa.Table(  # 已阅: one row per push and chat, however often the button is tapped
+    "receipts",
+    metadata,
+    sa.Column("push_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+followups = sa.Table(  # what an admin does to a push afterwards: takes it back, or reminds once
+    "followups",
+    metadata,
+    sa.Column("push_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(16), primary_key=True),  # recall nudge
+    sa.Column("planned", sa.Integer, nullable=False),  # messages it is about
+    sa.Column("begun_by", sa.BigInteger),
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+)
+
+followed = sa.Table(  # what became of each message of a follow-up
+    "followed",
+    metadata,
+    sa.Column("push_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("at", Instant, nullable=False),
 )
 
 leases = sa.Table(
