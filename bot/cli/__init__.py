@@ -8,9 +8,11 @@
     opening     the configured database, for the length of one command
     options     what several commands share
     printing    JSON for programs, Chinese for people
+    failing     what went wrong, in one line without secrets
 
 Exit 0: done, also when nothing was found. 2: what was given cannot be used, said in one line
-``error: …`` on stderr, nothing on stdout. 1: something else failed.
+``error: …`` on stderr, nothing on stdout. 1: something else failed, said in one line, too;
+``POLICYBOT_DEBUG=1`` shows where.
 """
 
 import os
@@ -20,7 +22,6 @@ from collections.abc import Callable, Sequence
 import typer
 
 from bot.cli import keeping, pushing, reading, running
-from bot.errors import BotError, UsageError
 
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("demo", running.demo),
@@ -39,6 +40,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
 )
 # A question may begin with a dash; options are still recognised wherever they stand.
 _DASHES = {"ignore_unknown_options": True}
+INTERRUPTED = 130  # as a shell says that Ctrl+C ended it
 
 app = typer.Typer(
     name="policybot",
@@ -66,29 +68,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = app(given or ["--help"], prog_name="policybot", standalone_mode=False)
         if sys.stdout:  # None where the shell closed it: >&-
             sys.stdout.flush()
-    except _refusals() as error:
-        typer.echo(f"error: {_sentence(error)}", err=True)
-        return 1 if isinstance(error, BotError) and not isinstance(error, UsageError) else 2
     except BrokenPipeError:
         return _nobody_reads()
     except SystemExit as left:  # typer's own answer to a broken pipe
         return _nobody_reads() if left.code else 0
-    except OSError as error:  # a full disk behind > or a database's folder that cannot be made
-        typer.echo(f"error: {error}", err=True)
-        return 1
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 -- nobody above reads a traceback
+        from bot.cli import failing
+
+        return failing.say(error)
     return int(code or 0)
-
-
-def _refusals() -> tuple[type[Exception], ...]:
-    """What is said in one line; looked at only when something went wrong."""
-    import digests
-
-    return (typer.TyperException, digests.DigestsError, BotError)
-
-
-def _sentence(error: Exception) -> str:
-    said = error.format_message() if hasattr(error, "format_message") else str(error)
-    return " ".join(said.split())
 
 
 def _nobody_reads() -> int:

@@ -19,9 +19,12 @@ DEFAULT_CONFIG = Path("config.toml")
 
 def _day(text: str) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 -- a day has no zone
+        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 -- a day has no zone
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a day such as 2020-07-20") from None
+    if not 1900 <= day.year < 2200:  # noqa: PLR2004 -- what calendars are made for
+        raise typer.BadParameter(f"{text!r} is not a day between 1900 and 2199")
+    return day
 
 
 def _language(text: str) -> str:

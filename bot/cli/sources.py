@@ -49,6 +49,8 @@ def read_bytes(source: str, limits: digests.Limits | None = None) -> tuple[bytes
     import digests
 
     limits = limits or digests.Limits()
+    if not source:
+        raise UsageError("SOURCE is empty: give a path, a URL, or - for standard input")
     try:
         if source == "-":
             return standard_input(limits.bytes + 1), "-"

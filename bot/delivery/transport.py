@@ -145,6 +145,9 @@ class Redacting(logging.Filter):
         message = record.getMessage()
         if self._token and self._token in message:
             record.msg, record.args = redact(message, self._token), None
+        if record.exc_info:
+            trace = record.exc_text or logging.Formatter().formatException(record.exc_info)
+            record.exc_text = redact(trace, self._token)
         return True
 
 

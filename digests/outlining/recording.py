@@ -175,7 +175,7 @@ def _day(year: str | None, month: str | None, day: str | None) -> date | None:
     y, m, d = (n or 0 for n in numbers)
     if 50 < y < 200:  # noqa: PLR2004 -- 民國 years count from 1911
         y += 1911
-    if y < 1900:  # noqa: PLR2004 -- a year cut short
+    if not 1900 <= y < 2200:  # noqa: PLR2004 -- a year cut short, or a slip of the hand
         return None
     try:
         return date(y, m, d)

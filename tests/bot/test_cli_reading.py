@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import failing
 from tests.command_line import ROOT, SAMPLE, CommandLine, assert_refused
 
 
@@ -125,6 +126,15 @@ def test_a_nul_in_a_path_is_said(command: CommandLine) -> None:
 def test_a_wrong_day_is_said(command: CommandLine, day: str) -> None:
     assert_refused(command("preview", SAMPLE, "--on", day), "is not a day such as 2020-07-20")
     assert_refused(command("tasks", SAMPLE, "--on", day), "is not a day such as 2020-07-20")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_beyond_all_calendars_is_said(command: CommandLine, day: str) -> None:
+    assert_refused(command("preview", SAMPLE, "--on", day), "between 1900 and 2199")
+
+
+def test_a_source_without_a_name_is_said(command: CommandLine) -> None:
+    assert_refused(command("outline", ""), "SOURCE is empty")
 
 
 def test_a_preview_needs_a_day(command: CommandLine) -> None:
@@ -276,6 +286,30 @@ def test_buttons_fit_and_have_one_meaning(command: CommandLine) -> None:
 
 
 # --- the program ----------------------------------------------------------------------------------
+
+
+def test_what_nobody_foresaw_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert failing.say(ValueError("line one\nline two")) == 1
+    assert capsys.readouterr().err == (
+        "error: ValueError: line one line two (unforeseen; POLICYBOT_DEBUG=1 shows where)\n"
+    )
+
+
+def test_where_it_failed_is_shown_on_request_and_never_a_secret(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DEBUG", "1")
+    told = "http://127.0.0.1:8081/bot123456:AAF-secret_x/getMe, postgresql://office:p%40ss@host/db"
+    with pytest.raises(OSError, match="secret_x") as raised:
+        raise OSError(told)
+    assert failing.say(raised.value) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Traceback")
+    assert said.endswith(
+        "error: http://127.0.0.1:8081/bot123456:…/getMe, postgresql://office:…@host/db\n"
+    )
+    assert "secret_x" not in said
+    assert "p%40ss" not in said
 
 
 def policybot(arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from digests import Report, parse
+from digests import Report, extract_tasks, parse
 
 REPORTS = Path(__file__).parents[3] / "shared/reports"
 MISSION = REPORTS / "000_c7abbe822af4d6eb.txt"
@@ -170,6 +170,14 @@ def test_attached_documents_are_told_apart() -> None:
     assert report.title == "某省人民政府办公厅关于印发某某工作方案的通知"
     assert (report.issuer, report.number) == ("某省人民政府办公厅", "某政办发〔2023〕5号")
     assert str(report.issued_on) == "2023-03-01"
+
+
+@pytest.mark.parametrize("year", ["9999", "0001", "2200", "1899"])
+def test_a_year_beyond_all_calendars_dates_nothing(year: str) -> None:
+    text = f"关于做好工作的通知\n一、任务\n台汛期要加强值守，确保{year}年底前完成。\n某市办公室\n{year}年12月31日\n"
+    report = parse(text.encode(), "a.txt")
+    assert report.issued_on is None
+    assert all(task.last is None or 1900 <= task.last.year < 2200 for task in extract_tasks(report))
 
 
 def test_annexes_and_glossaries_are_parts_of_their_own() -> None:

@@ -186,3 +186,12 @@ def test_the_token_is_taken_out_of_texts_and_logs(caplog: pytest.LogCaptureFixtu
     logging.getLogger("anybody").warning("calling %s", f"https://x/bot{TOKEN}/sendMessage")
     assert "secret" not in caplog.text
     assert "bot42:…/sendMessage" in caplog.text
+
+
+def test_the_token_is_taken_out_of_traces_too(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.addFilter(Redacting(TOKEN))
+    with pytest.raises(OSError, match="secret") as raised:
+        raise OSError(f"https://x/bot{TOKEN}/sendMessage")
+    logging.getLogger("anybody").error("it went wrong", exc_info=raised.value)
+    assert "secret" not in caplog.text
+    assert "OSError: https://x/bot42:…/sendMessage" in caplog.text
