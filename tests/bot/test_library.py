@@ -176,6 +176,7 @@ async def test_a_broken_index_is_built_anew(
     key = await add(database)
     await library.refresh()
     for path in next((tmp_path / "index").iterdir()).iterdir():
+        path.unlink()  # a new file: what another reader has mapped must not shrink under it
         path.write_bytes(b"?")
     again = Library(database, tmp_path / "index")
     await again.refresh()
