@@ -35,7 +35,7 @@ from bot.library import Library
 from bot.receiver import Receiver
 from bot.scheduler import Scheduler, Tick
 from bot.settings import Settings
-from bot.storage import reports, updates
+from bot.storage import admins, reports, updates
 from bot.storage.database import Database
 from bot.texts import Texts
 from bot.web import Vitals, Web, as_icalendar, examine
@@ -93,9 +93,13 @@ class App:
             ),
             self.sender.wake,
         )
-        self.bot = _bot(settings, self._transport, self.limiter)
+        self._office = frozenset(account.owners)
+        limiter = PtbRateLimiter(self.limiter, self._is_office)
+        self.bot = _bot(settings, self._transport, limiter)
         self.application = _application(self.bot)
-        self.receiver = Receiver(self._polling, self.database, self.lease, clock, self._process)
+        self.receiver = Receiver(
+            self._polling, self.database, self.lease, clock, self._process, self._is_office
+        )
         self.scheduler = Scheduler(
             [
                 Tick("refresh", REFRESH_S, self._refresh),
@@ -117,6 +121,7 @@ class App:
         """Up and working; the one-time link that makes an owner, if there is none."""
         await self.database.migrate()
         await self.library.refresh()
+        await self._see_who_works_here()
         await self._greet_telegram()
         desk = self.desk = self._desk()
         self.application.bot_data["desk"] = desk
@@ -199,7 +204,16 @@ class App:
 
     async def _refresh(self, now: datetime) -> None:
         await self.library.refresh()
+        await self._see_who_works_here()
         await self.receiver.take_over(now)
+
+    async def _see_who_works_here(self) -> None:
+        async with self.database.read() as connection:
+            found = await admins.everybody(connection)
+        self._office = frozenset(self.settings.telegram.owners) | {a["user_id"] for a in found}
+
+    def _is_office(self, person: int) -> bool:
+        return person in self._office
 
     async def _handlers_tick(self, now: datetime) -> None:
         if self.lease.holds() and self.desk is not None:
@@ -306,7 +320,7 @@ def _rates(settings: Settings) -> Rates:
     )
 
 
-def _bot(settings: Settings, transport: Transport, limiter: Limiter) -> "ExtBot[int]":
+def _bot(settings: Settings, transport: Transport, limiter: PtbRateLimiter) -> "ExtBot[int]":
     root = settings.telegram.api_url.rstrip("/")
     return ExtBot(
         settings.telegram.token,
@@ -314,7 +328,7 @@ def _bot(settings: Settings, transport: Transport, limiter: Limiter) -> "ExtBot[
         base_file_url=f"{root}/file/bot",
         request=PtbRequest(transport),
         get_updates_request=PtbRequest(transport),
-        rate_limiter=PtbRateLimiter(limiter),
+        rate_limiter=limiter,
         defaults=Defaults(
             parse_mode=telegram.constants.ParseMode.HTML,
             link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),

@@ -39,8 +39,10 @@ HELD_S = 0.3  # between polls while something is unfinished: a repeated offset i
 SETTLE_S = 0.05  # a batch is usually done by then, and its offset is confirmed at once
 HANDLING_S = 120.0  # a handler that hangs longer is given up, or its chat would be deaf for ever
 SLOW_S = 1.0  # longer than this, and it is kept
-MOST_UNFINISHED = 2000  # then Telegram keeps the rest
+MOST_UNFINISHED = 20_000  # then Telegram keeps the rest, and an admin's order among it
 SLOTS = 400  # most of them wait for the limiter
+OFFICE_SLOTS = 40  # kept free for the office's own people, whatever crowd is there
+KEPT_AT_ONCE = 500  # rows in one commit
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 
@@ -68,15 +70,32 @@ def line_of(update: Update) -> int:
     return 0
 
 
+def sender_of(update: Update) -> int:
+    """The person behind an update; 0 if it names none.
+
+    >>> sender_of({"update_id": 1, "callback_query": {"from": {"id": 9}}})
+    9
+    """
+    for event in update.values():
+        if isinstance(event, dict) and isinstance(event.get("from"), dict):
+            return int(event["from"].get("id", 0))
+    return 0
+
+
 class Lines:
     """One line per chat, worked off in order; ``slots`` lines at once.
 
+    What ``is_office`` people send has slots of its own: it does not wait behind a crowd.
     ``unfinished`` holds each update that is not finished, and since when (monotonic seconds).
     """
 
-    def __init__(self, handle: Handle, slots: int = SLOTS) -> None:
+    def __init__(
+        self, handle: Handle, is_office: Callable[[int], bool], slots: int = SLOTS
+    ) -> None:
         self._handle = handle
+        self._is_office = is_office
         self._slots = asyncio.Semaphore(slots)
+        self._office_slots = asyncio.Semaphore(OFFICE_SLOTS)
         self._waiting: dict[int, deque[Update]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
@@ -97,7 +116,8 @@ class Lines:
     async def _work_off(self, line: int) -> None:
         waiting = self._waiting[line]  # being the line's only worker is its lock
         while waiting:
-            async with self._slots:
+            is_office = self._is_office(sender_of(waiting[0]))
+            async with self._office_slots if is_office else self._slots:
                 await self._handle_one(waiting.popleft())
         del self._waiting[line]
 
@@ -163,18 +183,18 @@ class Poller:
         """Store what takes long, so that the offset may move past it."""
         unfinished, now = self._lines.unfinished, time.monotonic()
         self._kept &= unfinished.keys()
-        slow = {
-            number: update
+        slow = [
+            update
             for number, (update, since) in unfinished.items()
             if now - since > SLOW_S and number not in self._kept
-        }
-        if slow:
-            try:
-                await self._keep(list(slow.values()))
-            except StorageError as error:
-                log.warning("updates that take long could not be stored: %s", error)
-            else:
-                self._kept |= slow.keys()
+        ]
+        try:
+            for at in range(0, len(slow), KEPT_AT_ONCE):
+                some = slow[at : at + KEPT_AT_ONCE]
+                await self._keep(some)
+                self._kept |= {int(update["update_id"]) for update in some}
+        except StorageError as error:
+            log.warning("updates that take long could not be stored: %s", error)
 
     async def _fetch(self) -> list[Update]:
         waiting = self._lines.unfinished.keys() - self._kept

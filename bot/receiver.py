@@ -48,13 +48,14 @@ class Receiver:
         lease: Tenure,
         clock: Clock,
         process: Callable[[Update], Awaitable[None]],
+        is_office: Callable[[int], bool],
     ) -> None:
         self._calls = calls
         self._database = database
         self._lease = lease
         self._clock = clock
         self._process = process
-        self._lines = Lines(self._handle)
+        self._lines = Lines(self._handle, is_office)
         self._poller = Poller(calls, self._lines, self._keep)
         self._url = ""
         self._newest_done: float = math.inf  # above it nothing can have been handled before

@@ -71,10 +71,14 @@ def _form(request_data: RequestData | None) -> aiohttp.FormData | None:
 
 
 class PtbRateLimiter(BaseRateLimiter[int]):
-    """Puts the library's calls through the limiter; ``rate_limit_args`` is a Lane."""
+    """Puts the library's calls through the limiter; ``rate_limit_args`` is a Lane.
 
-    def __init__(self, limiter: Limiter) -> None:
+    Without one it is an answer, and answers to ``is_office`` chats go ahead of all others.
+    """
+
+    def __init__(self, limiter: Limiter, is_office: Callable[[int], bool]) -> None:
         self._limiter = limiter
+        self._is_office = is_office
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -96,6 +100,8 @@ class PtbRateLimiter(BaseRateLimiter[int]):
         if chat_id is None or not endpoint.startswith(COUNTED) or endpoint in UNCOUNTED:
             return await callback(*args, **kwargs)
         lane = Lane(rate_limit_args or Lane.REPLY)
+        if lane is Lane.REPLY and self._is_office(chat_id):
+            lane = Lane.OFFICE
         while True:
             try:
                 await self._limiter.acquire(lane, chat_id, patience_s=PATIENCE_S)

@@ -39,6 +39,10 @@ class Telegram:
         return self.kept[:100]
 
 
+def nobody(person: int) -> bool:
+    return False
+
+
 def poller_of(telegram: "Telegram", lines: Lines) -> Poller:
     return Poller(telegram, lines, telegram.keep)
 
@@ -72,7 +76,7 @@ async def test_updates_of_one_chat_keep_their_order_while_another_chat_goes_on()
         ended.append(text)
 
     telegram = Telegram(message(1, 7, "slow"), message(2, 7, "after"), message(3, 8, "other"))
-    lines = Lines(handle)
+    lines = Lines(handle, nobody)
     poller = poller_of(telegram, lines)
     await run_until(poller, lambda: "other" in ended)
     assert ended == ["other"]
@@ -91,7 +95,7 @@ async def test_an_unfinished_update_is_not_confirmed_and_not_handled_twice() -> 
             await gate.wait()
 
     telegram = Telegram(message(1, 7), message(2, 8))
-    poller = poller_of(telegram, Lines(handle))
+    poller = poller_of(telegram, Lines(handle, nobody))
     await run_until(poller, lambda: len(telegram.calls) >= 4)
     assert handled == [1, 2]
     assert [u["update_id"] for u in telegram.kept] == [1, 2]
@@ -102,7 +106,7 @@ async def test_finished_updates_are_confirmed() -> None:
 
     async def handle(update: dict[str, Any]) -> None: ...
 
-    await run_until(poller_of(telegram, Lines(handle)), lambda: not telegram.kept)
+    await run_until(poller_of(telegram, Lines(handle, nobody)), lambda: not telegram.kept)
     assert telegram.calls[-1][1]["offset"] == 3
 
 
@@ -117,7 +121,7 @@ async def test_an_update_that_fails_does_not_stop_the_rest(
         handled.append(update["update_id"])
 
     telegram = Telegram(message(1, 7), message(2, 7))
-    await run_until(poller_of(telegram, Lines(handle)), lambda: not telegram.kept)
+    await run_until(poller_of(telegram, Lines(handle, nobody)), lambda: not telegram.kept)
     assert handled == [2]
     assert "update 1 failed" in caplog.text
 
@@ -131,7 +135,7 @@ async def test_a_second_poller_is_reported_in_plain_words() -> None:
             "make sure that only one bot instance is running",
         )
     ]
-    poller = poller_of(telegram, Lines(lambda update: asyncio.sleep(0)))
+    poller = poller_of(telegram, Lines(lambda update: asyncio.sleep(0), nobody))
     await run_until(poller, lambda: bool(poller.conflict))
     assert "another program polls with this token" in poller.conflict
 
@@ -140,7 +144,7 @@ async def test_a_refused_token_ends_polling_loudly() -> None:
     telegram = Telegram()
     telegram.failures = [TokenRefused("unauthorized", "Unauthorized")]
     with pytest.raises(TokenRefused):
-        await poller_of(telegram, Lines(lambda update: asyncio.sleep(0))).run()
+        await poller_of(telegram, Lines(lambda update: asyncio.sleep(0), nobody)).run()
 
 
 async def test_what_takes_long_is_stored_and_two_hundred_behind_it_do_not_wait() -> None:
@@ -153,9 +157,33 @@ async def test_what_takes_long_is_stored_and_two_hundred_behind_it_do_not_wait()
         handled.append(update["update_id"])
 
     telegram = Telegram(*(message(number, number) for number in range(1, 202)))
-    lines = Lines(handle)
+    lines = Lines(handle, nobody)
     await run_until(poller_of(telegram, lines), lambda: len(handled) == 200)
     assert telegram.stored == [1]
     gate.set()
     await lines.stop(5)
     assert handled[-1] == 1
+
+
+async def test_an_admin_does_not_wait_behind_a_crowd() -> None:
+    ended: list[int] = []
+    gate = asyncio.Event()
+
+    async def handle(update: dict[str, Any]) -> None:
+        if update["message"]["from"]["id"] != 1002:
+            await gate.wait()
+        ended.append(update["update_id"])
+
+    def from_(number: int, person: int) -> dict[str, Any]:
+        return {"update_id": number, "message": {"chat": {"id": person}, "from": {"id": person}}}
+
+    lines = Lines(handle, lambda person: person == 1002, slots=3)
+    for number in range(50):
+        lines.put(from_(number, 2000 + number))
+    lines.put(from_(50, 1002))
+    lines.put(from_(51, 1002))
+    await lines.wait(5, at_most=50)
+    assert ended == [50, 51]
+    gate.set()
+    await lines.stop(5)
+    assert len(ended) == 52

@@ -15,6 +15,10 @@ from tests.fakes import FakeCalls, FakeClock
 URL, SECRET = "https://bot.example.org/telegram/x", "s3cret"
 
 
+def nobody(person: int) -> bool:
+    return False
+
+
 class Tenure:
     def __init__(self) -> None:
         self.ours = True
@@ -36,7 +40,7 @@ class Office:
         async def process(update: dict[str, Any]) -> None:
             self.handled.append(update["update_id"])
 
-        self.receiver = Receiver(self.calls, database, self.tenure, clock.now, process)
+        self.receiver = Receiver(self.calls, database, self.tenure, clock.now, process, nobody)
 
     async def receives(self, number: int) -> None:
         webhook = self.receiver.webhook(URL, SECRET)
@@ -81,7 +85,7 @@ async def test_what_a_dead_replica_had_stored_is_handled_by_the_holder_of_the_le
     async def die(update: dict[str, Any]) -> None:
         raise asyncio.CancelledError
 
-    dead.receiver = Receiver(dead.calls, database, dead.tenure, office.clock.now, die)
+    dead.receiver = Receiver(dead.calls, database, dead.tenure, office.clock.now, die, nobody)
     await dead.receives(7)
     office.receiver.webhook(URL, SECRET)
     await office.receiver.take_over(office.clock.now())

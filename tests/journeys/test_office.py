@@ -82,3 +82,13 @@ async def test_a_file_that_is_no_report_gets_one_sentence(stage: Raise) -> None:
     play = await stage(SAMPLE)
     await play.world.sends(OWNER, "照片.txt", b"\x89PNG\r\n\x1a\n" + bytes(500))
     await play.world.hears(OWNER, "图片", within_s=30)
+
+
+async def test_an_admin_is_answered_ahead_of_a_crowd(stage: Raise) -> None:
+    play = await stage(SAMPLE)
+    first = (await play.world.control("crowds", {"count": 900}))["first"]
+    await play.world.hears(first, "您好")
+    await play.world.says(OWNER, "/halt")
+    await play.world.hears(OWNER, "停")
+    answered = await play.world.calls("sendMessage")
+    assert len(answered) < 900  # in order of arrival it would have been the last

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.filterwarnings(  # the library warns of its own future 
 )
 
 TOKEN = "42:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+OFFICE = 1002
 MESSAGE = {"message_id": 7, "date": 1, "chat": {"id": 1, "type": "private", "first_name": "A"}}
 Serve = Callable[..., Awaitable[tuple[str, list[bytes]]]]
 
@@ -77,7 +78,7 @@ async def bots() -> AsyncIterator[Callable[..., ExtBot[int]]]:
             base_url=f"{url}/bot",
             request=PtbRequest(transport),
             get_updates_request=PtbRequest(transport),
-            rate_limiter=PtbRateLimiter(limiter or Limiter()),
+            rate_limiter=PtbRateLimiter(limiter or Limiter(), lambda chat: chat == OFFICE),
         )
 
     yield make
@@ -184,3 +185,16 @@ async def test_only_what_telegram_counts_takes_a_turn(
     await bot.send_chat_action(1, "typing")
     await bot.delete_message(1, 7)
     assert len(seen) == 3
+
+
+async def test_answers_to_the_office_go_ahead_of_a_crowds(
+    serve: Serve, bots: Callable[..., ExtBot[int]]
+) -> None:
+    url, seen = await serve()
+    bot = bots(url, Limiter(Rates(per_second=20)))
+    crowd = [asyncio.create_task(bot.send_message(100 + n, f"reader {n}")) for n in range(8)]
+    await asyncio.sleep(0)
+    await bot.send_message(OFFICE, "the office")
+    before = len(seen)
+    await asyncio.gather(*crowd)
+    assert before < len(seen)

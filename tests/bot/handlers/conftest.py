@@ -57,7 +57,9 @@ class Talk:
             .base_file_url(f"{sandbox.url}/file/bot")
             .request(PtbRequest(self.transport))
             .get_updates_request(PtbRequest(self.transport))
-            .rate_limiter(PtbRateLimiter(Limiter(Rates(1000, 1000, 1000, 100_000))))
+            .rate_limiter(
+                PtbRateLimiter(Limiter(Rates(1000, 1000, 1000, 100_000)), lambda chat: False)
+            )
             .updater(None)
             .job_queue(None)
             .build()
