@@ -3,7 +3,8 @@
 The *shadow* of a text keeps every character that carries meaning; what only decorates it (quotation
 marks, brackets, 、, spaces, the line ends of hard-wrapped text) is dropped, and what separates
 (，。；：) becomes ``STOP``, so that no word reaches across a comma. Tokens are pairs of neighbours, so
-that a token's position is its character's position and a phrase can be asked for exactly.
+that a token's position is its character's position and a phrase can be asked for exactly. Between
+two Latin words the space does separate: there ``GAP`` stands, or "open source" would be one word.
 """
 
 import re
@@ -14,20 +15,23 @@ from operator import add
 from digests.chinese import fold
 
 STOP = "¶"
-_DROPPED = (
-    "“”‘’\"'「」『』《》〈〉〔〕【】（）()[]{}<>、·•‧・…*#_`|\\~"
-    " \t\r\n\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff"
-)
+GAP = "_"
+_DROPPED = "“”‘’\"'「」『』《》〈〉〔〕【】（）()[]{}<>、·•‧・…*#_`|\\~\u200b\u200c\u200d\u2060\ufeff"
+_SPACES = " \t\r\n\u3000\u00a0"
 _STOPS = "，。；：！？,;:!?\u2028\u2029\v\f¶"
 _DASHES = "—–－―‐‑‒−─"
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_GAPS = re.compile(r"(?<=[a-z])(_)_*(?=[a-z])|_+")
 
 
 class _Table(dict[int, str | None]):
     """Character -> what stands for it in the shadow, learnt as characters turn up."""
 
     def __missing__(self, code: int) -> str | None:
-        folded = fold(chr(code)).text if not chr(code).isspace() else " "
+        if chr(code).isspace() and chr(code) not in _STOPS:
+            self[code] = GAP
+            return GAP
+        folded = fold(chr(code)).text
         kept = "".join(self._put(c) for c in folded)
         self[code] = kept or None
         return kept or None
@@ -40,7 +44,13 @@ class _Table(dict[int, str | None]):
         return "-" if character in _DASHES else character
 
 
-_SHADOWS = _Table({**{ord(c): None for c in _DROPPED}, **{ord(c): STOP for c in _STOPS}})
+_SHADOWS = _Table(
+    {
+        **{ord(c): None for c in _DROPPED},
+        **{ord(c): STOP for c in _STOPS},
+        **{ord(c): GAP for c in _SPACES},
+    }
+)
 _SHADOWS[ord("○")] = "〇"
 MARK = "\uf8ff"  # separates texts that are turned into shadows together
 _SHADOWS[ord(MARK)] = MARK
@@ -49,12 +59,17 @@ _SHADOWS[ord(MARK)] = MARK
 def shadow(text: str) -> str:
     """The characters that count.
 
-    >>> shadow("“外防输入、內防擴散”，ＧＤＰ 1,234亿")
-    '外防输入内防扩散¶gdp1234亿'
+    >>> shadow("“外防输入、內防擴散”，ＧＤＰ 1,234亿"), shadow("an “Open Source” law")
+    ('外防输入内防扩散¶gdp1234亿', 'an_open_source_law')
     """
     if "," in text:
         text = _COMMA_IN_NUMBER.sub("", text)
-    return text.translate(_SHADOWS).replace(MARK, "")
+    return _closed(text.translate(_SHADOWS)).replace(MARK, "")
+
+
+def _closed(shadowed: str) -> str:
+    """Without the gaps that do not stand between two Latin words."""
+    return _GAPS.sub(r"\1", shadowed) if GAP in shadowed else shadowed
 
 
 def shadows(texts: list[str]) -> list[str]:
@@ -66,7 +81,7 @@ def shadows(texts: list[str]) -> list[str]:
     joined = MARK.join(text.replace(MARK, "") for text in texts)
     if "," in joined:
         joined = _COMMA_IN_NUMBER.sub("", joined)
-    return joined.translate(_SHADOWS).split(MARK)
+    return _closed(joined.translate(_SHADOWS)).split(MARK)
 
 
 def positions(text: str) -> tuple[str, list[int]]:
@@ -75,19 +90,19 @@ def positions(text: str) -> tuple[str, list[int]]:
     >>> positions("“甲 ”乙")
     ('甲乙', [1, 4, 5])
     """
-    shadowed = shadow(text)
-    if len(shadowed) == len(text):
-        return shadowed, list(range(len(text) + 1))
     commas = {m.start() for m in _COMMA_IN_NUMBER.finditer(text)} if "," in text else ()
-    where = [
-        i
+    put = [
+        (kept, i)
         for i, c in enumerate(text)
-        if (put := _SHADOWS[ord(c)]) and put != MARK and i not in commas
+        if i not in commas
+        for kept in _SHADOWS[ord(c)] or ""  # some characters become several: ㎡, ½
+        if kept != MARK
     ]
-    if len(where) != len(shadowed):  # some characters have become several: ㎡, ½
-        lengths = [len(_SHADOWS[ord(text[i])] or "") for i in where]
-        where = [i for i, length in zip(where, lengths, strict=True) for _ in range(length)]
-    return shadowed, [*where, len(text)]
+    open_gaps = "".join(kept for kept, _ in put)
+    where = [i for _, i in put]
+    for gap in reversed(list(_GAPS.finditer(open_gaps)) if GAP in open_gaps else []):
+        del where[gap.start() + len(gap[1] or "") : gap.end()]
+    return _closed(open_gaps), [*where, len(text)]
 
 
 def tokens(shadowed: str) -> str:

@@ -21,7 +21,7 @@ from uuid import uuid4
 from digests.report import Report
 from digests.searching.stocking import Kept, documents, read_kept, schema
 
-VERSION = 3  # of what is written; another number is another folder
+VERSION = 4  # of what is written; another number is another folder
 _HEAP, _HEAP_FOR_MANY = 30_000_000, 250_000_000
 _MANY = 200  # reports
 _TITLE = 1.5  # weight of a heading's words against the body's

@@ -34,8 +34,8 @@ def _reviews(headings: tuple[str, ...]) -> bool:
 class Kept:
     """A passage as the index keeps it.
 
-    ``text`` begins at ``lead``, with the printed heading where the passage follows it directly;
-    ``first`` marks the first passage of its section, ``review`` one that looks back.
+    ``above`` are the headings over its own. ``text`` begins at ``lead``, with the printed heading
+    where the passage follows it directly; ``first`` marks the first passage of its section, ``review`` one that looks back.
     """
 
     report: str
@@ -45,6 +45,7 @@ class Kept:
     address: str | None
     cite: str | None
     heading: str | None
+    above: str
     review: bool
     first: bool
     text: str
@@ -100,6 +101,7 @@ def _write(key: str, report: Report, passage: Passage, *, first: bool) -> bytes:
         section.address if section else "",
         section.cite if section else "",
         section.heading if section else "",
+        STOP.join(passage.headings[1:]),
         "1" if _reviews(passage.headings) else "",
         "1" if first else "",
         report.text[passage.lead : passage.end],
@@ -109,8 +111,8 @@ def _write(key: str, report: Report, passage: Passage, *, first: bool) -> bytes:
 
 def read_kept(stored: bytes) -> Kept:
     """The passage that was stored."""
-    fields = stored.decode("utf-8", "surrogatepass").split(_SEPARATOR, 9)
-    report, start, end, lead, address, cite, heading, review, first, text = fields
+    fields = stored.decode("utf-8", "surrogatepass").split(_SEPARATOR, 10)
+    report, start, end, lead, address, cite, heading, above, review, first, text = fields
     return Kept(
         report,
         int(start),
@@ -119,6 +121,7 @@ def read_kept(stored: bytes) -> Kept:
         address or None,
         cite or None,
         heading or None,
+        above,
         bool(review),
         bool(first),
         text,

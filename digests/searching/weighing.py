@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import log
 
 from digests.chinese import sentences
@@ -17,6 +17,7 @@ from digests.searching.stocking import Kept
 _AMISS = 0.85  # of an occurrence that reaches across two other words
 _COMMON = 0.4  # of a word's own frequency: its neighbours are words themselves
 MENTIONED = 0.8  # of an answer: a time is named, but none by which a thing is to be done
+_ABOVE = 0.3  # of a word that stands only in a heading over the passage's own
 SHORTEST = 60  # characters of a hit; shorter ones take a neighbour sentence along
 
 
@@ -63,6 +64,9 @@ _SIGNS = {
 }
 
 
+_UNDER_HEADINGS = (Ask.WHEN, Ask.AMOUNT)  # their answers are told by their looks
+
+
 def occurrences(word: str, text: str) -> Iterator[int]:
     """Where a word stands; a number never matches inside a longer one.
 
@@ -99,12 +103,13 @@ def weigh(
     ``pairs`` tells how common a pair of characters is, for words that reach across two others.
     """
     body = shadow(kept.text[kept.start - kept.lead :])
-    head = shadow(kept.heading or "")
-    values = [_best(group, body, head, pairs) for group in groups]
+    heads = (_shadowed(kept.heading or ""), _shadowed(kept.above))
+    values = [_best(group, body, heads, pairs) for group in groups]
     if any(value <= 0 and not g.optional for g, (value, _) in zip(groups, values, strict=True)):
         return None
     places = [where for _, where in values if where >= 0]
-    if not places and not kept.first:
+    answers = _answers(kept, body, groups, query) if query.ask else 0.0
+    if not places and not kept.first and not (answers and query.ask in _UNDER_HEADINGS):
         return None  # a heading alone answers once, with its section's first passage
     sizes = [0 if g.soft else len(g.words[0]) for g in groups]
     held = sum(size for size, (value, _) in zip(sizes, values, strict=True) if value > 0)
@@ -113,7 +118,6 @@ def weigh(
     score = sum(value for value, _ in values)
     if len(places) > 1:
         score *= 1 + 0.25 * max(0.0, 1 - (max(places) - min(places)) / 120)
-    answers = _answers(kept, body, groups, query) if query.ask else 0.0
     score *= 1 + 0.8 * answers
     score *= _standing(kept, query.ask) * (1.0 if places else 0.7)
     score /= 0.85 + 0.15 * min(len(body), 300) / 200
@@ -126,17 +130,26 @@ def _standing(kept: Kept, ask: Ask | None) -> float:
     return factor * (0.9 if kept.review and ask is not Ask.AMOUNT else 1.0)
 
 
-def _best(group: Group, body: str, head: str, pairs: Mapping[str, int]) -> tuple[float, int]:
+@lru_cache(maxsize=4096)
+def _shadowed(heading: str) -> str:
+    return shadow(heading)
+
+
+def _best(
+    group: Group, body: str, heads: tuple[str, str], pairs: Mapping[str, int]
+) -> tuple[float, int]:
     """The weight of a group in a passage and where in the body it stands first (-1: heading)."""
     best, first = 0.0, -1
+    head, above = heads
     for index, word in enumerate(group.words):
         found = list(occurrences(word, body))
         titled = word in head
-        if not found and not titled:
+        if not found and not titled and word not in above:
             continue
         count = len(found) - _AMISS * sum(_is_across(word, body, at, pairs) for at in found)
         value = count / (count + 0.6)
         value += 0.5 * (len(word) + 2) / (len(head) + 2) + 0.35 if titled else 0.0
+        value = value or _ABOVE
         value *= group.rarities[index]
         value *= 1.0 if index == 0 else max(0.9 - 0.05 * (index - 1), 0.6)
         if value > best:
