@@ -16,7 +16,9 @@ from digests.chinese import fold
 
 STOP = "¶"
 GAP = "_"
-_DROPPED = "“”‘’\"'「」『』《》〈〉〔〕【】（）()[]{}<>、·•‧・…*#_`|\\~\u200b\u200c\u200d\u2060\ufeff"
+_DROPPED = (
+    "“”‘’\"'「」『』《》〈〉〔〕【】（）()[]{}<>、·•‧・…*#_`|\\~\u200b\u200c\u200d\u2060\ufeff"
+)
 _SPACES = " \t\r\n\u3000\u00a0"
 _STOPS = "，。；：！？,;:!?\u2028\u2029\v\f¶"
 _DASHES = "—–－―‐‑‒−─"
