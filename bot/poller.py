@@ -38,7 +38,8 @@ POLL_S = 50  # what Telegram clamps to
 HELD_S = 0.3  # between polls while something is unfinished: a repeated offset is throttled
 SETTLE_S = 0.05  # a batch is usually done by then, and its offset is confirmed at once
 HANDLING_S = 120.0  # a handler that hangs longer is given up, or its chat would be deaf for ever
-SLOW_S = 1.0  # longer than this, and it is kept
+SLOW_S = 1.0  # longer than this, and it is kept; at once where Telegram has more to give
+AT_ONCE = 100  # the most that Telegram gives in one answer
 MOST_UNFINISHED = 20_000  # then Telegram keeps the rest, and an admin's order among it
 SLOTS = 400  # most of them wait for the limiter
 OFFICE_SLOTS = 40  # kept free for the office's own people, whatever crowd is there
@@ -177,16 +178,16 @@ class Poller:
             fresh = [u for u in updates if self._take(u)]
             await self._lines.wait(SETTLE_S if fresh else HELD_S)
             await self._lines.wait(HANDLING_S, MOST_UNFINISHED)
-            await self._keep_the_slow()
+            await self._keep_the_slow(0 if len(updates) == AT_ONCE else SLOW_S)
 
-    async def _keep_the_slow(self) -> None:
-        """Store what takes long, so that the offset may move past it."""
+    async def _keep_the_slow(self, slow_s: float) -> None:
+        """Store what takes longer, so that the offset may move past it."""
         unfinished, now = self._lines.unfinished, time.monotonic()
         self._kept &= unfinished.keys()
         slow = [
             update
             for number, (update, since) in unfinished.items()
-            if now - since > SLOW_S and number not in self._kept
+            if now - since > slow_s and number not in self._kept
         ]
         try:
             for at in range(0, len(slow), KEPT_AT_ONCE):
@@ -204,7 +205,7 @@ class Poller:
         body = {
             "offset": self._offset,
             "timeout": 0 if held else POLL_S,
-            "limit": 100,
+            "limit": AT_ONCE,
             "allowed_updates": ALLOWED_UPDATES,
         }
         result = await self._calls.call("getUpdates", body, timeout_s=POLL_S + 10)
