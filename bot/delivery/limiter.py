@@ -2,9 +2,10 @@
 
 Three limits hold at once: so many a second overall, a small bucket per chat, so many a minute per
 group. Waiting calls stand in one queue ordered by lane (office > reply > urgent > digest > bulk),
-then by arrival. After a 429 nothing leaves for that chat before the moment Telegram named; when several
-chats in a row are refused it is the bot that is meant, and nothing leaves at all. Such pauses are
-absolute, so that no other answer lifts them early, and ``unsaved`` hands them to the database.
+then by arrival. After a 429 nothing leaves for that chat before the moment Telegram named; when
+several chats in a row are refused it is the bot that is meant, and nothing leaves at all. Such
+pauses are absolute, so that no other answer lifts them early, and ``unsaved`` hands them to the
+database.
 
 Time is monotonic here: a clock set back must not stop the bot.
 """
