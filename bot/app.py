@@ -259,7 +259,7 @@ class App:
             ),
             rules=Rules(
                 OnUnknown(settings.push.on_unknown),
-                settings.push.two_person,
+                max(settings.push.review_stages, int(settings.push.two_person)),
                 settings.limits.per_second,
                 settings.retention.audit_days,
             ),

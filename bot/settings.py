@@ -115,6 +115,7 @@ class Push:
         "leave", lambda word: word in {"leave", "resend"}, '"leave" or "resend"'
     )
     two_person: bool = False
+    review_stages: int = _setting(0, lambda number: number in range(4), "0, 1, 2 or 3")
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,14 +103,6 @@ def fingerprint(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def check_approval(author: int | None, approver: int, bound: str, seen: str) -> None:
-    """A second person approves exactly what they saw."""
-    if author == approver:
-        raise RefusedError("A second person has to approve; you wrote this one.")
-    if bound != seen:
-        raise RefusedError("It was changed after this card was made. Please open it again.")
-
-
 # ---- recurrence -----------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ class Right(StrEnum):
     """An act that needs a role."""
 
     ROLES = "roles"
+    FINAL = "final"  # 终审: the last word on a broadcast
     WRITE = "write"
     LOOK = "look"
 

@@ -21,6 +21,7 @@ from bot.domain.moment import parse_day
 from bot.errors import BotError, RefusedError, UsageError
 from bot.handlers import (
     agenda,
+    approving,
     auditing,
     broadcasting,
     checking,
@@ -129,6 +130,7 @@ ANSWERS: dict[str, Callable[[Visit, dict[str, Any], str], Awaitable[None]]] = {
     "report_date": correcting.dated,
     "report_until": correcting.valid,
     "task_note": correcting.noted,
+    "broadcast_back": approving.reason_given,
 }
 
 _DATES = {"report_time", "report_date", "report_until"}  # no link answers these questions

@@ -1,90 +1,220 @@
-"""A second person's approval: they see the very message, and approve exactly that."""
+"""Ordered review: each stage by another person, who sees the very message and passes exactly that.
+
+Whoever may act on the open stage is asked with buttons; sending back asks for a reason, by one tap
+or in words, and the author hears it. Rights are asked inside the transaction that acts.
+"""
 
 import logging
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from telegram.error import TelegramError
 
-from bot.domain.broadcast import BroadcastState, check_approval
-from bot.domain.office import RIGHTS, Right, Role
+from bot.domain.approval import Standing, Verdict, check_act, masked, may_act
+from bot.domain.broadcast import BroadcastState
 from bot.errors import RefusedError
-from bot.handlers import checking
-from bot.handlers.standing import SHORT, Reader, card
-from bot.handlers.visit import Visit, markup
-from bot.storage import admins, audits, broadcasts, chats
+from bot.handlers import checking, dialogues, tracing
+from bot.handlers.displaying import card
+from bot.handlers.standing import Reader, roles_of
+from bot.handlers.visit import Visit, escape
+from bot.storage import audits, broadcasts, chats, reviews
+from bot.storage.broadcasts import Plan
+from bot.texts import Translate
 from digests import Button
 
 log = logging.getLogger(__name__)
 
+LONGEST_REASON = 300
 
-async def approve(visit: Visit, broadcast_id: int, short: str) -> None:
+
+def name_of(visit: Visit) -> str:
+    """The name of the one who acts, half hidden, as it is kept beside the act."""
+    user = visit.update.effective_user
+    return masked(user.full_name if user else "")
+
+
+async def submit(visit: Visit, connection: Any, broadcast_id: int, plan: Plan, reason: str) -> None:
+    """A round of review begins with its author; ``reason``: why findings were kept."""
+    round_ = await broadcasts.submit(connection, broadcast_id, visit.now)
+    await reviews.record(
+        connection,
+        broadcast_id,
+        (round_, 0),
+        Verdict.SUBMITTED,
+        (visit.user_id, name_of(visit)),
+        sha256=plan.fingerprint(),
+        now=visit.now,
+        reason=reason,
+    )
+
+
+async def approve(visit: Visit, broadcast_id: int, seen: str) -> None:
+    """bc:ID:ok:SEAL: the open stage is passed."""
     async with visit.desk.database.write() as connection:
-        row = await broadcasts.get(connection, broadcast_id)
-        if row is None or row["state"] != BroadcastState.REVIEW:
-            raise RefusedError("That is no longer possible: the broadcast has moved on meanwhile.")
-        bound = row["bound_sha256"]
-        check_approval(row["created_by"], visit.user_id, bound[:SHORT], short)
-        if row["send_at"] is not None and row["send_at"] < visit.now:
+        row, standing = await _open_stage(visit, connection, broadcast_id, seen)
+        if row["send_at"] is not None:
             late = row["send_at"].timestamp() + row["not_after_s"]
             if visit.now.timestamp() > late:
                 raise checking.PastTimeError(row["send_at"])
-        await broadcasts.approve(connection, broadcast_id, bound, visit.user_id, visit.now)
-        await audits.record(
-            connection,
-            visit.now,
-            visit.user_id,
-            "broadcast.approve",
-            str(broadcast_id),
-            sha256=bound,
+        await broadcasts.pass_stage(connection, standing, broadcast_id, visit.user_id, visit.now)
+        await _record(visit, connection, broadcast_id, standing, Verdict.APPROVED)
+    if standing.is_last:
+        await _tell(visit, row, lambda _: _("Broadcast {number} was approved."))
+    else:
+        await ask_for_approval(visit, broadcast_id)
+
+
+async def _open_stage(
+    visit: Visit, connection: Any, broadcast_id: int, seen: str
+) -> tuple[Mapping[str, Any], Standing]:
+    """The broadcast and its open stage, if this person may act on what they saw."""
+    row = await broadcasts.get(connection, broadcast_id)
+    if row is None or row["state"] != BroadcastState.REVIEW:
+        raise RefusedError("That is no longer possible: the broadcast has moved on meanwhile.")
+    standing = await reviews.standing(connection, row, visit.desk.rules.stages)
+    roles = await roles_of(connection, visit.desk)
+    check_act(standing, visit.user_id, roles.get(visit.user_id), seen)
+    return row, standing
+
+
+async def _record(
+    visit: Visit,
+    connection: Any,
+    broadcast_id: int,
+    standing: Standing,
+    verdict: Verdict,
+    reason: str = "",
+) -> None:
+    await reviews.record(
+        connection,
+        broadcast_id,
+        (standing.round, standing.stage + 1),
+        verdict,
+        (visit.user_id, name_of(visit)),
+        sha256=standing.bound,
+        now=visit.now,
+        reason=reason,
+    )
+    act = "broadcast.approve" if verdict is Verdict.APPROVED else "broadcast.reject"
+    detail = {"sha256": standing.bound, "stage": standing.stage + 1, "of": standing.stages}
+    await audits.record(
+        connection,
+        visit.now,
+        visit.user_id,
+        act,
+        str(broadcast_id),
+        **detail,
+        **({"reason": reason} if reason else {}),
+    )
+
+
+# ---- sending back ----------------------------------------------------------------------------
+
+
+def _common_reasons(translate: Translate) -> tuple[str, ...]:
+    _ = translate
+    return (
+        _("The wording needs work"),
+        _("A quotation or figure is wrong"),
+        _("Another time, please"),
+        _("Another audience, please"),
+    )
+
+
+async def ask_why(visit: Visit, broadcast_id: int, more: str) -> None:
+    """bc:ID:back:SEAL[-N]: the reasons to choose from, or the chosen one; w: in words."""
+    seen, _dash, chosen = more.partition("-")
+    reasons = _common_reasons(visit.desk.texts.translate(visit.desk.office.language))
+    if chosen == "w":
+        question = visit._("What should be changed? A few words; the author sees them.")
+        content = {"id": broadcast_id, "seen": seen}
+        await dialogues.ask(visit, "broadcast_back", content, question)
+    elif chosen.isascii() and chosen.isdigit() and int(chosen) < len(reasons):
+        await _send_back(visit, broadcast_id, seen, reasons[int(chosen)])
+        await _show(visit, broadcast_id)
+    else:
+        async with visit.desk.database.read() as connection:
+            await _open_stage(visit, connection, broadcast_id, seen)
+        data = f"bc:{broadcast_id}:back:{seen}"
+        rows = [
+            [Button(words, data=f"{data}-{place}")]
+            for place, words in enumerate(_common_reasons(visit._))
+        ]
+        rows.append(
+            [
+                Button(visit._("In words"), data=f"{data}-w"),
+                Button(visit._("‹ Back"), data=f"bc:{broadcast_id}"),
+            ]
         )
-    await _tell(visit, row["created_by"], "Broadcast {number} was approved.", number=broadcast_id)
+        await visit.turn(visit._("Why is it sent back? The author sees the reason."), rows)
 
 
-async def send_back(visit: Visit, broadcast_id: int, _short: str) -> None:
+async def reason_given(visit: Visit, content: dict[str, Any], text: str) -> None:
+    """The reason in words."""
+    reason = " ".join(text.split())[:LONGEST_REASON]
+    if len(reason) < 2:  # noqa: PLR2004
+        raise RefusedError("Please give the reason in a few words.")
+    await _send_back(visit, content["id"], content["seen"], reason)
+    await _show(visit, content["id"])
+
+
+async def _send_back(visit: Visit, broadcast_id: int, seen: str, reason: str) -> None:
     async with visit.desk.database.write() as connection:
-        row = await broadcasts.get(connection, broadcast_id)
-        if row is None or row["state"] != BroadcastState.REVIEW:
-            raise RefusedError("That is no longer possible: the broadcast has moved on meanwhile.")
+        row, standing = await _open_stage(visit, connection, broadcast_id, seen)
         await broadcasts.move(connection, broadcast_id, BroadcastState.DRAFT, visit.now)
-        await audits.record(
-            connection, visit.now, visit.user_id, "broadcast.reject", str(broadcast_id)
-        )
-    await _tell(visit, row["created_by"], "Broadcast {number} was sent back.", number=broadcast_id)
+        await _record(visit, connection, broadcast_id, standing, Verdict.RETURNED, reason)
+    said = {"name": escape(name_of(visit)), "reason": escape(reason)}
+    await _tell(
+        visit,
+        row,
+        lambda _: _("Broadcast {number} was sent back by {name}: {reason}"),
+        **said,
+    )
 
 
-async def _tell(visit: Visit, user: int | None, words: str, **values: Any) -> None:
-    """Tell another admin; one who blocked the bot is not told."""
+async def _show(visit: Visit, broadcast_id: int) -> None:
+    await visit.turn(*await card(visit.desk, broadcast_id, Reader.of(visit)))
+
+
+# ---- asking and telling others ---------------------------------------------------------------
+
+
+async def _tell(
+    visit: Visit, row: Mapping[str, Any], words: Callable[[Translate], str], **values: str
+) -> None:
+    """Tell the author; one who blocked the bot is not told."""
+    user = row["created_by"]
     if user is None or user == visit.user_id:
         return
     async with visit.desk.database.read() as connection:
         chat = await chats.get(connection, user)
     _ = visit.desk.texts.translate(chat["language"] if chat else visit.desk.office.language)
+    buttons = [[Button(_("Show it"), data=f"bc:{row['id']}")]]
     try:
-        row = [[Button(_("Show it"), data=f"bc:{values['number']}")]]
-        await visit.bot.send_message(user, _(words).format(**values), reply_markup=markup(row))
+        await visit.say(words(_).format(number=row["id"], **values), buttons, chat_id=user)
     except TelegramError as error:
         log.info("an admin was not told: %s", error)
 
 
 async def ask_for_approval(visit: Visit, broadcast_id: int) -> None:
-    """Show everybody who may approve the very message, and the card with its button."""
+    """Show whoever may act on the open stage the very message, and the card with its buttons."""
     async with visit.desk.database.read() as connection:
         row = await broadcasts.get(connection, broadcast_id)
-        others = await admins.everybody(connection)
-        known = {
-            other["user_id"]: await chats.get(connection, other["user_id"]) for other in others
-        }
-    if row is None:
-        return
-    author = visit.update.effective_user.full_name if visit.update.effective_user else ""
-    for other in others:
-        user = other["user_id"]
-        if user == visit.user_id or Right.WRITE not in RIGHTS[Role(other["role"])]:
-            continue
+        if row is None:
+            return
+        standing = await reviews.standing(connection, row, visit.desk.rules.stages)
+        asked = may_act(standing, await roles_of(connection, visit.desk))
+        known = {user: await chats.get(connection, user) for user in asked}
+    for user in asked:
         reader = Reader.behind(visit.desk, known[user], user, visit.now)
         try:
             await visit.carry_all(row["content"]["parts"], user)
-            html, rows = await card(visit.desk, broadcast_id, reader, author)
+            html, rows = await card(visit.desk, broadcast_id, reader)
             await visit.say(html, rows, chat_id=user)
         except TelegramError as error:
             log.info("an admin was not asked: %s", error)
+
+
+async def form(visit: Visit, broadcast_id: int, _more: str) -> None:
+    """bc:ID:form: the whole review on one sheet, to print and to file."""
+    await tracing.send_form(visit, broadcast_id)

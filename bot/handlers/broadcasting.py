@@ -14,7 +14,7 @@ from bot.domain.broadcast import BroadcastState
 from bot.domain.review import Weight
 from bot.domain.subscription import Audience
 from bot.errors import RefusedError
-from bot.handlers import approving, checking, dialogues, standing, watching
+from bot.handlers import approving, checking, dialogues, reviewing, watching
 from bot.handlers.choosing import LANGUAGE_NAMES
 from bot.handlers.dialogues import keep
 from bot.handlers.drafting import (
@@ -133,36 +133,39 @@ async def _confirm(visit: Visit) -> None:
         return
     broadcast_id = await _book(visit, content, plan, looked)
     await watching.show(visit, broadcast_id)
-    if visit.desk.rules.two_person:
+    if visit.desk.rules.stages:
         await approving.ask_for_approval(visit, broadcast_id)
 
 
 async def _book(visit: Visit, content: Content, plan: Plan, looked: checking.Looked) -> int:
     """One transaction: the draft goes, the broadcast is there. Whoever comes second is refused."""
-    two = visit.desk.rules.two_person
+    stages = visit.desk.rules.stages
     if plan.send_at is None:
         plan = _at_once(plan, visit.now)
-    state = BroadcastState.REVIEW if two else BroadcastState.SCHEDULED
     async with visit.desk.database.write() as connection:
         if not await drafts.drop(connection, visit.chat_id, visit.user_id):
             raise RefusedError("This draft was sent or left already. /broadcast begins a new one.")
         known = content.get("id")
         if known:
-            await broadcasts.change(connection, known, plan, visit.now)
-            await broadcasts.move(connection, known, state, visit.now)
             broadcast_id = int(known)
+            await broadcasts.change(connection, broadcast_id, plan, content["base"], visit.now)
         else:
+            draft = BroadcastState.DRAFT
             broadcast_id = await broadcasts.add(
-                connection, plan, now=visit.now, created_by=visit.user_id, state=state
+                connection, plan, now=visit.now, created_by=visit.user_id, state=draft
             )
+        if stages:
+            await approving.submit(visit, connection, broadcast_id, plan, content.get("reason", ""))
+        else:
+            await broadcasts.move(connection, broadcast_id, BroadcastState.SCHEDULED, visit.now)
         await audits.record(
             connection,
             visit.now,
             visit.user_id,
-            "broadcast.submit" if two else "broadcast.schedule",
+            "broadcast.submit" if stages else "broadcast.schedule",
             str(broadcast_id),
             sha256=plan.fingerprint(),
-            **standing.record_of(looked.findings, looked.comparison.exact),
+            **reviewing.record_of(looked.findings, looked.comparison.exact),
             **({"reason": content["reason"]} if content.get("reason") else {}),
         )
     return broadcast_id

@@ -7,15 +7,17 @@ from zoneinfo import ZoneInfo
 from telegram.error import TelegramError
 
 import digests
+from bot.domain.approval import are_enough
 from bot.domain.content import visible
 from bot.domain.message import Lane
 from bot.domain.quoting import Comparison, compare
 from bot.domain.review import Facts, Finding, Weight, review
 from bot.domain.subscription import Audience
 from bot.errors import RefusedError
-from bot.handlers import shelf
+from bot.handlers import shelf, tracing
 from bot.handlers.reaching import Reach, reach
-from bot.handlers.standing import checked_lines, whom_words
+from bot.handlers.reviewing import checked_lines
+from bot.handlers.standing import Reader, roles_of, whom_words
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import (
     clock_words,
@@ -81,8 +83,16 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
         Finding("quote", Weight.REASON, {"written": slip.written, "printed": slip.printed})
         for slip in comparison.slips
     )
+    if visit.desk.rules.stages and not await _reviewers_are_enough(visit):
+        slips = (*slips, Finding("reviewers", Weight.BLOCKS, {"count": visit.desk.rules.stages}))
     digest = (Finding("digest", Weight.INFORMS, {"count": f"{own:,}"}),) if own else ()
     return Looked((*review(facts), *digest, *slips), reached, comparison)
+
+
+async def _reviewers_are_enough(visit: Visit) -> bool:
+    async with visit.desk.database.read() as connection:
+        roles = await roles_of(connection, visit.desk)
+    return are_enough(roles, visit.user_id, visit.desk.rules.stages)
 
 
 async def _compared(visit: Visit, plan: Plan) -> Comparison:
@@ -125,7 +135,13 @@ async def card_lines(visit: Visit, plan: Plan, looked: Looked) -> list[str]:
     names = await _sample(visit, plan.audience)
     if names:
         lines.append(_("Among them: {names}.").format(names=escape(_(", ").join(names))))
-    return [*lines, *checked_lines(looked.findings, looked.comparison.exact, visit.today, _)]
+    found = checked_lines(looked.findings, looked.comparison.exact, visit.today, _)
+    lines += [escape(said) for said in found]
+    stages = visit.desk.rules.stages
+    if stages:
+        lines += [tracing.line((), 0, stages, Reader.of(visit), _)]
+        lines += [_("Any change begins the review anew.")]
+    return lines
 
 
 async def _sample(visit: Visit, audience: Audience) -> list[str]:

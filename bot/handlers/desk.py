@@ -29,7 +29,7 @@ class Rules:
     """How broadcasts are handled here."""
 
     on_unknown: OnUnknown = OnUnknown.LEAVE
-    two_person: bool = False  # a second person must approve
+    stages: int = 0  # of review: 0 to 3, each by another person
     per_second: float = 30.0  # for the estimate of how long one takes
     audit_days: int = 730  # how long the audit trail is kept
 

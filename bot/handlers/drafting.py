@@ -24,7 +24,6 @@ from bot.domain.subscription import Audience, after_quiet
 from bot.errors import RefusedError
 from bot.handlers import checking, shelf
 from bot.handlers.dialogues import keep, pending
-from bot.handlers.standing import SHORT
 from bot.handlers.visit import Visit, escape
 from bot.storage import audits, broadcasts, pushes
 from bot.storage.broadcasts import Plan
@@ -32,6 +31,7 @@ from bot.texts import Translate
 from digests import Button
 
 KIND = "broadcast"
+SHORT = 8  # characters of the hash in a button
 _BOUND = ("id", "html", "media", "audience", "when", "until", "urgent", "reason")
 NOT_AFTER = timedelta(hours=4)
 Content = dict[str, Any]
@@ -271,7 +271,7 @@ async def card(visit: Visit, content: Content, plan: Plan) -> tuple[str, Rows]:
     if Weight.REASON in weights and not content.get("reason"):
         keep_it = Button(_("Keep it and say why"), data=f"b:why:{short}")
         return "\n".join(lines), [[keep_it], *rows]
-    words = _("Submit for approval") if visit.desk.rules.two_person else _("Confirm")
+    words = _("Submit for approval") if visit.desk.rules.stages else _("Confirm")
     return "\n".join(lines), [[Button(words, data=f"b:ok:{short}")], *rows]
 
 
@@ -298,6 +298,7 @@ async def reopen(visit: Visit, row: Mapping[str, Any]) -> None:
     local = plan.send_at.isoformat() if plan.send_at else None
     content = {
         "id": row["id"],
+        "base": row["bound_sha256"],
         "urgent": plan.lane is Lane.URGENT,
         "html": plan.content["text"],
         "media": plan.content.get("media"),

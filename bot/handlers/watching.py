@@ -16,7 +16,8 @@ from bot.domain.office import Right
 from bot.errors import RefusedError
 from bot.handlers import approving, drafting, exporting
 from bot.handlers.desk import Desk
-from bot.handlers.standing import Reader, card
+from bot.handlers.displaying import card
+from bot.handlers.standing import Reader
 from bot.handlers.visit import Rows, Visit, markup, number
 from bot.storage import audits, broadcasts, cards, chats, pushes
 
@@ -43,10 +44,9 @@ async def press(visit: Visit) -> None:
     """bc:ID[:ACT[:HASH]]."""
     word, act, short = visit.arguments(3)
     broadcast_id = number(word, 1)
-    await visit.need(Right.LOOK if act in {"", "xlsx"} else Right.WRITE)
+    await visit.need(Right.LOOK if act in {"", "xlsx", "form"} else Right.WRITE)
     acts = {
         "ok": approving.approve,
-        "back": approving.send_back,
         "pause": _pause,
         "go": _go_on,
         "no": _cancel,
@@ -54,8 +54,9 @@ async def press(visit: Visit) -> None:
     if act == "xlsx":
         await exporting.of_broadcast(visit, broadcast_id)
         return
-    if act == "edit":
-        await _edit(visit, broadcast_id)
+    pages = {"edit": _edit, "back": approving.ask_why, "form": approving.form}
+    if act in pages:
+        await pages[act](visit, broadcast_id, short)
         return
     if act and act not in acts:
         raise RefusedError("This button is not valid any more.")
@@ -64,7 +65,7 @@ async def press(visit: Visit) -> None:
     await show(visit, broadcast_id)
 
 
-async def _edit(visit: Visit, broadcast_id: int) -> None:
+async def _edit(visit: Visit, broadcast_id: int, _short: str) -> None:
     async with visit.desk.database.read() as connection:
         row = await broadcasts.get(connection, broadcast_id)
     if row is None:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.approval import Standing
 from bot.domain.broadcast import BroadcastState, Recurrence, fingerprint, lawful_sources
 from bot.domain.message import Lane, OnUnknown
 from bot.domain.subscription import Audience
@@ -158,33 +159,52 @@ async def move(
         raise RefusedError("That is no longer possible: the broadcast has moved on meanwhile.")
 
 
-async def approve(
-    connection: AsyncConnection, broadcast_id: int, seen: str, by: int, now: datetime
+async def submit(connection: AsyncConnection, broadcast_id: int, now: datetime) -> int:
+    """A new round of review begins, no stage passed; its number."""
+    values = {"round": broadcasts.c.round + 1, "stage": 0, "approved_by": None}
+    await move(connection, broadcast_id, BroadcastState.REVIEW, now, **values)
+    row = await get(connection, broadcast_id)
+    return 0 if row is None else int(row["round"])
+
+
+async def pass_stage(
+    connection: AsyncConnection, seen: Standing, broadcast_id: int, by: int, now: datetime
 ) -> None:
-    """A second person approves exactly what they saw: hash and state are checked in the UPDATE."""
+    """The open stage is passed by somebody who saw exactly this; after the last one it is on.
+
+    Hash, round and stage are checked in the UPDATE: of two who act at once the second is refused.
+    """
+    state = BroadcastState.SCHEDULED if seen.is_last else BroadcastState.REVIEW
     result = await connection.execute(
         broadcasts.update()
         .where(
             broadcasts.c.id == broadcast_id,
             broadcasts.c.state == BroadcastState.REVIEW,
-            broadcasts.c.bound_sha256 == seen,
-            sa.or_(broadcasts.c.created_by.is_(None), broadcasts.c.created_by != by),
+            broadcasts.c.bound_sha256 == seen.bound,
+            broadcasts.c.round == seen.round,
+            broadcasts.c.stage == seen.stage,
         )
-        .values(state=BroadcastState.SCHEDULED, approved_by=by, changed_at=now)
+        .values(state=state, stage=seen.stage + 1, approved_by=by, changed_at=now)
     )
     if result.rowcount == 0:
         raise RefusedError("It was changed after this card was made. Please open it again.")
 
 
-async def change(connection: AsyncConnection, broadcast_id: int, plan: Plan, now: datetime) -> None:
-    """Change a draft; the fingerprint changes with it, so any approval is void."""
+async def change(
+    connection: AsyncConnection, broadcast_id: int, plan: Plan, seen: str, now: datetime
+) -> None:
+    """Change a draft that still is as its writer ``seen`` it; any approval is void."""
     result = await connection.execute(
         broadcasts.update()
-        .where(broadcasts.c.id == broadcast_id, broadcasts.c.state == BroadcastState.DRAFT)
+        .where(
+            broadcasts.c.id == broadcast_id,
+            broadcasts.c.state == BroadcastState.DRAFT,
+            broadcasts.c.bound_sha256 == seen,
+        )
         .values(changed_at=now, approved_by=None, **_columns(plan))
     )
     if result.rowcount == 0:
-        raise RefusedError("That is no longer possible: the broadcast has moved on meanwhile.")
+        raise RefusedError("A colleague has changed it meanwhile. Please open it anew in /pushes.")
 
 
 async def go_on(connection: AsyncConnection, broadcast_id: int, now: datetime) -> datetime | None:

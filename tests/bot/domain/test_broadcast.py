@@ -13,7 +13,6 @@ from bot.domain.broadcast import (
     BroadcastState,
     Every,
     Recurrence,
-    check_approval,
     fingerprint,
     lawful_sources,
     move,
@@ -89,14 +88,6 @@ def test_the_same_plan_has_the_same_fingerprint_in_any_zone() -> None:
     assert fingerprint(CONTENT, Audience(), AT, None, FOUR_HOURS) == fingerprint(
         dict(reversed(CONTENT.items())), Audience(), local, None, FOUR_HOURS
     )
-
-
-def test_nobody_approves_their_own_or_what_they_did_not_see() -> None:
-    check_approval(1, 2, "abc", "abc")
-    with pytest.raises(RefusedError):
-        check_approval(1, 1, "abc", "abc")
-    with pytest.raises(RefusedError):
-        check_approval(1, 2, "abc", "abd")
 
 
 # ---- recurrence ------------------------------------------------------------------------------

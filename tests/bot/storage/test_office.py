@@ -12,7 +12,7 @@ import digests
 from bot.domain.broadcast import BroadcastState, Every, Recurrence, lawful_sources
 from bot.domain.office import Publicity, ReportState, TaskState
 from bot.errors import RefusedError
-from bot.storage import broadcasts, reports, tasks
+from bot.storage import broadcasts, reports, reviews, tasks
 from bot.storage.broadcasts import Plan, plan_of
 from bot.storage.database import Database
 
@@ -191,17 +191,26 @@ async def test_a_plan_survives_its_row(database: Database) -> None:
     assert row["bound_sha256"] == plan.fingerprint()
 
 
-async def test_approval_binds_what_was_seen(database: Database) -> None:
+async def test_a_stage_is_passed_once_by_who_saw_exactly_that(database: Database) -> None:
     async with database.write() as connection:
-        broadcast = await broadcasts.add(
-            connection, PLAN, now=NOW, created_by=1, state=BroadcastState.REVIEW
-        )
-        for seen, by in (("wrong", 2), (PLAN.fingerprint(), 1)):
+        draft = BroadcastState.DRAFT
+        broadcast = await broadcasts.add(connection, PLAN, now=NOW, created_by=1, state=draft)
+        assert await broadcasts.submit(connection, broadcast, NOW) == 1
+        row = await broadcasts.get(connection, broadcast)
+        assert row is not None
+        seen = await reviews.standing(connection, row, 2)
+        for wrong in ({"bound": "x"}, {"round": 2}, {"stage": 1}):
             with pytest.raises(RefusedError):
-                await broadcasts.approve(connection, broadcast, seen, by, NOW)
-        await broadcasts.approve(connection, broadcast, PLAN.fingerprint(), 2, NOW)
+                other = dataclasses.replace(seen, **wrong)
+                await broadcasts.pass_stage(connection, other, broadcast, 2, NOW)
+        await broadcasts.pass_stage(connection, seen, broadcast, 2, NOW)
         with pytest.raises(RefusedError):
-            await broadcasts.approve(connection, broadcast, PLAN.fingerprint(), 2, NOW)
+            await broadcasts.pass_stage(connection, seen, broadcast, 3, NOW)
+        final = dataclasses.replace(seen, stage=1)
+        await broadcasts.pass_stage(connection, final, broadcast, 3, NOW)
+        row = await broadcasts.get(connection, broadcast)
+    assert row is not None
+    assert (row["state"], row["stage"]) == (BroadcastState.SCHEDULED, 2)
 
 
 async def test_only_a_draft_can_be_changed(database: Database) -> None:
@@ -209,9 +218,11 @@ async def test_only_a_draft_can_be_changed(database: Database) -> None:
     async with database.write() as connection:
         broadcast = await broadcasts.add(connection, PLAN, now=NOW)
         with pytest.raises(RefusedError):
-            await broadcasts.change(connection, broadcast, other, NOW)
+            await broadcasts.change(connection, broadcast, other, PLAN.fingerprint(), NOW)
         await broadcasts.move(connection, broadcast, BroadcastState.DRAFT, NOW)
-        await broadcasts.change(connection, broadcast, other, NOW)
+        with pytest.raises(RefusedError):  # a colleague was quicker
+            await broadcasts.change(connection, broadcast, other, "what it was before", NOW)
+        await broadcasts.change(connection, broadcast, other, PLAN.fingerprint(), NOW)
         row = await broadcasts.get(connection, broadcast)
     assert row is not None
     assert row["bound_sha256"] == other.fingerprint()

@@ -1,0 +1,69 @@
+"""Who submitted, approved or sent back a broadcast: one row per round and stage, never changed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.approval import Standing, Verdict
+from bot.storage.schema import reviews
+
+Row = Mapping[str, Any]
+
+
+async def record(  # noqa: PLR0913 -- one row, one call
+    connection: AsyncConnection,
+    broadcast_id: int,
+    place: tuple[int, int],
+    verdict: Verdict,
+    who: tuple[int, str],
+    *,
+    sha256: str,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """One act at (round, stage) by (user, masked name); the author's submission is stage 0."""
+    await connection.execute(
+        reviews.insert().values(
+            broadcast_id=broadcast_id,
+            round=place[0],
+            stage=place[1],
+            verdict=verdict,
+            user_id=who[0],
+            name=who[1],
+            reason=reason,
+            sha256=sha256,
+            at=now,
+        )
+    )
+
+
+async def of_broadcast(connection: AsyncConnection, broadcast_id: int) -> list[Row]:
+    """All acts on a broadcast, round by round."""
+    query = (
+        sa.select(reviews)
+        .where(reviews.c.broadcast_id == broadcast_id)
+        .order_by(reviews.c.round, reviews.c.stage)
+    )
+    return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def standing(connection: AsyncConnection, row: Row, stages: int) -> Standing:
+    """Where a broadcast stands in its review, as its buttons bind it."""
+    passed = await connection.scalars(
+        sa.select(reviews.c.user_id).where(
+            reviews.c.broadcast_id == row["id"],
+            reviews.c.round == row["round"],
+            reviews.c.verdict == Verdict.APPROVED,
+        )
+    )
+    return Standing(
+        bound=row["bound_sha256"],
+        round=row["round"],
+        stage=row["stage"],
+        stages=max(1, stages),
+        author=row["created_by"],
+        passed_by=frozenset(passed),
+    )
