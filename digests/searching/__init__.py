@@ -3,6 +3,7 @@
 The walk of a look-up::
 
     querying    what was typed -> words wanted, excluded, the kind of question
+    numbering   a number -> the other ways to write it
     widening    a query -> its readings, strict ones first: core, synonyms, parts
     guessing    slips and pinyin -> words that do stand in the reports
     answering   readings, one after the other -> candidates -> hits

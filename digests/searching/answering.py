@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from digests.report import Hit
+from digests.searching.coining import coinages
 from digests.searching.guessing import by_letters, repaired
 from digests.searching.querying import Ask, Query, understand
 from digests.searching.shadowing import shadow
@@ -119,6 +120,7 @@ class Inquiry:
             if reading.tier >= PARTS and not guessed:
                 guessed = True
                 yield from self._sounded(query)
+                yield from self._counted(query)
             if reading.tier > SLIP:
                 last.append(reading)
             else:
@@ -133,6 +135,12 @@ class Inquiry:
             found = by_letters(query.letters, self._shelf)
             if found:
                 yield self._guessed(SOUND, found)
+
+    def _counted(self, query: Query) -> Iterator[Reading]:
+        """A slogan that is not printed: where the things it counts are listed."""
+        for coinage in coinages(query, self._shelf):
+            word = group((coinage.word,), self._shelf)
+            yield Reading(PARTS, (word,), coinage=coinage)
 
     def _mended(self, query: Query) -> Iterator[Reading]:
         """Every term as it stands, or with its slip mended; as typed, then without the padding."""
@@ -179,10 +187,11 @@ class Inquiry:
             for kept in self._candidates(reading, query.without if self._whole else (), most)
             if (weighed := weigh(kept, reading.groups, query, self._shelf.frequencies)) is not None
             and weighed.share >= reading.least
+            and (reading.coinage is None or reading.coinage.is_told_in(kept.text))
         ]
         for weighed in sorted(found, key=self._rank):
             hit = self._hit(weighed, reading, query)
-            if self._whole or not any(word in shadow(hit.quote) for word in query.without):
+            if not query.without or not any(w in shadow(hit.quote) for w in query.without):
                 yield hit, weighed
 
     def _rank(self, weighed: Weighed) -> tuple[bool, int, int, float, str, int]:

@@ -1,15 +1,16 @@
 """What was typed -> what is meant: words wanted, words excluded, the kind of question.
 
-The walk: quotes and minus -> chunks -> the kind of question -> other forms of numbers. Synonyms and
-slips need the index's own words and are ``widening``'s and ``searching``'s business.
+The walk: quotes and minus -> chunks -> the kind of question. Other forms of numbers are
+``numbering``'s business, synonyms ``widening``'s, slips ``guessing``'s.
 """
 
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from digests.chinese import fold, to_number, to_numeral
+from digests.chinese import fold
 from digests.patterns import Pattern
+from digests.searching.numbering import spans
 from digests.searching.shadowing import STOP, shadow
 
 LONGEST = 4096  # characters of a query that are looked at; Telegram sends no more
@@ -34,7 +35,8 @@ class Query:
     """``terms`` as typed, ``phrases`` from quotation marks, ``without`` excluded; all as shadows.
 
     ``core`` are the terms without the words of the question around them, ``soft`` the verbs that
-    need not be there, ``ask`` the kind of question and ``unit`` what is to be counted.
+    need not be there, ``ask`` the kind of question and ``unit`` what is to be counted;
+    ``looks_for`` the kind of answer, for a slogan that counts something wants to be explained.
     """
 
     typed: str
@@ -45,21 +47,26 @@ class Query:
     soft: tuple[str, ...] = ()
     ask: Ask | None = None
     unit: str = ""
+    looks_for: Ask | None = None
     letters: str = field(default="")
 
 
+COINAGE = Pattern(  # 八大体系, 四新
+    r"(?P<number>[三四五六七八九十]|十[一二三四五六]|\d{1,2})(?P<measure>[个大项种条类句张把])?"
+    r"(?P<word>(?![年月日号元周点届万亿%百千一二三四五六七八九十])[^\d¶]{1,8})"
+)
 _QUOTED = Pattern(r"[“\"「『＂]([^“”\"「」『』＂]{1,200})[”\"」』＂]")
 _WITHOUT = Pattern(r"(?:(?<=\s)|^)[-－—–−](?=[^\s\d\-－—–−])(\S{1,64})")
 _ASKS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.WHEN,
-        r"(到|在|从|是|要|得)?(什么时候|啥时候|何时|几时|啥时|什么时间|哪一?天|几月几号|几月|几号|哪一?年|多会儿)"
+        r"(到|在|从|是|要|得)?(什么时候|啥时候|何时|几时|啥时|什么时间|哪一?天|几月几号|几月|几号|哪一?年|多会儿|几点钟?)"
         r"(之?前|以前|为止)?|多久|多长时间|(截止|最后|完成)?(期限|时限|时间节点|截止时间|截止日期)(是|到)?(?=什么|$)|^(时间|日期)$",
     ),
     (
         Ask.AMOUNT,
         r"(一共|总共|大概|大约|最多|最少|至少|是|有|了)?"
-        r"(多少|几)(?P<unit>个百分点|个|家|元|钱|人|亿|万|次|公里|亩|项|户|天|条|成|倍|岁|吨|名|台)?|"
+        r"(多少|几)(?P<unit>个百分点|个月|个|家|元|钱|人|亿|万|次|公里|亩|项|户|天|条|成|倍|岁|吨|名|台|年|小时|分钟|所|座|种|件)?|"
         r"多大|多高|多快|多长|多重|百分之几|比例(是多少)?$|^(数量|金额|人数|数字|数据)$",
     ),
     (Ask.WHY, r"为什么|为何|为啥|什么原因|(的)?原因(是什么)?$"),
@@ -93,9 +100,15 @@ _LOOSE = Pattern(  # of a question only, since 内涝, 未来, 全会 and 纲要
     r"|((?<![未以近将原往])来|(?<![国所拥私])有|是|(?<![纲需重主摘])要|该|从|(?<![功性智职产节动可])能"
     r"|(?<![全协社机大席员工商金览议])会|到|达到|可以|应该?|里)+$"
 )
-_YES_NO = Pattern(r"(吗|么|没有|了没)$|会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否")
-_BETWEEN = Pattern(
-    r"会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否|到底|究竟|目前|现在|一般|应当"
+_DOUBTS = r"会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否|行不行|算不算|用不用"
+_YES_NO = Pattern(rf"(吗|么|没有|了没|不|行不行)$|{_DOUBTS}")
+_BETWEEN = Pattern(rf"({_DOUBTS})(说明|说|讲|写|提|谈)?到?|到底|究竟|目前|现在|一般|应当")
+_ASKED_ABOUT = Pattern(  # of a question only: how it is asked, not what about
+    r"(说|讲|写|提|谈)(到|起|过)了?|每(个月|月|年|天|人|次|户)|一个(月|人)|最(多|少|高|低|快|晚|迟|早)"
+    r"|至少|一起|同时|一共|总共|大概|左右|可以|能够|需要|必须|应该|具体|主要|分别|自己|我家|我们家?"
+)
+_ACTS = Pattern(
+    r"(?<=..)(能|可以|要|得|会|给|再)*(扣|领|拿|交|报|办|查|发|给|收|管|用|买|坐|补|改|算|分|住|开|建|修)(到|完|好|成|回|走|掉|了|上|出)*$"
 )
 _PARTICLES = frozenset("来去到从在和与的了是有要会能得里内就都也还吗呢吧啊呀嘛么哦")
 _SOFT = Pattern(
@@ -130,6 +143,8 @@ def understand(typed: str) -> Query:
     ask, unit, core, soft = _asked(terms)
     if not core:
         core, soft = soft, []
+    about = (*core, *phrases)
+    slogan = ask is None and len(about) == 1 and COINAGE.fullmatch(about[0])
     return Query(
         typed=typed,
         terms=terms,
@@ -139,6 +154,7 @@ def understand(typed: str) -> Query:
         soft=tuple(dict.fromkeys(soft)),
         ask=ask,
         unit=unit,
+        looks_for=Ask.WHAT if slogan else ask,
         letters=_letters(fold(rest).text),
     )
 
@@ -169,7 +185,10 @@ def _asked(terms: tuple[str, ...]) -> tuple[Ask | None, str, list[str], list[str
                 unit = unit or _unit(kind, found)
                 rest = f"{rest[: found.start()]} {rest[found.end() :]}"
         asking = rest != term or bool(_YES_NO.search(term))
-        for piece in _BETWEEN.sub(" ", rest).split():
+        rest = _BETWEEN.sub(" ", rest)
+        if asking:
+            rest = _ASKED_ABOUT.sub(" ", rest)
+        for piece in rest.split():
             kept = _strip(piece, _LOOSE if asking else None)
             if not asking:
                 core.append(kept)
@@ -191,7 +210,7 @@ def _verbs_aside(piece: str) -> tuple[list[str], list[str]]:
     """The general verb at either end of a question's words, and what is left."""
     if _SOFT.fullmatch(piece):
         return [piece], []
-    found = _VERB_FIRST.match(piece) or _VERB_LAST.search(piece)
+    found = _VERB_FIRST.match(piece) or _VERB_LAST.search(piece) or _ACTS.search(piece)
     if found is None or len(piece) - len(found[0]) < 2:  # noqa: PLR2004 -- a word is left
         return [], [piece]
     rest = piece[: found.start()] + piece[found.end() :]
@@ -213,10 +232,26 @@ def _strip(piece: str, loose: Pattern | None) -> str:
 def parts(term: str) -> tuple[str, ...]:
     """A term cut at 的, 和 and the like.
 
-    >>> parts("防汛和防台的要求")
-    ('防汛', '防台', '要求')
+    >>> parts("防汛和防台的要求"), parts("四千六百名干部")
+    (('防汛', '防台', '要求'), ('四千六百', '干部'))
     """
-    return tuple(p for p in _GLUE.sub(" ", term).split() if p)
+    return tuple(p for part in _GLUE.sub(" ", term).split() for p in _about_numbers(part))
+
+
+def _about_numbers(part: str) -> list[str]:
+    """A number apart from what it counts: reports may write 4600余名干部 for 四千六百名干部."""
+    for start, end in spans(part):
+        before, after = part[:start], part[end:]
+        if len(after) > 2:  # noqa: PLR2004 -- a measure and a word
+            after = _MEASURE.sub("", after)
+        if len(before) + len(after) > 1:
+            return [p for p in (before, part[start:end], after) if p]
+    return [part]
+
+
+_MEASURE = Pattern(
+    r"^(余|多)?(个|名|家|户|人次|人(?![口员才民大均数类群力])|项|条|件|座|所|处|台|批|亩|元)(?=..)"
+)
 
 
 _TONES = {ord(c): None for c in "\u0300\u0301\u0304\u030c1234"}
@@ -230,95 +265,3 @@ def _letters(text: str) -> str:
     plain = unicodedata.normalize("NFD", text.strip()).replace("u\u0308", "v").translate(_TONES)
     plain = plain.replace("'", " ").replace("’", " ")
     return plain if re.fullmatch(r"[a-z]+(?: +[a-z]+)*", plain) and len(plain) <= _TERM else ""
-
-
-# ---- numbers ---------------------------------------------------------------------------------
-
-_DIGITS = "〇一二三四五六七八九"
-_TO_CHINESE = str.maketrans("0123456789", _DIGITS)
-_TO_ARABIC = {ord(c): str(i) for i, c in enumerate(_DIGITS)} | {ord("零"): "0", ord("○"): "0"}
-_CHINESE_YEAR = Pattern(r"[〇零○一二三四五六七八九]{2,4}(?=年)|[一二][〇零○一二三四五六七八九]{3}")
-_YEAR = Pattern(r"(?<!\d)(19|20)\d\d(?!\d)")
-_PERCENT = Pattern(r"(?<![\d.])(\d+(?:\.\d+)?)%")
-_SAID_PERCENT = Pattern(r"百分之([〇零一二三四五六七八九十百点]+)")
-_SAID_DECIMAL = Pattern(
-    r"[〇零一二三四五六七八九十百千]+点[〇零一二三四五六七八九]+(?=[万亿个倍%])"
-)
-_DECIMAL = Pattern(r"(?<![\d.])\d{1,4}\.\d+(?=[万亿个倍])")
-_COUNTED = r"(?=[周万亿个家年月日号元人条项户天倍名次期件岁届所座台辆间张亩吨里处种类批轮强])"
-_CHINESE = Pattern(rf"(?<![〇○一二三四五六七八九])[一二两三四五六七八九十百千零]+{_COUNTED}")
-_ARABIC = Pattern(rf"(?<![\d.])\d{{1,4}}(?![\d.]){_COUNTED}")
-_PLACES = {"万": 10**4, "亿": 10**8}
-_WITH_PLACE = Pattern(r"(?<![\d.])(\d+(?:\.\d+)?)([万亿])")
-_LONG = Pattern(r"(?<![\d.])\d{5,12}(?![\d.])")
-
-
-def forms(term: str) -> tuple[str, ...]:
-    """The term with its numbers written otherwise; the term itself first.
-
-    >>> forms("二〇二五年")
-    ('二〇二五年', '2025年')
-    >>> forms("5%"), forms("3000万")
-    (('5%', '百分之五'), ('3000万', '三千万', '30000000'))
-    """
-    if not re.search(r"[\d〇零○一二三四五六七八九十百千两]", term):
-        return (term,)
-    made = [
-        term,
-        _CHINESE_YEAR.sub(lambda m: m[0].translate(_TO_ARABIC), term),
-        _YEAR.sub(lambda m: m[0].translate(_TO_CHINESE), term),
-        _YEAR.sub(lambda m: m[0].translate(_TO_CHINESE).replace("〇", "零"), term),
-        _PERCENT.sub(lambda m: "百分之" + _said(m[1]), term),
-        _SAID_PERCENT.sub(lambda m: _written(m[1]) + "%", term),
-        _SAID_DECIMAL.sub(lambda m: _written(m[0]), term),
-        _DECIMAL.sub(lambda m: _said(m[0]), term),
-        _CHINESE.sub(lambda m: _arabic(m[0]), term),
-        _ARABIC.sub(lambda m: _chinese(m[0]), term),
-        _WITH_PLACE.sub(lambda m: _multiplied(m[1], m[2]), term),
-        _LONG.sub(lambda m: _shortened(m[0]), term),
-    ]
-    return tuple(dict.fromkeys(made))
-
-
-def _said(number: str) -> str:
-    whole, dot, rest = number.partition(".")
-    words = _chinese(whole)
-    return words + ("点" + rest.translate(_TO_CHINESE) if dot else "")
-
-
-def _written(words: str) -> str:
-    whole, dot, rest = words.partition("点")
-    return _arabic(whole) + ("." + rest.translate(_TO_ARABIC) if dot else "")
-
-
-def _arabic(words: str) -> str:
-    number = to_number(words)
-    return words if number is None else str(number)
-
-
-def _chinese(number: str) -> str:
-    value = int(number)
-    if value == 0:
-        return "零"
-    if value < 1000:  # noqa: PLR2004 -- as far as to_numeral reaches
-        return to_numeral(value)
-    thousands, rest = divmod(value, 1000)
-    if thousands > 9:  # noqa: PLR2004 -- beyond 千
-        return number
-    head = _DIGITS[thousands] + "千"
-    if not rest:
-        return head
-    return head + ("零" if rest < 100 else "") + to_numeral(rest)  # noqa: PLR2004 -- 一千零五
-
-
-def _multiplied(number: str, place: str) -> str:
-    value = float(number) * _PLACES[place]
-    return str(int(value)) if value == int(value) else number + place
-
-
-def _shortened(number: str) -> str:
-    value = int(number)
-    for place, factor in (("亿", 10**8), ("万", 10**4)):
-        if value >= factor and value * 100 % factor == 0:
-            return f"{value / factor:g}{place}"
-    return number

@@ -49,7 +49,9 @@ _AMOUNT = Pattern(
 _HOW = Pattern(
     r"要|必须|抓好|做好|推进|加强|确保|落实|加快|深化|完善|全力|推动|提高|坚决|建立|健全|严格|开展|实施"
 )
-_WHAT = Pattern(r"是指|指的是|就是|即|包括|意味着|，是|主要内容|围绕|分别")
+_WHAT = Pattern(
+    r"是指|指的是|就是|即(?!将)|包括|意味着|，是|主要内容|围绕|分别|以下(统|简)?称|统称|简称|所称|也就是"
+)
 _WHO = Pattern(r"部门|单位|党委|政府|委员会|办公室|局|牵头|负责|各级|责任")
 _WHERE = Pattern(r"市|区|县|镇|街道|村|新区|园区|站|路|州|省")
 _WHY = Pattern(r"因为|由于|为了|原因|意义|基础|关键|所以|因此|影响|是.{1,12}的")
@@ -108,7 +110,7 @@ def weigh(
     if any(value <= 0 and not g.optional for g, (value, _) in zip(groups, values, strict=True)):
         return None
     places = [where for _, where in values if where >= 0]
-    answers = _answers(kept, body, groups, query) if query.ask else 0.0
+    answers = _answers(kept, body, groups, query) if query.looks_for else 0.0
     if not places and not kept.first and not (answers and query.ask in _UNDER_HEADINGS):
         return None  # a heading alone answers once, with its section's first passage
     sizes = [0 if g.soft else len(g.words[0]) for g in groups]
@@ -169,7 +171,7 @@ def sign_of(query: Query) -> Pattern:
     """What an answer to the question looks like."""
     if query.unit:
         return _counted(query.unit)
-    return _SIGNS[query.ask or Ask.HOW]
+    return _SIGNS[query.looks_for or Ask.HOW]
 
 
 @cache

@@ -11,7 +11,10 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from digests.searching.querying import Query, forms, parts
+from digests.patterns import Pattern
+from digests.searching.coining import Coinage
+from digests.searching.numbering import forms, spans
+from digests.searching.querying import Ask, Query, parts
 from digests.searching.shadowing import shadow
 from digests.searching.shelving import Group, Shelf
 from digests.searching.weighing import rarity
@@ -24,17 +27,22 @@ NEARLY = 0.8  # of the characters: the rest is how the reader speaks
 ENOUGH, ENOUGH_OF_SEVERAL = 0.7, 0.6  # of the characters, where not all parts stand in one passage
 ENOUGH_ASKED = 0.5  # the same for a question, which holds more of the reader's own words
 
+_COUNT = Pattern(r"[一二两三四五六七八九](个|大|项|种|条|类|方面)")  # it tells nothing by itself
 _WEAK = 0.08  # of its stronger neighbour's frequency: between two words, not inside one
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Groups that must stand together; ``least`` share of the characters where some may miss."""
+    """Groups that must stand together; ``least`` share of the characters where some may miss.
+
+    ``coinage`` is told by the passage, where the query is a slogan that counts something.
+    """
 
     tier: int
     groups: tuple[Group, ...]
     least: float = 1.0
     read_as: str = ""
+    coinage: Coinage | None = None
 
 
 @cache
@@ -187,21 +195,14 @@ def _in_parts(
     query: Query, given: tuple[Group, ...], shelf: Shelf, words: Words
 ) -> Iterator[Reading]:
     """All parts of all terms together; then, where that is most of the query, some of them."""
-    core, ask = query.core, query.ask
+    core = query.core
     groups: list[Group] = list(given)
     size = sum(map(len, core))
     held = 0
     for term in (p for t in core for p in parts(t)):
-        others = [w for w in words.others(term) if frequency(w, shelf) and shelf.stands(w)]
-        found, rest = segments(term, shelf)
-        if others and (rest or len(found) > 1):
-            groups.append(group((term, *others), shelf))
-            held += len(term)
-            continue
-        if rest:
-            found = _with_said(term, shelf, words) or found
-        groups += (group((w, *words.others(w)), shelf) for w in found)
-        held += sum(map(len, found))
+        found, characters = _cut_up(term, shelf, words)
+        groups += found
+        held += characters
     if not held:
         return
     if held >= NEARLY * size:
@@ -211,8 +212,33 @@ def _in_parts(
         if len(finer) > len(groups):
             yield Reading(tier, tuple(finer))
     loose = tuple(g if g.soft else replace(g, optional=True) for g in groups)
-    enough = ENOUGH_OF_SEVERAL if len(core) > 1 else ENOUGH
-    yield Reading(SOME, loose, least=(enough if ask is None else ENOUGH_ASKED) * size / held)
+    yield Reading(SOME, loose, least=_enough(query) * size / held)
+
+
+def _enough(query: Query) -> float:
+    """The share of the query that must be held; a term to be explained must be nearly whole."""
+    if query.ask not in {None, Ask.WHAT}:
+        return ENOUGH_ASKED
+    return ENOUGH_OF_SEVERAL if len(query.core) > 1 else ENOUGH
+
+
+def _cut_up(term: str, shelf: Shelf, words: Words) -> tuple[list[Group], int]:
+    """A term's words as groups, and how many of its characters they hold."""
+    if next(spans(term), None) == (0, len(term)):
+        return [group(forms(term), shelf)], len(term)
+    others = [w for w in words.others(term) if frequency(w, shelf) and shelf.stands(w)]
+    found, rest = segments(term, shelf)
+    if others and (rest or len(found) > 1):
+        return [group((term, *others), shelf)], len(term)
+    if rest:
+        found = _with_said(term, shelf, words) or found
+    groups = [
+        replace(group((w,), shelf), optional=True, soft=True)
+        if _COUNT.fullmatch(w)
+        else group((w, *words.others(w)), shelf)
+        for w in found
+    ]
+    return groups, sum(len(g.words[0]) for g in groups if not g.soft)
 
 
 def _with_said(term: str, shelf: Shelf, words: Words) -> tuple[str, ...]:

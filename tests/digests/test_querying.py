@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digests.searching.querying import Ask, forms, parts, understand
+from digests.searching.numbering import forms
+from digests.searching.querying import Ask, parts, understand
 from digests.searching.shadowing import positions, shadow, spell
 
 
