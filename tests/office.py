@@ -85,9 +85,13 @@ class Office:
                 schema.chats.update().where(schema.chats.c.id == chat_id).values(**values)
             )
 
-    async def broadcast(self, *texts: str, **plan: Any) -> int:
+    async def broadcast(
+        self, *texts: str, parts: Sequence[dict[str, Any]] = (), **plan: Any
+    ) -> int:
         """Planned at once; the id of its push."""
-        parts = [{"method": "sendMessage", "body": {"text": text}} for text in texts or ("hello",)]
+        parts = parts or [
+            {"method": "sendMessage", "body": {"text": text}} for text in texts or ("hello",)
+        ]
         values = {"send_at": self.now, "audience": Audience(), **plan}
         content = {"text": texts[0] if texts else "hello", "parts": parts}
         async with self.database.write() as connection:

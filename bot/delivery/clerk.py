@@ -9,37 +9,38 @@ import itertools
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.delivery.examiner import Examiner, is_patient
 from bot.delivery.lease import Lease
 from bot.delivery.limiter import Limiter
-from bot.delivery.mailbag import Letter, Mailbag
-from bot.domain.message import Lane, MessageState, OnUnknown, PushKind, PushState, Wishes, why_not
-from bot.domain.subscription import Choices, OfficeHours, after_quiet, muted_on, unpack
+from bot.delivery.mailbag import Call, Mailbag
+from bot.domain.message import Lane, MessageState, OnUnknown, PushState
+from bot.domain.subscription import OfficeHours
 from bot.errors import RefusedError
 from bot.storage import broadcasts, chats, halts, outbox, pauses, pushes
 from bot.storage.database import Database
 from bot.storage.outbox import Candidate, Result
-from bot.storage.schema import milliseconds
 
 MOST_LOOKED_AT = 500  # rows per push and turn when most of them are left out
-CHAT_WAIT_S = 2.0  # a chat whose own limit takes longer leaves its place to others
-_RESPECT_QUIET = (Lane.DIGEST, Lane.BULK)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One message to send now."""
+    """One message to send now: of one row, or of several that waited through one night.
 
-    row: Candidate
-    letter: Letter
+    Each row keeps its own push's books; what becomes of the message becomes of all of them.
+    """
+
+    rows: tuple[Candidate, ...]
+    call: Call
     lane: Lane
-    on_unknown: OnUnknown
+    on_unknown: tuple[OnUnknown, ...]  # of each row
     epoch: int
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Clerk:
         self._lease = lease
         self._limiter = limiter
         self._mailbag = mailbag
-        self._office = office
+        self._examiner = Examiner(mailbag, limiter, office)
+        self._pushes: dict[int, Mapping[str, Any]] = {}
         self._round = 0
         self._look_at = 0
         self.running: frozenset[int] = frozenset()
@@ -152,7 +154,9 @@ class Clerk:
             for push in await pushes.in_states(connection, PushState.RUNNING)
             if push["not_before"] <= now and not halted
         ]
-        self.running = frozenset(push["id"] for push in running)
+        self._pushes = {push["id"]: push for push in running}
+        self.running = frozenset(self._pushes)
+        self._examiner.at(now)
         self._round += 1
         self.left_out = 0
         claims: list[Claim] = []
@@ -161,7 +165,7 @@ class Clerk:
             first = self._round % len(group)
             for index, push in enumerate(group[first:] + group[:first]):
                 share = math.ceil((want - len(claims)) / (len(group) - index))
-                if share > 0 and not self._is_quiet(push, now):
+                if share > 0:
                     claims += await self._from_push(connection, push, share, now)
         self._look_at = MOST_LOOKED_AT if self.left_out > want else 0
         return claims
@@ -169,59 +173,102 @@ class Clerk:
     async def _from_push(
         self, connection: AsyncConnection, push: Mapping[str, Any], share: int, now: datetime
     ) -> list[Claim]:
-        rows = await outbox.candidates(connection, push["id"], now, max(share, self._look_at))
+        zones = await self._awake(connection, push)
+        most = max(share, self._look_at)
+        rows = await outbox.candidates(connection, push["id"], now, most, zones)
         if not rows:
-            await self._end_if_empty(connection, push, now)
+            if zones is None:
+                await self._end_if_empty(connection, push, now)
             return []
+        good = await self._sift(connection, rows, share, now)
+        bundles = await self._with_what_waited(connection, good, now)
+        claimed = [row for rows, _call in bundles for row in rows]
+        await outbox.claim(connection, claimed, self._lease.epoch, now)
+        return [self._claim(rows, call) for rows, call in bundles]
+
+    async def _awake(
+        self, connection: AsyncConnection, push: Mapping[str, Any]
+    ) -> Collection[str] | None:
+        """In the office's night a whole broadcast rests but for zones in which it is day.
+
+        None: it is for everybody. For a digest each chat has its own night.
+        """
+        if push["lane"] != Lane.BULK or not is_patient(push) or not self._examiner.is_night(""):
+            return None
+        abroad = await chats.zones_abroad(connection)
+        return [zone for zone in abroad if not self._examiner.is_night(zone)]
+
+    async def _sift(
+        self, connection: AsyncConnection, rows: Sequence[Candidate], most: int, now: datetime
+    ) -> list[Candidate]:
+        """Those that may go; what nobody wants is left out, what is too early put off."""
         await self._mailbag.load(connection, {row.variant_id for row in rows})
         good: list[Candidate] = []
         skipped: list[tuple[Candidate, str]] = []
-        later: list[tuple[Candidate, datetime]] = []
+        later: list[tuple[Candidate, datetime, str]] = []
         for row in rows:
-            if len(good) == share:
+            if len(good) == most:
                 break
-            verdict = self._judge(row, push, now)
+            push = self._pushes[row.push_id]
+            verdict = self._examiner.look(row, push)
             if verdict is None:
                 good.append(row)
             elif isinstance(verdict, str):
                 skipped.append((row, verdict))
             else:
-                later.append((row, verdict))
+                why = outbox.HELD if self._examiner.waited(row, push) else row.reason
+                later.append((row, verdict.at, why))
         await outbox.skip(connection, skipped, now)
         await outbox.put_off(connection, later)
-        await outbox.claim(connection, good, self._lease.epoch, now)
         self.left_out += len(skipped) + len(later)
-        lane, on_unknown = Lane(push["lane"]), OnUnknown(push["on_unknown"])
+        return good
+
+    async def _with_what_waited(
+        self, connection: AsyncConnection, rows: Sequence[Candidate], now: datetime
+    ) -> list[tuple[tuple[Candidate, ...], Call]]:
+        """Each row with its call; what waited through the night takes along what else did."""
+        held = [row for row in rows if self._may_share(row)]
+        beside = await self._beside(connection, held, now)
+        waiting = {row.chat_id for row in held if self._examiner.is_expecting(row)}
         return [
-            Claim(row, self._mailbag[row.variant_id], lane, on_unknown, self._lease.epoch)
-            for row in good
+            self._bundle([row, *beside.get(row.chat_id, ())])
+            for row in rows
+            if row.chat_id not in waiting
         ]
 
-    def _judge(
-        self, row: Candidate, push: Mapping[str, Any], now: datetime
-    ) -> str | datetime | None:
-        """A reason to skip it, a moment to wait for, or None: it may go."""
-        if milliseconds(now) > row.not_after_ms:
-            return "late"
-        zone = row.zone or self._office.zone
-        if not _wishes_for_nothing_special(row):
-            today = now.astimezone(ZoneInfo(zone)).date()
-            about = self._mailbag[row.variant_id].about(PushKind(push["kind"]), Lane(push["lane"]))
-            reason = why_not(_wishes(row, today), about, today)
-            if reason:
-                return reason
-        if push["lane"] in _RESPECT_QUIET and push["kind"] != PushKind.NOTICE:
-            awake = after_quiet(now, Choices(zone=zone, quiet=self._office.quiet))
-            if awake > now:
-                return awake
-        wait = self._limiter.delay(row.chat_id)
-        return now + timedelta(seconds=wait) if wait > CHAT_WAIT_S else None
+    async def _beside(
+        self, connection: AsyncConnection, rows: Sequence[Candidate], now: datetime
+    ) -> dict[int, list[Candidate]]:
+        """What else waited through the night for the chats of some rows, by chat."""
+        patient = [id_ for id_, push in self._pushes.items() if is_patient(push)]
+        if not rows or len(patient) == 1:
+            return {}
+        own = {row.key for row in rows}
+        found = await outbox.beside(connection, patient, [row.chat_id for row in rows], now)
+        found = [row for row in found if row.key not in own]
+        beside: dict[int, list[Candidate]] = {}
+        for row in await self._sift(connection, found, len(found), now):
+            if self._may_share(row):
+                beside.setdefault(row.chat_id, []).append(row)
+        return beside
 
-    def _is_quiet(self, push: Mapping[str, Any], now: datetime) -> bool:
-        """In the office's night a whole broadcast rests; for a digest each chat has its own."""
-        if push["lane"] != Lane.BULK or push["kind"] == PushKind.NOTICE:
-            return False
-        return after_quiet(now, Choices(zone=self._office.zone, quiet=self._office.quiet)) > now
+    def _may_share(self, row: Candidate) -> bool:
+        return self._mailbag.call(
+            (row.variant_id, row.part)
+        ).shared is not None and self._examiner.waited(row, self._pushes[row.push_id])
+
+    def _bundle(self, rows: list[Candidate]) -> tuple[tuple[Candidate, ...], Call]:
+        """As many as go into one message, in the order in which they came due."""
+        if len(rows) > 1:
+            rows.sort(key=lambda row: (self._pushes[row.push_id]["not_before"], row.key))
+        count, call = self._mailbag.bundle(tuple((row.variant_id, row.part) for row in rows))
+        return tuple(rows[:count]), call
+
+    def _claim(self, rows: tuple[Candidate, ...], call: Call) -> Claim:
+        lane = min(Lane(self._pushes[row.push_id]["lane"]) for row in rows)
+        again = tuple(OnUnknown(self._pushes[row.push_id]["on_unknown"]) for row in rows)
+        held = self._examiner.waited(rows[0], self._pushes[rows[0].push_id])
+        return Claim(rows, call, lane, again, self._lease.epoch, held=held)
 
     async def _end_if_empty(
         self, connection: AsyncConnection, push: Mapping[str, Any], now: datetime
@@ -243,17 +290,3 @@ async def _move(
         await pushes.move(connection, push_id, to, now, why)
     except RefusedError:
         return  # an admin has moved it meanwhile
-
-
-def _wishes_for_nothing_special(row: Candidate) -> bool:
-    """Most chats: nothing that could keep a message from them has to be worked out."""
-    return row.state == "active" and not (row.topics or row.muted or row.paused_until)
-
-
-def _wishes(row: Candidate, today: date) -> Wishes:
-    return Wishes(
-        row.state,
-        frozenset(unpack(row.topics or "")),
-        muted_on(row.muted or "", today),
-        None if row.paused_until is None else date.fromisoformat(row.paused_until),
-    )

@@ -19,7 +19,7 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ from bot.delivery.clerk import Claim, Clerk, Ended
 from bot.delivery.gateway import Gateway
 from bot.delivery.lease import Lease
 from bot.delivery.mailbag import Mailbag
-from bot.domain.message import MessageState, verdict
+from bot.domain.message import MessageState, OnUnknown, verdict
 from bot.domain.subscription import OfficeHours
 from bot.errors import (
     BadContent,
@@ -39,7 +39,7 @@ from bot.errors import (
     Undecided,
 )
 from bot.storage.database import Database
-from bot.storage.outbox import Result
+from bot.storage.outbox import APART, HELD, Candidate, Result
 from bot.storage.schema import milliseconds
 
 log = logging.getLogger(__name__)
@@ -216,7 +216,7 @@ class Sender:
     async def _turn(self) -> bool:
         """One transaction; whether there was anything to do."""
         if self._unsure:  # a commit whose answer was lost may have claimed rows
-            known = {claim.row.key for claim in self._tasks.values()}
+            known = {row.key for claim in self._tasks.values() for row in claim.rows}
             known |= {one.result.key for one in self._ended}
             await self._clerk.release(known, self._clock())
             self._unsure = False
@@ -278,24 +278,27 @@ class Sender:
             left = self._may_leave(claim)
             return left
 
-        row = claim.row
-        method, body = claim.letter.body(row.part, row.chat_id)
+        row, call = claim.rows[0], claim.call
+        body = call.to(row.chat_id, row.thread_id)
         try:
-            message_id = await self._gateway.send(claim.lane, row.chat_id, method, body, may_leave)
+            message_id = await self._gateway.send(
+                claim.lane, row.chat_id, call.method, body, may_leave
+            )
         except asyncio.CancelledError:
             error = Undecided("cancelled") if left else LeaseLostError("it did not leave")
             self._back(self._judge(claim, error))
             raise
-        except Exception as error:  # noqa: BLE001 -- whatever it was, the row has to be settled
+        except Exception as error:  # noqa: BLE001 -- whatever it was, the rows have to be settled
             self._back(self._judge(claim, error))
         else:
             self._times.append(time.monotonic())
-            self._refusals.pop(row.push_id, None)
-            result = Result(*row.key, MessageState.SENT, message_id=message_id)
-            self._back(Ended(result, claim.epoch))
+            for row in claim.rows:
+                self._refusals.pop(row.push_id, None)
+            results = [Result(*r.key, MessageState.SENT, message_id=message_id) for r in claim.rows]
+            self._back([Ended(result, claim.epoch) for result in results])
 
-    def _back(self, ended: Ended) -> None:
-        self._ended.append(ended)
+    def _back(self, ended: Sequence[Ended]) -> None:
+        self._ended += ended
         if len(self._ended) > self._enough > 0:
             self._wake.set()
 
@@ -303,26 +306,46 @@ class Sender:
         return (
             self._lease.holds()
             and self._lease.epoch == claim.epoch
-            and claim.row.push_id in self._clerk.running
+            and self._clerk.running.issuperset(row.push_id for row in claim.rows)
             and not self._stopping
             and self._fatal is None
-            and milliseconds(self._clock()) <= claim.row.not_after_ms
+            and milliseconds(self._clock()) <= min(row.not_after_ms for row in claim.rows)
         )
 
-    def _judge(self, claim: Claim, error: Exception) -> Ended:
-        row = claim.row
-        found = verdict(error, claim.on_unknown, row.attempts + 1)
-        if found.reason == "error":
-            log.error("sending failed in an unforeseen way", exc_info=error)
+    def _judge(self, claim: Claim, error: Exception) -> list[Ended]:
+        """What the error means for each row of the message."""
         if isinstance(error, TokenRefused):
             self._fatal = error
+        apart = isinstance(error, BadContent) and len(claim.rows) > 1
+        return [
+            self._judge_row(claim, row, on_unknown, error, apart=apart)
+            for row, on_unknown in zip(claim.rows, claim.on_unknown, strict=True)
+        ]
+
+    def _judge_row(
+        self,
+        claim: Claim,
+        row: Candidate,
+        on_unknown: OnUnknown,
+        error: Exception,
+        *,
+        apart: bool,
+    ) -> Ended:
+        if apart:  # which of them is bad shows when each comes by itself
+            alone = Result(*row.key, MessageState.QUEUED, APART, not_before=self._clock())
+            return Ended(alone, claim.epoch)
+        found = verdict(error, on_unknown, row.attempts + 1)
+        if found.reason == "error":
+            log.error("sending failed in an unforeseen way", exc_info=error)
+        again = found.state is MessageState.QUEUED
+        marked = HELD if claim.held else row.reason if row.reason == APART else found.reason
         later = self._clock() + timedelta(seconds=found.after_s)
         return Ended(
             Result(
                 *row.key,
                 found.state,
-                found.reason,
-                not_before=later if found.state is MessageState.QUEUED else None,
+                marked if again else found.reason,
+                not_before=later if again else None,
             ),
             claim.epoch,
             gone=error.reason if isinstance(error, ChatGone) else "",

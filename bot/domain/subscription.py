@@ -214,6 +214,19 @@ def after_quiet(instant: datetime, choices: Choices) -> datetime:
     return max(instant, resolve(day, quiet.end, choices.zone))
 
 
+def last_waking(instant: datetime, choices: Choices) -> datetime | None:
+    """When the reader's quiet hours ended last; None where nothing is ever quiet."""
+    quiet = choices.quiet
+    if quiet is None or quiet.start == quiet.end:
+        return None
+    day = instant.astimezone(ZoneInfo(choices.zone)).date() + timedelta(days=1)
+    while True:
+        ended = resolve(day, quiet.end, choices.zone)
+        if ended <= instant and exists(day, choices.zone):
+            return ended
+        day -= timedelta(days=1)
+
+
 def carries_excerpt(choices: Choices, day: date) -> bool:
     """Whether the message of this local day brings an excerpt, or only what is due."""
     match choices.days:

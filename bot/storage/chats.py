@@ -257,6 +257,13 @@ async def zones(connection: AsyncConnection, audience: Audience) -> dict[str, in
     return {row[0]: row[1] for row in await connection.execute(query)}
 
 
+async def zones_abroad(connection: AsyncConnection) -> list[str]:
+    """The zones that somebody has chosen instead of the office's."""
+    return list(
+        await connection.scalars(sa.select(chats.c.zone).where(chats.c.zone != "").distinct())
+    )
+
+
 async def received(
     connection: AsyncConnection, chat_id: int, since: datetime, limit: int = 20
 ) -> list[Chat]:

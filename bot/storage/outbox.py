@@ -5,7 +5,7 @@ never move one row twice: the second finds nothing to change.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.message import MOVES, MessageState, OnUnknown, PushState
 from bot.storage.schema import milliseconds, outbox, pushes, variants
 
+# reasons of rows in the queue
+HELD = "held"  # it waited through a night and shares one message
+APART = "apart"  # the message it shared was refused: it comes by itself
 BACK = 2  # a retry goes behind all first tries; turns of first tries are 0 and 1
 
 
@@ -49,12 +52,16 @@ class Candidate:
     part: int
     variant_id: int
     attempts: int
+    not_before_ms: int
     not_after_ms: int
+    reason: str  # HELD, APART, or why it came back into the queue
     state: str | None
     topics: str | None
     muted: str | None
     paused_until: str | None
     zone: str | None
+    due_at_ms: int | None  # of the chat's next digest
+    thread_id: int | None
 
     @property
     def key(self) -> Key:
@@ -104,33 +111,82 @@ async def _run(
         await connection.execute(statement[connection.dialect.name], {"rows": given, **values})
 
 
-_CANDIDATES = (
-    "SELECT o.push_id, o.chat_id, o.part, o.variant_id, o.attempts, o.not_after, "
-    "c.state AS chat_state, c.topics, c.muted, c.paused_until, c.zone "
-    "FROM outbox AS o LEFT JOIN chats AS c ON c.id = o.chat_id "
-    "WHERE o.push_id = :p AND o.state = 'queued' AND o.not_before <= :now "
+_COLUMNS = (
+    "o.push_id, o.chat_id, o.part, o.variant_id, o.attempts, o.not_before, o.not_after, o.reason, "
+    "c.state AS chat_state, c.topics, c.muted, c.paused_until, c.zone, c.due_at, c.thread_id"
+)
+_READY = (
+    "o.state = 'queued' AND o.not_before <= :now "
     # parts go in order: the one before has left, as far as we know
     "AND (o.part = 0 OR EXISTS (SELECT 1 FROM outbox AS e WHERE e.push_id = o.push_id "
     "AND e.chat_id = o.chat_id AND e.part = o.part - 1 AND e.state IN ('sent', 'unknown'))) "
-    "ORDER BY o.turn, o.chat_id, o.part LIMIT :want"
 )
-_LITE_CANDIDATES = sa.text(
-    "SELECT json_group_array(json_array(push_id, chat_id, part, variant_id, attempts, not_after, "  # noqa: S608
-    f"chat_state, topics, muted, paused_until, zone)) FROM ({_CANDIDATES})"
+_FAIRLY = "ORDER BY o.turn, o.chat_id, o.part LIMIT :want"
+
+
+def _select(clauses: str, *lists: str) -> dict[str, sa.TextClause]:
+    """A query for rows, for both databases; ``lists`` are the values that are many."""
+    query = f"SELECT {_COLUMNS} {clauses}"
+    names = ", ".join(name.rpartition(" ")[2].rpartition(".")[2] for name in _COLUMNS.split(", "))
+    many: list[sa.BindParameter[Any]] = [sa.bindparam(name, expanding=True) for name in lists]
+    return {
+        "sqlite": sa.text(
+            f"SELECT json_group_array(json_array({names})) FROM ({query})"  # noqa: S608
+        ).bindparams(*many),
+        "postgresql": sa.text(query).bindparams(*many),
+    }
+
+
+_CANDIDATES = _select(
+    "FROM outbox AS o LEFT JOIN chats AS c ON c.id = o.chat_id "
+    f"WHERE o.push_id = :p AND {_READY} {_FAIRLY}"
 )
-_POSTGRES_CANDIDATES = sa.text(_CANDIDATES)
+_ABROAD = _select(  # from the few who live there, not from all who wait
+    "FROM chats AS c CROSS JOIN outbox AS o WHERE c.zone <> '' AND c.zone IN :zones "
+    f"AND o.chat_id = c.id AND o.push_id = :p AND {_READY} {_FAIRLY}",
+    "zones",
+)
+_BESIDE = _select(
+    "FROM outbox AS o LEFT JOIN chats AS c ON c.id = o.chat_id "
+    f"WHERE o.push_id IN :pushes AND o.chat_id IN :chats AND {_READY}",
+    "pushes",
+    "chats",
+)
+
+
+async def _read(
+    connection: AsyncConnection, query: dict[str, sa.TextClause], values: dict[str, Any]
+) -> list[Candidate]:
+    statement = query[connection.dialect.name]
+    if connection.dialect.name == "sqlite":
+        found = json.loads(await connection.scalar(statement, values) or "[]")
+    else:
+        found = list(await connection.execute(statement, values))
+    return [Candidate(*row) for row in found]
 
 
 async def candidates(
-    connection: AsyncConnection, push_id: int, now: datetime, want: int
+    connection: AsyncConnection,
+    push_id: int,
+    now: datetime,
+    want: int,
+    zones: Collection[str] | None = None,
 ) -> list[Candidate]:
-    """Rows of a push whose time has come, in fair order."""
+    """Rows of a push whose time has come, in fair order; in some zones only, if they are given."""
     values = {"p": push_id, "now": milliseconds(now), "want": want}
-    if connection.dialect.name == "sqlite":
-        found = json.loads(await connection.scalar(_LITE_CANDIDATES, values) or "[]")
-    else:
-        found = list(await connection.execute(_POSTGRES_CANDIDATES, values))
-    return [Candidate(*row) for row in found]
+    if zones is None:
+        return await _read(connection, _CANDIDATES, values)
+    return await _read(connection, _ABROAD, {**values, "zones": list(zones)}) if zones else []
+
+
+async def beside(
+    connection: AsyncConnection, push_ids: Sequence[int], chat_ids: Sequence[int], now: datetime
+) -> list[Candidate]:
+    """What else waits for some chats in some pushes, and could leave now."""
+    if not push_ids or not chat_ids:
+        return []
+    values = {"pushes": list(push_ids), "chats": list(chat_ids), "now": milliseconds(now)}
+    return await _read(connection, _BESIDE, values)
 
 
 _CLAIM = _for_rows(
@@ -161,12 +217,16 @@ async def skip(
     )
 
 
-_PUT_OFF = _for_rows("not_before = {a}", f"{_SAME} AND o.state = 'queued'")
+_PUT_OFF = _for_rows("not_before = {a}, reason = m.b", f"{_SAME} AND o.state = 'queued'")
 
 
-async def put_off(connection: AsyncConnection, rows: Sequence[tuple[Candidate, datetime]]) -> None:
+async def put_off(
+    connection: AsyncConnection, rows: Sequence[tuple[Candidate, datetime, str]]
+) -> None:
     """Let rows wait until a later moment; all waiting parts of a chat stay together."""
-    await _run(connection, _PUT_OFF, [(*row.key, milliseconds(later)) for row, later in rows])
+    await _run(
+        connection, _PUT_OFF, [(*row.key, milliseconds(later), why) for row, later, why in rows]
+    )
 
 
 def _to(state: MessageState, more: str = "") -> dict[str, sa.TextClause]:
