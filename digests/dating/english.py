@@ -1,4 +1,8 @@
-"""English time expressions, as policy memoranda and translated reports have them (folded: lower case)."""
+"""English time expressions, as memoranda, statutes and translated reports have them (folded: lower case).
+
+``until`` excludes nothing, ``before`` excludes the day, month or year it names. A fiscal year is the
+calendar's unless the anchor says that it ends earlier (``Anchor.year_ends``).
+"""
 
 import re
 from dataclasses import replace
@@ -15,21 +19,41 @@ MONTHS = (
 WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "twelve": 12, "fifteen": 15, "thirty": 30, "forty-five": 45, "sixty": 60, "ninety": 90,
-    "twenty": 20, "eighteen": 18, "twenty-four": 24,
+    "twenty": 20, "eighteen": 18, "twenty-four": 24, "twenty-one": 21, "fourteen": 14,
 }  # fmt: skip
 PLAN_NAMES = {"tenth": 2001, "10th": 2001, "eleventh": 2006, "11th": 2006, "twelfth": 2011, "12th": 2011,
               "thirteenth": 2016, "13th": 2016, "fourteenth": 2021, "14th": 2021, "fifteenth": 2026, "15th": 2026}  # fmt: skip
+_PARTS = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
+    "q1": 1, "q2": 2, "q3": 3, "q4": 4, "last": 4, "final": 4,
+}  # fmt: skip
 
-_MONTH = "|".join(MONTHS)
+_MONTH = "|".join((*MONTHS, "jan", "feb", "aug", "sept?", "oct", "nov", "dec"))
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
 _UNIT = r"(?:calendar |business |working )?(?:days?|weeks?|months?|years?|hours?)"
-_BY = r"(?:by|before|no later than|not later than|on or before|prior to|until)"
 _EVENT = r"(?: (?:of|after|from|following) (?:[^.,;:)]{0,50}? of (?:this|the) (?:final )?[a-z]+|[^.,;:)]{1,50}?(?=[.,;:)]|$)))?"
-_END = r"(?: the)? (?:end|close) of(?: the)?"
+_YEAR = r"(?:19|20)\d\d(?!\d)"
+_DAY = (
+    rf"(?:(?P<m>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? ?(?P<y>{_YEAR})?(?!\d)"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: day)?(?: of)? (?P<m2>{_MONTH})\.?,? ?(?P<y2>{_YEAR})?(?!\d)"
+    rf"|(?P<y3>{_YEAR})-(?P<m3>\d\d)-(?P<d3>\d\d)(?!\d))"
+)
+_OF_YEAR = rf"(?P<fy>fiscal year |financial year |fy ?)?(?:\(fy\) ?)?(?P<year>{_YEAR}|(?<=fy)\d\d(?!\d)|(?<=fy )\d\d(?!\d)|(?:this|the (?:current|same)|the|next|the (?:next|following|coming)) (?:calendar |fiscal )?year)"
+_SPAN = (
+    rf"(?:(?P<end>(?:the )?(?:very )?(?:end|close) of |(?:the )?(?:start|beginning|middle) of |mid-|early |late )?(?:the )?"
+    rf"(?:(?P<part>{'|'.join(_PARTS)})(?: (?P<half>half|quarter))?(?: of|,)? (?:the )?)?"
+    rf"(?:(?P<m>{_MONTH})\.?(?: of)?,? )?{_OF_YEAR}|year-end (?P<year2>{_YEAR})|(?P<ye>year-?end))"
+)
+_BEFORE = "by|before|no later than|not later than|on or before|prior to|until|till|through|up to"
+_BY = rf"(?P<by>{_BEFORE})"
 
 
 def _number(written: str) -> int:
     return int(written) if written.isdigit() else WORDS[written]
+
+
+def _month_of(written: str) -> int:
+    return 1 + next(i for i, name in enumerate(MONTHS) if name.startswith(written[:3]))
 
 
 def _on(year: int, month: int, day: int) -> date | None:
@@ -46,8 +70,11 @@ def _moment(
     return Moment(found.start(), found.end(), TaskKind.DATED, first, last, rule, past=past)
 
 
+# ---- terms ---------------------------------------------------------------------------------
+
 _ISSUED = re.compile(
-    r"(?:issuance|publication|release|date|issue|signature|approval) (?:date )?of (?:this|the) [a-z]+|this (?:report|memorandum|policy|order)"
+    r"(?:issuance|publication|release|date|issue|signature|approval) (?:date )?of (?:this|the) (?:[a-z]+ )?(?:report|memorandum|policy|order|circular|notice|document|plan|directive)"
+    r"|(?:of|after|from|following) this (?:report|memorandum|policy|order|circular|notice|document|plan|directive)"
 )
 
 
@@ -56,67 +83,177 @@ def read_within(found: re.Match[str], context: reckoning.Context) -> Moment | No
     tail = context.text[found.start() : found.end() + 60]
     base = context.anchor.day
     if not base or not context.anchor.exact or not _ISSUED.search(tail):
-        return Moment(
-            found.start(), found.end(), TaskKind.RELATIVE, rule="the starting day is not printed"
-        )
+        return Moment(found.start(), found.end(), TaskKind.RELATIVE, rule="因事起算")
     count, unit = _number(found["n"]), found["u"].split()[-1].rstrip("s")
     if unit in ("month", "year"):
         last = add_months(base, count * (12 if unit == "year" else 1))
     else:
         last = base + timedelta(days=count * (7 if unit == "week" else 1))
-    return _moment(found, base, last, context.anchor, f"from {base.isoformat()}")
-
-
-def read_by(found: re.Match[str], context: reckoning.Context) -> Moment | None:
-    """By June 30, 2018; by the end of 2015; by 2020."""
-    base = context.anchor.day
-    written = found["y"] or found["y2"]
-    year = int(written) if written else (base.year if base else None)
-    if year is None:
-        return None
-    if not found["m"]:
-        return _moment(found, None, date(year, 12, 31), context.anchor, "the year's last day")
-    month = MONTHS.index(found["m"]) + 1
-    if not found["d"]:
-        return _moment(found, None, month_end(year, month), context.anchor, "the month's last day")
-    day = _on(year, month, int(found["d"]))
-    return _moment(found, None, day, context.anchor, "the day as printed") if day else None
-
-
-def read_year_end(found: re.Match[str], context: reckoning.Context) -> Moment | None:
-    """By the end of the year."""
-    base = context.anchor.day
-    return (
-        _moment(found, None, date(base.year, 12, 31), context.anchor, "the year's last day")
-        if base
-        else None
+    return _moment(
+        found, base, last, context.anchor, f"自{base.year}年{base.month}月{base.day}日起算"
     )
 
 
-def read_year(found: re.Match[str], context: reckoning.Context) -> Moment | None:
-    """In 2013, and the year that is called this or next."""
+def read_after(found: re.Match[str], context: reckoning.Context) -> Moment | None:
+    """30 days after the final rule: counted from an event."""
+    if not re.search(r"\b(?:shall|must|will|should)\b", context.text):
+        return None
+    return Moment(found.start(), found.end(), TaskKind.RELATIVE, rule="因事起算")
+
+
+# ---- days and spans ------------------------------------------------------------------------
+
+
+def _day_of(found: re.Match[str], anchor: Anchor) -> date | None:
+    year, month, day = (found[k] or found[f"{k}2"] or found[f"{k}3"] for k in "ymd")
+    if not year and not anchor.day:
+        return None
+    number = int(month) if month.isdigit() else _month_of(month)
+    if year or anchor.day is None:
+        return _on(int(year), number, int(day))
+    this = _on(anchor.day.year, number, int(day))
+    return reckoning.same_day_next_year(this) if this and anchor.is_past(this) else this
+
+
+def read_day(found: re.Match[str], context: reckoning.Context) -> Moment | None:
+    """By June 30, 2018; before 1 July 2024; on 1 January 2025; from 1 May 2025."""
+    day, word = _day_of(found, context.anchor), found["how"]
+    if day is None or _EFFECT.search(context.text, max(0, found.start() - 60), found.start()):
+        return None
+    if word in ("before", "prior to"):
+        return _moment(found, None, day - timedelta(days=1), context.anchor, "“前”不含当日")
+    if word in ("on", "on the"):
+        return _moment(found, day, day, context.anchor, "文中写明的日期")
+    if word.startswith(_FROM):
+        moment = _moment(found, day, None, context.anchor, "自该日起")
+        return replace(moment, past=context.anchor.is_past(day))
+    return _moment(found, None, day, context.anchor, "期限含当日")
+
+
+_FROM = ("from", "start", "begin", "effective", "commenc", "as of", "with effect", "on or after")
+_EFFECT = re.compile(
+    r"(?:come|comes|coming|came|enter|enters) into (?:operation|force|effect) |takes? effect |(?:issued|dated|signed|published|passed|enacted) "
+)
+
+
+def _year_of(found: re.Match[str], anchor: Anchor) -> int | None:
+    written = found["year"] or found["year2"] or "this"
+    if written[:2].isdigit():
+        return int(written) + (2000 if len(written) == 2 else 0)  # noqa: PLR2004 -- fy18
+    if anchor.day is None:
+        return None
+    return anchor.day.year + bool(re.search(r"next|following|coming", written))
+
+
+def _window(found: re.Match[str], anchor: Anchor) -> tuple[date, date] | None:
+    year = _year_of(found, anchor)
+    if year is None:
+        return None
+    ends = anchor.year_ends if found["fy"] or "fiscal" in (found["year"] or "") else 12
+    if found["m"]:
+        number = _month_of(found["m"])
+        return date(year, number, 1), month_end(year, number)
+    last = month_end(year, ends)
+    first = add_months(date(year, ends, 1), -11)
+    if not found["part"]:
+        return first, last
+    if not found["half"] and not found["part"].startswith("q"):
+        return None
+    months = 6 if found["half"] == "half" else 3
+    first = add_months(first, months * (min(_PARTS[found["part"]], 12 // months) - 1))
+    closing = add_months(first, months - 1)
+    return first, month_end(closing.year, closing.month)
+
+
+def _month_ahead(found: re.Match[str], anchor: Anchor) -> tuple[date, date] | None:
+    """By June: of this year, else of the next."""
+    if anchor.day is None:
+        return None
+    number = _month_of(found["m0"])
+    year = anchor.day.year + anchor.is_past(month_end(anchor.day.year, number))
+    return date(year, number, 1), month_end(year, number)
+
+
+def read_by(found: re.Match[str], context: reckoning.Context) -> Moment | None:
+    """By the end of 2015, by 2020, before 2030, by the third quarter of next year, by mid-2025."""
+    window = _month_ahead(found, context.anchor) if found["m0"] else _window(found, context.anchor)
+    if window is None:
+        return None
+    first, last = window
+    end = found["end"] or ""
+    if end.startswith("early"):
+        return Moment(found.start(), found.end(), TaskKind.VAGUE, rule="没有写明日期")
+    if re.match(r"mid|(?:the )?middle", end):
+        middle = add_months(
+            first, (last.year * 12 + last.month - first.year * 12 - first.month) // 2
+        )
+        return _moment(
+            found, None, month_end(middle.year, middle.month), context.anchor, "“年中”按期间过半计"
+        )
+    opening = "start" in end or "beginning" in end
+    if opening or (found["by"] in ("before", "prior to") and not end):
+        return _moment(found, None, first - timedelta(days=1), context.anchor, "“前”不含本身")
+    return _moment(found, None, last, context.anchor, "含最后一日")
+
+
+def read_in(found: re.Match[str], context: reckoning.Context) -> Moment | None:
+    """In 2013, in June 2025, in the first half of 2025, this year, next fiscal year."""
+    window = _window(found, context.anchor)
+    if window is None or found["end"]:
+        return None
+    moment = _moment(found, *window, context.anchor, "起止按日历")
+    return replace(moment, kind=TaskKind.PERIOD, plain=True)
+
+
+def read_this(found: re.Match[str], context: reckoning.Context) -> Moment | None:
+    """Of the words this year, next year; this year and next."""
     base = context.anchor.day
     if base is None:
         return None
-    year = int(found["y"]) if found["y"] else base.year + (found["r"] == "next")
-    moment = _moment(found, date(year, 1, 1), date(year, 12, 31), context.anchor, "within the year")
+    first = base.year + (found["r"] == "next")
+    last = first + bool(found["too"])
+    moment = _moment(found, date(first, 1, 1), date(last, 12, 31), context.anchor, "起止按日历")
     return replace(moment, kind=TaskKind.PERIOD, plain=True)
+
+
+def read_years(found: re.Match[str], context: reckoning.Context) -> Moment | None:
+    """From 2021 to 2025, in 2021–2025."""
+    first, last = int(found["a"]), int(found["b"])
+    if first >= last:
+        return None
+    moment = _moment(
+        found, date(first, 1, 1), date(last, 12, 31), context.anchor, "起止年份如文中所写"
+    )
+    return replace(moment, kind=TaskKind.PERIOD, plain=True)
+
+
+def read_next(found: re.Match[str], context: reckoning.Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
+    """Over the next five years: a period whose ends are not printed."""
+    return Moment(found.start(), found.end(), TaskKind.PERIOD, rule="起止未写明", plain=True)
 
 
 def read_plan(found: re.Match[str], context: reckoning.Context) -> Moment | None:
     """During the 12th Five-Year Plan period."""
     start = PLAN_NAMES[found["p"]]
-    moment = _moment(
-        found, date(start, 1, 1), date(start + 4, 12, 31), context.anchor, "the plan's years"
-    )
+    rule = "按该五年规划的起止年份计"
+    moment = _moment(found, date(start, 1, 1), date(start + 4, 12, 31), context.anchor, rule)
     return replace(moment, kind=TaskKind.PERIOD, plain=True)
 
 
+_HOW = (
+    rf"(?P<how>{_BEFORE}|on or after|on the|on|from|starting(?: on| from)?|beginning(?: on)?|effective(?: from)?"
+    r"|commencing(?: on)?|as of|with effect from)"
+)
+
 FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
-    ("en_within", rf"\b(?:within|no later than|not later than|no more than)(?: the next)? (?P<n>{_COUNT})(?: \(\d+\))? (?P<u>{_UNIT}){_EVENT}", read_within),
-    ("en_by", rf"\b{_BY}(?:{_END})?(?: fiscal year| fy)? ?(?:(?P<m>{_MONTH})(?: (?P<d>\d{{1,2}})(?:st|nd|rd|th)?)?,? ?(?P<y>(?:19|20)\d\d)?(?!\d)|(?P<y2>(?:19|20)\d\d)(?!\d))", read_by),
-    ("en_year_end", rf"\b{_BY}(?:{_END} (?:this )?year| year-?end)", read_year_end),
+    ("en_within", rf"\b(?:within|no later than|not later than|no more than|in (?:no|not) more than|at the latest)(?: the)?(?: next)? (?P<n>{_COUNT})(?: \(\d+\))? (?P<u>{_UNIT})\b{_EVENT}", read_within),
+    ("en_after", rf"(?<!than )\b(?P<n>{_COUNT})(?: \(\d+\))? (?P<u>{_UNIT}) (?:after|before|prior to|in advance of|following)\b", read_after),
+    ("en_day", rf"\b{_HOW}(?: the)? (?:(?:close|end) of business(?: on)? |midnight(?: on)? )?{_DAY}", read_day),
+    ("en_years", rf"\b(?:from|in|during|over|for|between) (?:the period )?(?:of )?(?P<a>{_YEAR}) ?(?:-|–|—|to|through|and|until) ?(?P<b>{_YEAR})", read_years),
+    ("en_by", rf"\b{_BY} (?:{_SPAN}|(?:the end of )?(?P<m0>{_MONTH})\b(?! \d))", read_by),
     ("en_plan", rf"\b(?:during |in |over )?the (?P<p>{'|'.join(PLAN_NAMES)}) five-year plan(?: period)?", read_plan),
-    ("en_year", r"\b(?:(?P<r>this|next) year|in (?P<y>(?:19|20)\d\d)(?!\d))(?!['’]s)", read_year),
+    ("en_in", rf"\b(?:in|during|throughout|for|within|over) (?!the year\b|the fiscal year\b){_SPAN}(?!['’]s)", read_in),
+    ("en_this", r"\b(?P<r>this|next) year(?P<too> and next(?: year)?)?(?!['’]s|-)", read_this),
+    ("en_next", rf"\b(?:over|in|during|for) the (?:next|coming) {_COUNT}(?:[ -](?:or|to) {_COUNT})? years?\b(?!-)", read_next),
 )  # fmt: skip
 """The English forms, read like those of ``digests.dating``."""

@@ -25,7 +25,8 @@ class Anchor:
 
     ``day`` is the issue date; where only the year is known (``exact`` False) a day of that year.
     ``meeting`` is the base of 昨天 and the like. ``minguo`` reads 114年 as 2025. ``statute``:
-    terms run from an event; ``perennial``: months and days without a year come again every year. None as ``day``: nothing is known.
+    terms run from an event; ``perennial``: months and days without a year come again every year; ``year_ends`` is the last month of
+    a fiscal year. None as ``day``: nothing is known.
     """
 
     day: date | None
@@ -35,6 +36,7 @@ class Anchor:
     minguo: bool = False
     statute: bool = False
     perennial: bool = False
+    year_ends: int = 12
 
     def is_past(self, last: date) -> bool:
         """Whether a window that ends then was over when the document was issued."""
@@ -106,7 +108,8 @@ def anchor_of(report: Report) -> Anchor:
     region = region_in(f"{report.title}{report.issuer or ''}{report.source.name}")
     statute = _is_statute(report)
     perennial = statute and not _sets_days(report.text, day)
-    anchor = Anchor(day, True, report.met_on, region, minguo, statute, perennial)
+    year_ends = 9 if _FEDERAL.search(report.text) else 12
+    anchor = Anchor(day, True, report.met_on, region, minguo, statute, perennial, year_ends)
     if day:
         return anchor
     year = _written_year(report, head)
@@ -118,6 +121,9 @@ def anchor_of(report: Report) -> Anchor:
     month = 3 if _NATIONAL.search(head) else 1
     return replace(anchor, day=_latest(report, anchor, date(year, month, 15)), exact=False)
 
+
+_FEDERAL = Pattern(r"\b(?:U\.S\.C\.|OMB|Federal (?:agenc|Government|Register)|U\.S\. Code)")
+"""The fiscal year of the United States ends in September."""
 
 _THIS_YEAR = Pattern(
     r"(?:今年|明年)[^。，；]{0,12}(?:前|底|完成)|((?:19|20)\d\d)年[^。，；]{0,8}月?(?:\d{1,2}日|底)?前"
@@ -198,21 +204,25 @@ def _day(found: re.Match[str]) -> date | None:
         return None
 
 
-_ENGLISH = Pattern(
-    r"(january|february|march|april|may|june|july|august|september|october|november|december) (\d{1,2}),? ((?:19|20)\d\d)",
-    re.IGNORECASE,
-)
 _MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905 -- words in a line
 )
+_ENGLISH = Pattern(
+    rf"\b({'|'.join(_MONTHS)}) (\d{{1,2}}),? ((?:19|20)\d\d)|(\d{{1,2}}) ({'|'.join(_MONTHS)}),? ((?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+
+
+_DELIVERED = Pattern(r"\W{0,4}(?:Delivered|Adopted|Presented|Issued|Approved)\b", re.IGNORECASE)
 
 
 def _english_day(line: str) -> date | None:
     found = _ENGLISH.search(line)
     if not found:
         return None
+    month, day, year = found.group(1, 2, 3) if found[1] else found.group(5, 4, 6)
     try:
-        return date(int(found[3]), _MONTHS.index(found[1].lower()) + 1, int(found[2]))
+        return date(int(year), _MONTHS.index(month.lower()) + 1, int(day))
     except ValueError:
         return None
 
@@ -223,6 +233,8 @@ def _written_day(report: Report) -> date | None:
     for line in report.text[:_HEAD].split("\n")[:12]:
         if len(line) < 70 and "。" not in line:  # noqa: PLR2004 -- a line of its own, not a sentence
             days += [_day(found) for found in _DAY.finditer(line)]
+            days.append(_english_day(line))
+        elif _DELIVERED.match(line):
             days.append(_english_day(line))
     days += [_day(found) for found in _DAY.finditer(report.source.name)]
     if not any(days):

@@ -17,11 +17,15 @@ from digests.report import TaskKind
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a form's meaning depends on: the anchor, the year named earlier in the sentence, the text."""
+    """What a form's meaning depends on: the anchor, the text, and what the sentence named before.
+
+    ``year``: the last printed year; ``yearly``: the last date comes again every year (每年2月底前…，3月底前…).
+    """
 
     anchor: Anchor
     year: int | None
     text: str
+    yearly: bool = False
 
 
 Reader = Callable[[re.Match[str], Context], Moment | None]
@@ -95,7 +99,8 @@ def moment_of(
 
 def _every_year(found: re.Match[str], context: Context) -> Moment | None:
     """A day that comes again every year (每年6月底前): no window."""
-    if found["y"] and re.match(r"次年|翌年|当年", found["y"]):
+    again = context.yearly and not found["y"]
+    if again or (found["y"] and re.match(r"次年|翌年|当年", found["y"])):
         return moment_of(found, TaskKind.RECURRING, None, None, "每年")
     before = _YEARLY.search(context.text, max(0, found.start() - 4), found.start())
     if before and not found["y"]:
@@ -156,7 +161,7 @@ def read_months(found: re.Match[str], context: Context) -> Moment | None:
     last_year = (year_of(found["y2"], context) or year) if found["y2"] else year + (m2 < m1)
     first = date(year if found["y"] else last_year - (m2 < m1), m1, 1)
     last = month_end(last_year, m2)
-    if first > last:
+    if first > last or (found["and"] and m2 != m1 + 1):
         return None
     again = _every_year(found, context)
     if again:
@@ -214,6 +219,8 @@ def read_month(found: re.Match[str], context: Context) -> Moment | None:
         return dated(found, None, first - DAY, context, "“月前”不含当月")
     begin, ends = _PARTS.get(part, (1, 0))
     last = date(year, month, ends) if ends else month_end(year, month)
+    if before == "起":
+        return dated(found, first.replace(day=begin), None, context, "自该月起")
     if part in ("底", "末") or before:
         return dated(found, None, last, context, "以旬末计" if ends else "含当月最后一日")
     if not named and _names_something(found, context):
@@ -291,17 +298,39 @@ def read_whole(found: re.Match[str], context: Context) -> Moment | None:
     if base is None:
         return None
     word = found.group()
-    if word.startswith(("本月", "当月", "月")):
-        last = month_end(base.year, base.month)
-        if word in ("本月", "当月"):
-            return None
-        return dated(found, None, last, context, "含当月最后一日")
-    if word.startswith("今明"):
-        return _period(
-            found, date(base.year, 1, 1), date(base.year + 1, 12, 31), context, "两年之内"
-        )
+    if word.startswith("月"):
+        return dated(found, None, month_end(base.year, base.month), context, "含当月最后一日")
+    if word.endswith("两年"):
+        year = base.year + (word[0] == "明")
+        return _period(found, date(year, 1, 1), date(year + 1, 12, 31), context, "两年之内")
     year = context.year or base.year
     return _period(found, date(year, 1, 1), date(year, 12, 31), context, "当年之内")
+
+
+def read_next_month(found: re.Match[str], context: Context) -> Moment | None:
+    """本月底前, 下月10日前, 下个月: known where the day of issue is."""
+    base = context.anchor.day
+    if base is None or not context.anchor.exact:
+        return None
+    month = add_months(base.replace(day=1), int(found["w"][0] == "下"))
+    if found["d"]:
+        day = _on(month.year, month.month, number_of(found["d"]))
+        return (
+            dated(found, None if found["end"] else day, day, context, "期限含当日") if day else None
+        )
+    begin, ends = _PARTS.get(found["part"] or "", (1, 0))
+    last = month.replace(day=ends) if ends else month_end(month.year, month.month)
+    if found["end"] or found["part"] in ("底", "末"):
+        return dated(found, None, last, context, "以旬末计" if ends else "含当月最后一日")
+    if found["w"] == "本月":
+        return None
+    return _period(found, month.replace(day=begin), last, context, "当月之内")
+
+
+def read_mid_year(found: re.Match[str], context: Context) -> Moment | None:
+    """年中前: the first half's last day."""
+    year = year_of(found["y"], context)
+    return dated(found, None, date(year, 6, 30), context, "“年中”按6月30日计") if year else None
 
 
 def read_century(found: re.Match[str], context: Context) -> Moment | None:
@@ -328,8 +357,10 @@ def read_plan(found: re.Match[str], context: Context) -> Moment | None:
     start = PLANS[found["p"]]
     first, last = date(start, 1, 1), date(start + 4, 12, 31)
     end = found["end"]
-    if end.startswith("前"):
+    if end.startswith("前") and len(end) > 1:
         last = date(start + number_of(end[1]) - 1, 12, 31)
+    if end.startswith("后") and len(end) > 1:
+        first = date(start + 5 - number_of(end[1]), 1, 1)
     if end.endswith("初期"):
         return None
     final = end in (

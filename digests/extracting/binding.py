@@ -28,7 +28,9 @@ def clause_of(words: str, moment: Moment) -> tuple[str, str, str]:
 
 _MOST = 60
 """Expressions of one sentence that are weighed; real sentences have a handful."""
-_NEVER = Pattern(r"截[至止]|昨天|前天|日前|近日|新华社")
+_NEVER = Pattern(
+    r"截[至止](?!时间|日期)|昨天|前天|日前|近日|新华社|[^,。]{0,30}计算方法|[^。]{1,60}[×x÷]\s?100"
+)
 
 
 def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
@@ -92,8 +94,11 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
     if moment.plain:
         opens = _opens_a_step(moment, words, anchor, tense)
         return opens or _plain_binds(moment, words, before, tense)
-    refused = _BEFORE_DATED.search(before) or _describes(moment, words, after)
-    return not refused and (tense is Tense.AHEAD or _is_deadline(moment, clause))
+    opens = words[moment.start : moment.end].endswith(("起", "开始"))
+    refused = (_BEFORE_DATED.search(before) and not opens) or _describes(moment, words, after)
+    return not (refused or _is_attribute(before, after)) and (
+        tense is Tense.AHEAD or _is_deadline(moment, clause)
+    )
 
 
 _DONE = Pattern(r"已|业于|落成|启用|揭牌|动土|共|受益|相较|增加|完成")
@@ -138,8 +143,17 @@ def _is_service(moment: Moment, words: str, clause: str) -> bool:
 
 _OVER = Pattern(r"以来|来,|已|,?是(?!否)")
 _BEFORE_DATED = Pattern(
-    r"[比较由从]$|[压缩减短控降]\w{0,2}[至到在为]$|不超过$|规划期$|[至到][\d个、]+$"
+    r"[比较由从]$|有效期[^,]{0,4}$|(?:执行|实施)期限?[为至:]{0,2}$|[压缩减短控降]\w{0,2}[至到在为]$|不超过$|规划期$|[至到][\d个、]+$"
 )
+_OF_ALL = Pattern(r"(?:^|[,;:。])(?:对于?|凡是?|所有|针对|把)[^,;。]{0,6}$")
+_CLAUSE_OF = Pattern(r"[^,;。]{1,12}的")
+
+
+def _is_attribute(before: str, after: str) -> bool:
+    """对今后八年计划建设的项目, 凡6月前到期的合同: the time belongs to a noun."""
+    return bool(_OF_ALL.search(before) and _CLAUSE_OF.match(after))
+
+
 _EFFECT = Pattern(r"起?(?:施行|实施|生效|执行|试行|废止)(?=[,。;:]|$)")
 _DESCRIBED = Pattern(
     r"(?:制定|建成|出台|发布|印发|签订|取得|参加|开工|投产|注册|登记|认定|成立|入学|毕业|竣工|到期)的|(?:效能|绩效|考核|述职|总结|决算)|碳(?:排放)?达峰(?:行动|方案|实施)"
@@ -174,12 +188,15 @@ def _opens_a_step(moment: Moment, words: str, anchor: Anchor, tense: Tense) -> b
 
 
 _OBJECT = Pattern(
-    r"\)?(?:工作(?!日)|规划(?![ \d至])|计划(?!新|完|安|投|实|建|启|开|:|[ \d])|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
-    r"|水平|同期|初|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|远景|可持续发展议程|应对气候变化|将要?(?:召开|迎来|举行|举办)|、(?:19|20)\d\d年|中国[^,。]{0,24}(?:会|展|节|赛))"
+    r"\)?(?:的?(?:(?:重点|主要|各项|中心|总体|全部)){0,2}工作(?!日)|规划(?![ \d至])|计划(?!新|完|安|投|实|建|启|开|:|[ \d])|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
+    r"|水平|同期|初(?!步)|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|远景|可持续发展议程|应对气候变化|将要?(?:召开|迎来|举行|举办)|、(?:19|20)\d\d年|中国[^,。]{0,24}(?:会|展|节|赛)"
+    r"|[一-鿿]{0,4}(?:奥运会|冬奥会|亚运会|全运会|世博会|世锦赛|世界杯)|“[^”]{1,12}”(?:工程|行动|计划|项目|活动)的)"
 )
+_GIVEN = Pattern(r"(?:实施|完成|执行|编制|落实|下达)$")
+_PLAN_OF_YEAR = Pattern(r"[^,;。]{2,20}(?:规划|计划|(?<!目标)任务|预算)(?=[,;。]|$)")
 _OF_NOUN = Pattern(r"的(?![^,]{0,10}(?:任务|目标|重点|大事|要求|一项))")
 _CONSIDERED = Pattern(
-    r"(?:分析|研判|把握|谋划|编制|研究|纵观|综观|着眼|立足|看|回顾|总结|明确)[“好]?$"
+    r"(?:(?:考虑|看|认识|意识|感|想|顾及)到|鉴于|分析|研判|把握|谋划|编制|研究|纵观|综观|着眼|立足|看|回顾|总结|明确)[“好]?$"
 )
 _CREED = Pattern(
     r"指导思想|总体要求|总的要求|总体思路|基本思路|形势|任务(?:十分|非常|很|更加|依然|极其)?(?:繁重|艰巨)|目标的确定"
@@ -196,7 +213,10 @@ _LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
 
 _OPENS = 3
 _ENGLISH_WILL = Pattern(r"\b(?:will|shall|must|should|project|plan|need|aim)")
-_ENGLISH_MUST = Pattern(r"\b(?:shall|must|should|aim|target|plan to)\b")
+_ENGLISH_MUST = Pattern(
+    r"\b(?:shall|must|should|aim|target|plan to)\b|\bwill be\b"
+    r"|\b(?:we|government|authorities|council|state|agency|agencies|department|departments|board|office|minister|secretary)(?: also| at all levels)? will\b"
+)
 
 
 def _plain_binds(moment: Moment, words: str, before: str, tense: Tense) -> bool:
@@ -205,10 +225,18 @@ def _plain_binds(moment: Moment, words: str, before: str, tense: Tense) -> bool:
     if words[moment.start].isascii() and words[moment.start].isalpha():
         told = _ENGLISH_WILL if moment.start < _OPENS else _ENGLISH_MUST
         return bool(told.search(words))
+    if _is_attribute(before, tail) or _is_given(moment, words, before, tail):
+        return False
     half = _HALVES.search(words, moment.start, moment.end) and _OBJECT.match(tail)
     if half or _only_frames(words, before, tail) or _qualifies(before, tail):
         return False
     return tense is Tense.AHEAD or is_directive(words) or bool(_LOOKS.search(words))
+
+
+def _is_given(moment: Moment, words: str, before: str, tail: str) -> bool:
+    """完成2021年省定任务, 实施1998—2000年三年规划: the year is part of what is done."""
+    printed = words[moment.start].isdigit()
+    return printed and bool(_GIVEN.search(before) and _PLAN_OF_YEAR.match(tail))
 
 
 def _only_frames(words: str, before: str, tail: str) -> bool:

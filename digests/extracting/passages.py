@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from digests.chinese import Folded, fold, sentences
+from digests.chinese import Folded, fold, sentences, wrap_width
 from digests.patterns import Pattern
 from digests.report import Report, Section, Span
 
@@ -52,11 +52,19 @@ def is_title(report: Report, section: Section) -> bool:
     printed = report.text[section.start : section.heading_end].rstrip()
     if section.label is None and printed.endswith(("。", "！", "？")):
         return bool(rest.strip()) and "，" not in printed and len(printed) <= SHORT
-    if printed.endswith("。") and (_TELLS.search(printed) or _COUNTS.search(printed)):
+    tells = printed.endswith("。") and (_TELLS.search(printed) or _COUNTS.search(printed))
+    if tells or _is_first_line(report.text, printed, rest):
         return False
     if not rest.strip():
         return not printed.endswith(("。", "；", ";", "."))
     return not printed.endswith(("；", ";", "，"))
+
+
+def _is_first_line(text: str, printed: str, rest: str) -> bool:
+    """Whether what was taken for a title is only the first line of a hard-wrapped sentence."""
+    if len(printed) < 2 * SHORT or "，" not in printed or printed.endswith(("。", "；", "：")):
+        return False
+    return rest.startswith("\n") and not rest[:2].isspace() and wrap_width(text) > 0
 
 
 def passages(report: Report) -> Iterator[Passage]:

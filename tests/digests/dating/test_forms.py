@@ -62,6 +62,11 @@ WINDOWS = [
     ("从2021年1月1日起", "dated", "2021-01-01", None),
     ("自本通知印发之日起5个工作日内", "dated", "2020-07-17", "2020-07-24"),
     ("印发后30日内", "dated", "2020-07-17", "2020-08-16"),
+    ("下个月底前", "dated", None, "2020-08-31"),
+    ("下月10日前", "dated", None, "2020-08-10"),
+    ("本月25日前", "dated", None, "2020-07-25"),
+    ("明年年中前", "dated", None, "2021-06-30"),
+    ("2021年10月起", "dated", "2021-10-01", None),
     # periods
     ("今年", "period", "2020-01-01", "2020-12-31"),
     ("全年", "period", "2020-01-01", "2020-12-31"),
@@ -72,6 +77,9 @@ WINDOWS = [
     ("7—9月", "period", "2020-07-01", "2020-09-30"),
     ("2024—2027年", "period", "2024-01-01", "2027-12-31"),
     ("今明两年", "period", "2020-01-01", "2021-12-31"),
+    ("明后两年", "period", "2021-01-01", "2022-12-31"),
+    ("今年8、9月", "period", "2020-08-01", "2020-09-30"),
+    ("“十四五”后三年", "period", "2023-01-01", "2025-12-31"),
     ("“十四五”期间", "period", "2021-01-01", "2025-12-31"),
     ("“十四五”时期", "period", "2021-01-01", "2025-12-31"),
     ("到“十四五”期末", "period", None, "2025-12-31"),
@@ -86,6 +94,10 @@ WINDOWS = [
     ("每年3月底前", "recurring", None, None),
     ("每月5日前", "recurring", None, None),
     ("每周五", "recurring", None, None),
+    ("每季度末月25日前", "recurring", None, None),
+    ("每季度第一个月10日前", "recurring", None, None),
+    ("一月一调度", "recurring", None, None),
+    ("每学期", "recurring", None, None),
     # no day
     ("5个工作日内", "relative", None, None),
     ("三年内", "relative", None, None),
@@ -93,6 +105,7 @@ WINDOWS = [
     ("尽快", "vague", None, None),
     ("适时", "vague", None, None),
     ("近期", "vague", None, None),
+    ("明年初", "vague", None, None),
 ]
 
 
@@ -121,6 +134,7 @@ def test_an_expression_comes_to_its_window(
         "2.0版",
         "十年禁渔",
         "全年龄段",
+        "本世纪以来年均",
     ],
 )
 def test_words_that_only_look_like_time_come_to_nothing(text: str) -> None:
@@ -131,6 +145,12 @@ def test_a_year_named_first_holds_for_the_rest_of_the_sentence() -> None:
     found = read("2025年6月底前完成甲，10月底前完成乙")
 
     assert [row[3] for row in found] == ["2025-06-30", "2025-10-31"]
+
+
+def test_a_date_that_comes_every_year_holds_for_the_dates_after_it() -> None:
+    found = read("每年2月底前完成考核，3月底前完成分析")
+
+    assert [row[1:] for row in found] == [("recurring", None, None)] * 2
 
 
 def test_workdays_skip_the_golden_week_and_count_the_make_up_day() -> None:
@@ -168,12 +188,51 @@ def test_a_statute_s_day_without_a_year_comes_again_every_year() -> None:
         ("during the 14th Five-Year Plan period", "period", "2025-12-31"),
         ("as soon as practicable", "vague", None),
         ("every month", "recurring", None),
+        ("no later than 1 July 2024", "dated", "2024-07-01"),
+        ("before 1 July 2024", "dated", "2024-06-30"),
+        ("before 2030", "dated", "2029-12-31"),
+        ("by 2030", "dated", "2030-12-31"),
+        ("by the end of next year", "dated", "2021-12-31"),
+        ("by year-end", "dated", "2020-12-31"),
+        ("by mid-2021", "dated", "2021-06-30"),
+        ("by September", "dated", "2020-09-30"),
+        ("by March", "dated", "2021-03-31"),
+        ("by the third quarter of 2021", "dated", "2021-09-30"),
+        ("by the close of business on August 3, 2020", "dated", "2020-08-03"),
+        ("on 1 March 2021", "dated", "2021-03-01"),
+        ("starting January 1, 2021", "dated", None),
+        ("in the first half of 2021", "period", "2021-06-30"),
+        ("this year and next", "period", "2021-12-31"),
+        ("from 2021 to 2025", "period", "2025-12-31"),
+        ("over the next five years", "period", None),
+        ("within 30 days after the decision", "relative", None),
+        ("30 days after publication", "relative", None),
+        ("annually", "recurring", None),
+        ("at least once per year", "recurring", None),
+        ("on a quarterly basis", "recurring", None),
+        ("every two years", "recurring", None),
+        ("by early 2021", "vague", None),
     ],
 )
 def test_english_expressions_are_read_too(text: str, kind: str, last: str | None) -> None:
     [found] = read(f"agencies shall report {text}.")
 
     assert (kind, last) == (found[1], found[3])
+
+
+def test_a_fiscal_year_ends_where_the_document_s_country_ends_it() -> None:
+    federal = Anchor(ISSUED, year_ends=9)
+
+    assert read("by the end of FY 2021", federal)[0][3] == "2021-09-30"
+    assert read("by the end of FY 2021")[0][3] == "2021-12-31"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the Act comes into operation on 1 January 2021", "a 5 percent annual rise", "Act of 2005"],
+)
+def test_english_words_that_name_no_deadline_come_to_nothing(text: str) -> None:
+    assert read(text) == []
 
 
 PIECES = st.sampled_from(

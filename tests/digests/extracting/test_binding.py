@@ -1,0 +1,62 @@
+"""Which expressions of time bind a sentence, and which only describe."""
+
+from datetime import date
+
+import pytest
+
+import digests
+from digests.chinese import fold
+from digests.dating.moments import Anchor
+from digests.extracting.binding import binding
+from digests.extracting.tensing import Tense
+
+HERE = Anchor(date(2025, 1, 15), region="浙江")
+
+
+def bound(text: str) -> list[str]:
+    words = fold(text, joined=True).text
+    return [words[m.start : m.end] for m in binding(words, Tense.AHEAD, HERE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expressions"),
+    [
+        ("确保今年起势见效。", ["今年"]),
+        ("今年起将开展抽查工作。", ["今年"]),
+        ("从2026年1月1日起，实施见习计划。", ["2026年1月1日起"]),
+        ("2028年初步建成示范园区。", ["2028年"]),
+        ("确保完成今年目标任务。", ["今年"]),
+        ("截止时间为2025年5月30日。", ["2025年5月30日"]),
+        ("各中心要在\n2025年9\n月底前完成自查。", ["2025年9月底前"]),
+        ("We will create more jobs this year.", ["this year"]),
+    ],
+)
+def test_a_time_that_is_set_binds(text: str, expressions: list[str]) -> None:
+    assert bound(text) == expressions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "考虑到今年收支矛盾突出，要过紧日子。",
+        "对今后八年计划建设的项目，要大力协同。",
+        "凡6月底前到期的合同，都要续签。",
+        "完成2025年县定道路改造任务。",
+        "办好2025年城市亚运会。",
+        "2025年重点工作。",
+        "本办法有效期至2027年12月31日。",
+        "3.周转率计算方法：本年度周转次数/床位数×100%。",
+        "现将2026年元旦放假安排通知如下。",
+        "This rise in costs this year is welcome.",
+    ],
+)
+def test_a_time_that_only_describes_does_not_bind(text: str) -> None:
+    assert bound(text) == []
+
+
+def test_a_sentence_that_begins_with_an_indicator_is_no_definition() -> None:
+    text = "某市方案\n一、目标\n具体指标：到2027年，基本条件达标。\n某市办公室  2025年1月7日印发\n"
+
+    [task] = digests.extract_tasks(digests.parse(text.encode(), "a.txt"))
+
+    assert task.expression == "到2027年"
