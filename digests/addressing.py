@@ -10,20 +10,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digests.chinese import NUMERAL, fold, to_number
+from digests.chinese import fold
 from digests.marking import mark_at
 from digests.report import Report, Section
+from digests.stepping import Step, in_chinese, steps_of
 
-_ORDINAL = (
-    rf"第\s?[（(]?(?P<ordinal>[{NUMERAL}]{{1,6}}|\d{{1,3}})[）)]?\s?"
-    r"(?P<measure>大部分|部分|大点|大项|小点|小项|方面|重点|点|项|條|条|章|节|節|编|編|篇|款|段|个|是)?"
-    r"(?:工作|任务|举措|要求|内容)?"
-)
-_PLAIN = (
-    rf"[（(]\s?(?P<bracketed>[{NUMERAL}]{{1,4}}|\d{{1,3}})\s?[）)]"
-    rf"|(?P<plain>[{NUMERAL}]{{1,4}}|\d{{1,3}}(?!\d))(?P<unit>是|条|條|章|节|節|点|项|部分)?"
-)
-_TOKEN = re.compile(rf"(?:{_ORDINAL}|{_PLAIN})[\s、，,.．。·\-—－:：的之]*")
 _NOISE = re.compile(r"[\s、，,.．。·\-—－“”\"'‘’（）()《》〈〉【】:：;；!！?？]+")
 _CITE_NOISE = re.compile(r"[\s、，,.．。·\-—－“”\"'‘’《》〈〉【】:：;；!！?？]+")
 _POLITE = re.compile(
@@ -41,6 +32,8 @@ _SCHEMES = {
     "部分": {"part", "cap", "han"},
     "大部分": {"part", "cap", "han"},
 }
+_PARTS = {"部分", "大部分", "方面"}
+_PARAGRAPHS = {"款", "段"}
 _SHORTEST_TITLE = 4
 
 
@@ -57,17 +50,6 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """One label of an address; ``measure`` is the word behind 第N, "" where the label is bare."""
-
-    number: int
-    typed: str
-    measure: str
-    ordinal: bool
-    bracketed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Names:
     """What the sections of one report are called, ready for comparing."""
 
@@ -76,9 +58,27 @@ class _Names:
     headings: list[tuple[str, int]]
     numbers: dict[int, list[tuple[Section, str]]]
     documents: list[tuple[str, Section]]
+    groups: dict[str, list[str]]
     parents: frozenset[str]
+    children: dict[str, list[Section]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Where the first label is looked for: in the whole report, a section, or a group of its items
+    such as 四大重点, which is printed before them and no section itself.
+    """
+
+    address: str | None = None
+    members: frozenset[str] | None = None
+
+    def has(self, section: Section) -> bool:
+        if self.members is not None:
+            return section.address in self.members
+        return self.address is None or section.address.startswith(f"{self.address}.")
+
+
+_ANYWHERE = _Holder()
 _Found = tuple[tuple[Report, Section], ...]
 
 
@@ -90,7 +90,7 @@ class _Shelf:
         self.names = [_names_of(r) for r in reports]
         self.cites: dict[str, list[tuple[Report, Section]]] = defaultdict(list)
         self.tails: dict[str, list[tuple[Report, Section]]] = defaultdict(list)
-        self.documents: dict[str, list[tuple[Report, _Names, Section]]] = defaultdict(list)
+        self.documents: dict[str, list[tuple[Report, _Names, _Holder]]] = defaultdict(list)
         self.headings: list[tuple[str, int, int]] = []
         for number, (report, names) in enumerate(zip(reports, self.names, strict=True)):
             for key, sections in names.cites.items():
@@ -98,7 +98,9 @@ class _Shelf:
             for key, sections in names.tails.items():
                 self.tails[key] += [(report, s) for s in sections]
             for name, section in names.documents:
-                self.documents[name].append((report, names, section))
+                self.documents[name].append((report, names, _Holder(section.address)))
+            for name, members in names.groups.items():
+                self.documents[name].append((report, names, _Holder(None, frozenset(members))))
             self.headings += [(key, number, place) for key, place in names.headings]
         self.headings.sort()
 
@@ -114,7 +116,7 @@ def resolve(query: str, reports: Sequence[Report]) -> Resolution:
     >>> resolve("公交票价", []).is_address, resolve("二、5", []).is_address
     (False, True)
     """
-    asked = _POLITE.sub("", fold(query[:200]).text.strip()).strip()
+    asked = in_chinese(_POLITE.sub("", fold(query[:200]).text.strip()).strip())
     if not asked:
         return Resolution()
     shelf = _shelf_of(reports)
@@ -155,17 +157,31 @@ def _named(report: Report) -> _Names:
     cites: dict[str, list[Section]] = defaultdict(list)
     tails: dict[str, list[Section]] = defaultdict(list)
     numbers: dict[int, list[tuple[Section, str]]] = defaultdict(list)
+    groups: dict[str, list[str]] = defaultdict(list)
+    children: dict[str, list[Section]] = defaultdict(list)
     for s in report.sections:
+        children[s.parent or ""].append(s)
         if s.label is not None or s in documents:
             cites[_cite_key(s.cite)].append(s)
         if "·" in s.cite:
-            tails[_cite_key(s.cite.partition(" ")[2])].append(s)
+            tail = s.cite.partition(" ")[2] or s.cite
+            tails[_cite_key(tail)].append(s)
+            groups[_cite_key(tail.partition("·")[0])].append(s.address)
         mark = mark_at(s.label + "、", 0, len(s.label) + 1) if s.label else None
         if mark:
             numbers[mark.number].append((s, mark.scheme))
     headings = [(_key(s.heading), place) for place, s in enumerate(report.sections)]
     named = [(name, s) for s in documents for name in {fold(s.cite).text, fold(s.heading).text}]
-    return _Names(dict(cites), dict(tails), headings, dict(numbers), named, parents)
+    return _Names(
+        dict(cites),
+        dict(tails),
+        headings,
+        dict(numbers),
+        named,
+        dict(groups),
+        parents,
+        dict(children),
+    )
 
 
 def _key(text: str) -> str:
@@ -187,63 +203,61 @@ def _cited(asked: str, shelf: _Shelf) -> _Found:
 
 def _labelled(asked: str, shelf: _Shelf) -> _Found | None:
     """Sections by their labels, or None where the query is no address."""
-    steps = _steps(asked)
+    steps = steps_of(asked)
     if steps is not None:
         return tuple(
             (report, section)
             for report, names in zip(shelf.reports, shelf.names, strict=True)
-            for section in _follow(names, None, steps)
+            for section in _follow(names, _ANYWHERE, steps)
         )
     found: list[tuple[Report, Section]] = []
     formed = False
     for length in range(1, len(asked)):
         documents = shelf.documents.get(asked[:length])
-        steps = _steps(asked[length:].lstrip(" 、，,.·:：的")) if documents else None
+        steps = steps_of(asked[length:].lstrip(" 、，,.·:：的")) if documents else None
         if documents and steps:
             formed = True
             found += [(r, s) for r, names, d in documents for s in _follow(names, d, steps)]
     return tuple(found) if formed else None
 
 
-def _steps(asked: str) -> list[_Step] | None:
-    steps = []
-    position = 0
-    while position < len(asked):
-        found = _TOKEN.match(asked, position)
-        if not found:
-            return None
-        typed = found["ordinal"] or found["bracketed"] or found["plain"]
-        number = to_number(typed)
-        if number is None:
-            return None
-        measure = (found["measure"] or found["unit"] or "").removeprefix("小")
-        ordinal = bool(found["ordinal"]) or measure not in {"", "是"}  # 十二条 is 第十二条
-        steps.append(_Step(number, typed, measure, ordinal, bool(found["bracketed"])))
-        position = found.end()
-    return steps or None
-
-
-def _follow(names: _Names, within: Section | None, steps: list[_Step]) -> list[Section]:
+def _follow(names: _Names, within: _Holder, steps: list[Step]) -> list[Section]:
     """The sections at the end of a chain of labels, each inside the one before."""
+    holders = [within]
     chosen: list[Section] = []
     for depth, step in enumerate(steps):
-        holders = chosen if depth else [within]
+        last = depth == len(steps) - 1
+        if depth and step.measure in _PARAGRAPHS:
+            continue  # paragraphs are no sections: their article is shown
         pool = [
             s
             for s, scheme in names.numbers.get(step.number, ())
-            if _matches(scheme, step) and any(_inside(s, h) for h in holders)
+            if _matches(scheme, step) and any(h.has(s) for h in holders)
         ]
-        chosen = _best(names, pool, step, last=depth == len(steps) - 1)
-        if depth == 0 and len(steps) > 1:
+        chosen = _best(names, pool, step, last=last)
+        if depth == 0 and not last:
             chosen = [c for c in chosen if c.address in names.parents]
+        if not chosen and _counts(names, step, depth=depth, last=last):
+            inside = (names.children.get(h.address or "", []) for h in holders)
+            chosen = [s for some in inside for s in some[step.number - 1 : step.number]]
+        holders = [_Holder(c.address) for c in chosen]
     return chosen
 
 
-def _inside(section: Section, holder: Section | None) -> bool:
-    return holder is None or section.address.startswith(f"{holder.address}.")
+def _counts(names: _Names, step: Step, *, depth: int, last: bool) -> bool:
+    """May a label mean the place among all sections, since labels are missing or run through?
+
+    Chapters and articles are never counted so, parts only where none of them has a label.
+    """
+    if step.measure in _SCHEMES and step.measure not in _PARTS:
+        return False
+    if depth:
+        return step.ordinal
+    said = step.measure in _PARTS or not (last or step.ordinal or step.typed.isdecimal())
+    return said and all(s.label is None for s in names.children.get("", ()))
 
 
-def _matches(scheme: str, step: _Step) -> bool:
+def _matches(scheme: str, step: Step) -> bool:
     schemes = _SCHEMES.get(step.measure)
     if schemes:
         return scheme in schemes
@@ -252,7 +266,7 @@ def _matches(scheme: str, step: _Step) -> bool:
     return scheme not in {"article", "chapter", "section", "part"} or not step.ordinal
 
 
-def _best(names: _Names, found: list[Section], step: _Step, *, last: bool) -> list[Section]:
+def _best(names: _Names, found: list[Section], step: Step, *, last: bool) -> list[Section]:
     """Of sections with the right number, those that fit what was typed best."""
     if step.measure in {"部分", "大部分", "大点"} or (not last and not step.ordinal):
         return [s for s in found if s.level == min(f.level for f in found)]

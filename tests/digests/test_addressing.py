@@ -57,6 +57,8 @@ def test_the_fifth_point_of_the_second_part_is_found_under_any_name(
         ("五项工作·5", ["讲话 五项工作·5"]),
         ("四大重点一是", ["讲话 四大重点·一是"]),
         ("讲话 四大重点·三是", ["讲话 四大重点·三是"]),
+        ("四大重点三", ["讲话 四大重点·三是"]),
+        ("四大重点第三点", ["讲话 四大重点·三是"]),
         ("四是", ["讲话 四大重点·四是"]),
         ("第二部分", ["报告 二"]),
         ("讲话", ["讲话"]),
@@ -85,6 +87,9 @@ def test_other_names_and_ambiguous_ones(mission: Report, query: str, found: list
         ("第一章", ["第一章"]),
         ("第二章第三条", ["第三条"]),
         ("第二章第一条", []),
+        ("第二条第三款", ["第二条"]),
+        ("article 12", ["第十二条"]),
+        ("Chapter 2", ["第二章"]),
     ],
 )
 def test_laws_are_asked_by_chapter_and_article(query: str, found: list[str]) -> None:
@@ -102,10 +107,43 @@ def test_laws_are_asked_by_chapter_and_article(query: str, found: list[str]) -> 
         ("（三）", ["二（三）"]),
         ("(一)", ["一（一）", "二（一）"]),
         ("深化改革", ["二（二）"]),
+        ("section 2.3", ["二（三）"]),
     ],
 )
 def test_plans_are_asked_by_their_printed_labels(query: str, found: list[str]) -> None:
     assert cites(query, PLAN) == found
+
+
+REPORT = parse(
+    "# 某某报告\n## 过去一年工作回顾\n甲。\n## 今年主要工作\n### （一）子\n乙。\n### （二）丑\n丙。\n## 政府自身建设\n丁。".encode(),
+    "c.md",
+)
+THROUGH = parse(
+    "某某意见\n一、甲\n（一）子\n乙。\n（二）丑\n丙。\n二、丁\n（三）寅\n戊。\n（四）卯\n己。".encode(),
+    "d.txt",
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("第二部分", ["今年主要工作"]),
+        ("第二部分第二", ["丑"]),
+        ("第二部分第2点", ["丑"]),
+        ("二（二）", ["丑"]),
+        ("第二部分第5点", []),
+    ],
+)
+def test_parts_without_labels_are_counted(query: str, found: list[str]) -> None:
+    assert [s.heading for _, s in resolve(query, [REPORT]).matches] == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("第二部分第一点", ["寅"]), ("二（三）", ["寅"]), ("（三）", ["寅"]), ("二（一）", [])],
+)
+def test_points_numbered_through_are_counted_in_their_part(query: str, found: list[str]) -> None:
+    assert [s.heading for _, s in resolve(query, [THROUGH]).matches] == found
 
 
 @pytest.mark.parametrize("query", ["二、5", "第五点", "2.5", "第三章", "（三）", "5"])
@@ -131,6 +169,8 @@ def test_a_query_with_the_form_of_an_address_says_so(query: str) -> None:
         "第三产业",
         "公交票价",
         "1.0版",
+        "零零七",
+        "007",
     ],
 )
 def test_other_queries_have_no_such_form(query: str) -> None:
