@@ -15,6 +15,23 @@ _D = r"[0-9０-９]"
 _FORMAL = "壹贰叁肆伍陆柒捌玖拾貳參陸叄"
 _NTH = "First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth"
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
+# An English word with its number is a label where it stands alone or before a title, not in a sentence.
+_OPENS = r"(?:\s*(?:[.:—–]|--)+|(?=\s*$|\s+-\s|\s+[\"“(A-Z]))"
+_SPELT = (
+    "ONE",
+    "TWO",
+    "THREE",
+    "FOUR",
+    "FIVE",
+    "SIX",
+    "SEVEN",
+    "EIGHT",
+    "NINE",
+    "TEN",
+    "ELEVEN",
+    "TWELVE",
+)
+_COUNT = rf"\s+(?:[IVXL]+|\d{{1,3}}[A-Z]{{0,2}}|[A-Z]|(?i:{'|'.join(_SPELT)}))\b"
 
 # In the order in which they are tried. The name of a scheme is its identity while nesting.
 _PATTERNS: tuple[tuple[str, str], ...] = (
@@ -32,16 +49,28 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("dotted4", rf"{_D}{{1,2}}(?:[.．]{_D}{{1,2}}){{3}}(?![\d%％])"),
     ("dotted3", rf"{_D}{{1,2}}(?:[.．]{_D}{{1,2}}){{2}}(?![\d%％])"),
     ("dotted2", rf"{_D}{{1,2}}[.．]{_D}{{1,2}}(?![\d%％亿万倍個个元米公吨])(?:[.．](?!\d)|、)?"),
-    ("arab", rf"{_D}{{1,3}}\s?(?:[．.](?![\d%])|[．.](?=\d{{4}}年)|、)|[⒈-⒛]"),
-    ("numeral", rf"{_D}{{1,2}}[ \t\u3000]{{1,4}}(?=[一-鿿])"),
+    (
+        "arab",
+        rf"{_D}{{1,3}}\s?(?:[．.](?![\d%])|[．.](?=\d{{4}}年)|、)|\d{{1,3}}[A-Z]{{1,2}}\.(?=\s)|[⒈-⒛]",
+    ),
+    (
+        "numeral",
+        rf"{_D}{{1,2}}[ \t\u3000]{{1,4}}(?=[一-鿿])|\d{{1,3}}[A-Z]{{0,2}}[ \t]{{1,4}}(?=[A-Z])",
+    ),
     ("circled", r"[①-⑳㉑-㉟❶-❿]"),
     ("is", rf"{_N}{{1,3}}(?:是|要)(?!否)"),
-    ("en_part", r"(?:PART|Part|TITLE|Title)\s+(?:[IVXL]+|\d{1,3})\b[.:]?"),
-    ("en_chapter", r"(?:CHAPTER|Chapter)\s+(?:[IVXL]+|\d{1,3})\b[.:]?"),
-    ("en_section", r"(?:SECTION|Section|SEC\.|Sec\.)\s+\d{1,3}\b[.:]?"),
+    ("en_title", rf"(?:TITLE|Title){_COUNT}{_OPENS}"),
+    ("en_part", rf"(?:PART|Part){_COUNT}{_OPENS}"),
+    ("en_chapter", rf"(?:CHAPTER|Chapter){_COUNT}{_OPENS}"),
+    ("en_division", rf"(?:DIVISION|Division|SUBTITLE|Subtitle|SUBPART|Subpart){_COUNT}{_OPENS}"),
+    ("en_subdivision", rf"(?:SUBDIVISION|Subdivision|SUBCHAPTER|Subchapter){_COUNT}{_OPENS}"),
+    ("en_section", rf"(?:SECTION|Section|SEC\.|Sec\.){_COUNT}{_OPENS}|§\s?\d{{1,4}}\.(?!\d)"),
+    ("en_article", rf"(?:ARTICLE|Article){_COUNT}{_OPENS}"),
     ("roman", r"[IVX]{1,5}[.．、](?=\s)|[Ⅰ-Ⅻ]\s?[、.．]"),
-    ("letter", r"[A-H][.．、](?=\s)"),
+    ("letter", r"[A-Z][.．、](?=\s)"),
+    ("letter_low", r"[a-z][.)](?=\s)"),
     ("letter_paren", r"[（(][a-z][）)](?=\s)"),
+    ("capital_paren", r"[（(][A-Z][）)](?=\s)"),
     ("en_first", rf"(?:{_NTH})(?:ly)?,(?=\s)"),
 )
 _FIRST = frozenset(
@@ -49,9 +78,10 @@ _FIRST = frozenset(
     + "第"
     + _FORMAL
     + "（(0123456789０１２３４５６７８９㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⒈⒉⒊⒋⒌⒍⒎⒏⒐"
-    "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾ABCDEFGHIVXPTSⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ"
+    "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾ABCDEFGHIJKLMNOPQRSTUVWXYZ§abcdefghijklmnopqrstuvwxyzⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ"
 )
 _NUMBER = re.compile(rf"[{NUMERAL}{_FORMAL}]+|{_D}+")
+_LETTERS = re.compile(r"\b[A-Z]+\b")
 _SINGLE = (
     ("①", "⑳", 1),
     ("㉑", "㉟", 21),
@@ -65,17 +95,25 @@ _SINGLES = {
     for first, last, value in _SINGLE
     for code in range(ord(first), ord(last) + 1)
 }
-_CLOSING = " \t\u3000\u00a0、．.，,：:"
+_CLOSING = " \t\n\u3000\u00a0、．.，,：:—–-"
 _GAP = " \t\u3000\u00a0"
+_DASHES = "-—–"
+_LATIN = "PCDASTcdast§"
 
 CUSTOM = {name: place for place, (name, _) in enumerate(_PATTERNS)} | {
     # where the order of trying is not the order of custom
-    "en_part": -3,
-    "en_chapter": -2,
-    "en_section": -1,
+    "en_title": -7,
+    "en_part": -6,
+    "en_chapter": -5,
+    "en_division": -4,
+    "en_subdivision": -3,
+    "en_section": -2,
+    "en_article": -1,
     "roman": 5,
     "numeral": 7,
     "letter": 8,
+    "letter_low": 13,
+    "capital_paren": 18,
     "arab": 8,
     "arab_paren": 14,
     "arab_close": 15,
@@ -88,6 +126,23 @@ CUSTOM = {name: place for place, (name, _) in enumerate(_PATTERNS)} | {
     "is": 31,
 }
 """The schemes from high to low, as custom has them: only a last resort where order says nothing."""
+
+CONTAINERS = frozenset(
+    [
+        "part",
+        "chapter",
+        "section",
+        "en_title",
+        "en_part",
+        "en_chapter",
+        "en_division",
+        "en_subdivision",
+    ]
+)
+"""What is named by a word that means a part of a document: a list inside it stays inside it."""
+
+WORDED = CONTAINERS | {"article", "en_section", "en_article"}
+"""Labels with a word of their own: such a label is one even where it stands alone in its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +177,7 @@ def mark_at(text: str, start: int, end: int) -> Mark | None:
         return None
     label = found.group().rstrip(_CLOSING)
     body = found.end()
-    while body < end and text[body] in _GAP:
+    while body < end and (text[body] in _GAP or (text[body] in _DASHES and label[0] in _LATIN)):
         body += 1
     return Mark(found.lastgroup, number, label, start, body)
 
@@ -130,23 +185,27 @@ def mark_at(text: str, start: int, end: int) -> Mark | None:
 def _number(scheme: str, printed: str) -> int | None:
     if printed[0] in _SINGLES:
         return _SINGLES[printed[0]]
-    if scheme in {"roman", "en_part", "en_chapter"} and not _NUMBER.search(printed):
-        return _roman(printed)
-    if scheme == "letter":
-        return ord(printed[0]) - ord("A") + 1
-    if scheme == "letter_paren":
-        return ord(printed[1]) - ord("a") + 1
     if scheme == "en_first":
         return _NTH.split("|").index(printed.rstrip(",").removesuffix("ly")) + 1
+    if scheme.startswith(("letter", "capital")):
+        return ord(printed.strip("（(")[0].upper()) - ord("A") + 1
+    if scheme.startswith(("roman", "en_")) and not _NUMBER.search(printed):
+        return _lettered(printed)
     digits = _NUMBER.findall(printed)
     return to_number(digits[-1] if scheme.startswith("dotted") else digits[0])
 
 
-def _roman(printed: str) -> int | None:
+def _lettered(printed: str) -> int | None:
+    """The number that letters stand for: a Roman numeral, else a place in the alphabet."""
     if "Ⅰ" <= printed[0] <= "Ⅻ":
         return ord(printed[0]) - ord("Ⅰ") + 1
-    letters = [_ROMAN[c] for c in printed.rsplit(maxsplit=1)[-1] if c in _ROMAN]
+    letters = _LETTERS.findall(printed.upper())[-1]
+    if letters in _SPELT:
+        return _SPELT.index(letters) + 1
+    if not set(letters) <= _ROMAN.keys():
+        return ord(letters[0]) - ord("A") + 1
+    values = [_ROMAN[c] for c in letters]
     total = 0
-    for value, following in zip(letters, [*letters[1:], 0], strict=True):
+    for value, following in zip(values, [*values[1:], 0], strict=True):
         total += -value if value < following else value
     return total or None

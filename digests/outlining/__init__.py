@@ -7,7 +7,8 @@ The walk::
     titling     where the documents in the file begin
     unearthing  headings that were run into the text are cut out of it
     spotting    paragraphs -> entries: every place that opens a section
-                (``unnumbered`` by look, ``inlining`` inside a paragraph, ``phrasing`` their words)
+                (``unnumbered`` by look, ``inlining`` inside a paragraph, ``marginal`` a title
+                above its number, ``phrasing`` their words)
     sifting     entries whose numbers do not go on from one another fall out
     nesting     entries -> tree, by the order in which the schemes appear
     citing      how each section is named in print

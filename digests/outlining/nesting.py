@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from digests.marking import CUSTOM
+from digests.marking import CONTAINERS, CUSTOM
 
 _TITLES = {"bold", "plain"}
 UNNUMBERED = {"heading", "bold", "lead", "plain", "annex"}
@@ -133,9 +133,7 @@ def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
 
 def _depth_of_new(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     """Where a list opens whose scheme is not open: where it lay before, else inside what is open."""
-    floor = max(
-        (i + 1 for i, e in enumerate(done.stack) if e.rank or e.scheme == "annex"), default=0
-    )
+    floor = max((i + 1 for i, e in enumerate(done.stack) if _stays(e, entry)), default=0)
     known = done.parents.get(entry.scheme, set())
     for depth in range(len(done.stack) - 1, -1, -1):
         if done.stack[depth].scheme in known:
@@ -149,6 +147,15 @@ def _depth_of_new(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     if listed and depth > floor and {entry.scheme, done.stack[depth - 1].scheme} <= _TITLES:
         depth -= 1  # its list begins anew under this one: a title of the same standing
     return depth
+
+
+def _stays(open_: Entry, entry: Entry) -> bool:
+    """Whether an open section holds a list that opens now, whatever lay where before."""
+    if open_.scheme in CONTAINERS and entry.number:
+        return entry.scheme not in CONTAINERS
+    if open_.scheme == "en_section" and entry.scheme == "en_article":
+        return True
+    return open_.rank > 0 or open_.scheme == "annex"
 
 
 def _deeper(entry: Entry, done: _Nest, ahead: _Ahead, known: int) -> int:

@@ -2,7 +2,7 @@
 
 import re
 
-STOP = re.compile(r"[。；;！？!?]|：|:(?!\d)|\.(?=\s+[A-Z(“\"])|\.$")
+STOP = re.compile(r"[。；;！？!?]|：|:(?!\d)|\.(?=\s+[A-Z(“\"]|\s*[—–]|--)|\.$")
 SALUTATION = re.compile(
     r"\s*(?:各位(?:代表|委员|同志|领导|来宾|朋友)|同志们|朋友们|女士们|Fellow Deputies)[^。]{0,12}[！!，,：:]"
 )
@@ -20,7 +20,7 @@ def tidy(printed: str) -> str:
     >>> tidy("加快 建设\n新城。")
     '加快 建设新城'
     """
-    return _SPACE.sub(" ", _HAN_BREAK.sub("", printed)).strip(_CLOSING)
+    return _SPACE.sub(" ", _HAN_BREAK.sub("", printed)).strip(_CLOSING).rstrip("—–- ")
 
 
 def group(text: str, start: int, end: int) -> str:

@@ -14,6 +14,8 @@ _DOTTED = {"dotted2", "dotted3", "dotted4"}
 _DECIMAL = {"numeral", "arab"}  # what stands above 1.1
 _NEVER_ALONE = 2
 _GAP = 3
+_JUMPING = {"en_section", "en_article"}  # section 102 is followed by 201
+_JUMP = 1000
 
 
 def sift(entries: Sequence[Entry]) -> list[Entry]:
@@ -26,19 +28,19 @@ def sift(entries: Sequence[Entry]) -> list[Entry]:
     decimal = "dotted2" in by_scheme and not by_scheme.keys().isdisjoint(_DECIMAL)
     for scheme, places in by_scheme.items():
         weak = scheme in _WEAK and not (decimal and scheme in _DECIMAL | _DOTTED)
-        wrong |= _strays(entries, places, weak=weak)
+        wrong |= _strays(entries, places, weak=weak, gap=_JUMP if scheme in _JUMPING else _GAP)
     return [e for place, e in enumerate(entries) if place not in wrong]
 
 
-def _strays(entries: Sequence[Entry], places: list[int], *, weak: bool) -> set[int]:
+def _strays(entries: Sequence[Entry], places: list[int], *, weak: bool, gap: int) -> set[int]:
     """Places of one scheme that continue nothing and are continued by nothing."""
     wrong: set[int] = set()
     last = 0
     for i, place in enumerate(places):
         number = entries[place].number
         following = entries[places[i + 1]].number if i + 1 < len(places) else 0
-        goes_on = number < following <= number + _GAP
-        fits = last < number <= last + _GAP if last else False
+        goes_on = number < following <= number + gap
+        fits = last < number <= last + gap if last else False
         opens = number == 1 and (not weak or following == _NEVER_ALONE)
         if entries[place].rank or fits or opens or (goes_on and (last or not weak)):
             last = number

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from digests.marking import Mark, mark_at
+from digests.marking import WORDED, Mark, mark_at
 from digests.outlining.gathering import Paragraph
 from digests.outlining.inlining import inline
+from digests.outlining.marginal import titles_above
 from digests.outlining.nesting import Entry
 from digests.outlining.phrasing import SALUTATION, STOP, group, tidy
 from digests.outlining.unearthing import split
@@ -20,20 +21,25 @@ _TIMETABLE = Pattern(
     r"(?:\d{2,4}\s)?\d{1,2}、\s?(?:\d{1,2}\s?月(?:\s?[~～\-—至]\s?\d{1,2}\s?月)?\s?[：:]|[预預][计計]\s?\d{3}\s?年)"
 )
 _ROW_BELOW = Pattern(r"\d{1,2}、\s?(?:年底前|[预預][计計])")
-_ALONE = {"chapter", "section", "part", "article", "en_part", "en_chapter"}
 
 
 def spot(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool = False) -> list[Entry]:
     """All entries of a document in text order, inline ones included."""
     paragraphs = split(text, paragraphs)
     habits = habits_of(text, paragraphs, wrapped=wrapped)
+    margins = titles_above(text, paragraphs)
     entries: list[Entry] = []
     answers: dict[str, int] = {}
     skip = -1
     for place, paragraph in enumerate(paragraphs):
         if paragraph.role is not Role.TEXT or place <= skip:
             continue
-        entry, taken = _entry(text, paragraphs, place, habits)
+        above = margins.get(place)
+        entry, taken = (
+            (_titled_above(text, paragraphs, place, above), 2)
+            if above
+            else _entry(text, paragraphs, place, habits)
+        )
         skip = place + taken - 1
         if entry and _is_answer(entry, answers, text, paragraphs[place - 1] if place else None):
             entry = None
@@ -88,7 +94,9 @@ def _entry(
     mark = mark_at(text, paragraph.start, paragraph.end)
     if mark and not paragraph.rank and _is_row(text, paragraphs, place):
         return None, 1
-    if mark and (mark.body < paragraph.end or paragraph.rank or mark.scheme in _ALONE):
+    if mark and mark.scheme == "numeral" and not _is_short_title(text, paragraph, mark):
+        mark = None
+    if mark and (mark.body < paragraph.end or paragraph.rank or mark.scheme in WORDED):
         entry = _numbered(text, paragraph, mark)
         return entry, _title_below(text, paragraphs, place, entry, mark)
     if SALUTATION.match(text, paragraph.start):
@@ -96,6 +104,22 @@ def _entry(
     if paragraph.rank:
         return whole(text, paragraphs, place, "heading")
     return by_look(text, paragraphs, place, habits)
+
+
+def _titled_above(text: str, paragraphs: Sequence[Paragraph], place: int, mark: Mark) -> Entry:
+    """The section whose title stands above its number."""
+    title, below = paragraphs[place], paragraphs[place + 1]
+    heading = tidy(text[title.start : title.end]) or mark.label
+    rank = title.rank or below.rank
+    return Entry(
+        mark.scheme, mark.number, mark.label, heading, title.start, title.end, below.end, rank=rank
+    )
+
+
+def _is_short_title(text: str, paragraph: Paragraph, mark: Mark) -> bool:
+    """Whether words after a bare number in Latin script read like a title: no sentence, no note."""
+    words = text[mark.body : paragraph.end].rstrip()
+    return not words[:1].isascii() or (len(words) <= _LONGEST_TITLE and words[-1:] not in ".;,:")
 
 
 def _is_row(text: str, paragraphs: Sequence[Paragraph], place: int) -> bool:
@@ -114,7 +138,7 @@ def _is_row(text: str, paragraphs: Sequence[Paragraph], place: int) -> bool:
 def _numbered(text: str, paragraph: Paragraph, mark: Mark) -> Entry:
     end = title_end = paragraph.end
     if mark.body + 1 < paragraph.bold < end:
-        title_end = paragraph.bold
+        title_end = text.find("。", mark.body, paragraph.bold) + 1 or paragraph.bold
     elif not paragraph.rank:
         stop = (_INSIDE_STOP if paragraph.inside else STOP).search(text, mark.body, end)
         title_end = stop.end() if stop else end

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digests.marking import CUSTOM, Mark, mark_at
+from digests.marking import CUSTOM, WORDED, Mark, mark_at
 from digests.outlining.gathering import Paragraph
 from digests.patterns import Pattern
 from digests.reading import Manuscript, Role
@@ -153,7 +153,7 @@ def _ends_front(words: str, paragraph: Paragraph, *, titled: bool) -> bool:
     if words.isdigit():
         return False  # the year on a cover
     mark = mark_at(words, 0, len(words))
-    if mark and (mark.body < len(words) or mark.scheme in {"article", "chapter", "part"}):
+    if mark and (mark.body < len(words) or mark.scheme in WORDED):
         return True
     if paragraph.rank and (titled or paragraph.rank > 1) and not ENDS.search(words):
         return True

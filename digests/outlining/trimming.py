@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from digests.marking import mark_at
 from digests.outlining.gathering import is_wrapped
 from digests.patterns import Pattern
 from digests.reading import Line, Manuscript, Role
@@ -22,10 +23,15 @@ _CHROME = re.compile(
     r"|打印本页|关闭窗口|.{0,16}政府门户网站.{0,12}www\..{0,60}|<U\+00A0>)(?:\s|<U\+00A0>)*"
 )
 _BARE_NUMBER = re.compile(r"\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*")
-_CONTENTS = re.compile(r"\s*(?:目\s*[录錄次]|(?:Table of )?Contents|CONTENTS)\s*")
+_CONTENTS = re.compile(
+    r"\s*(?:目\s*[录錄次]|(?i:(?:table of )?contents|(?:arrangement|table) of (?:sections|provisions|clauses|articles)))\s*"
+)
 _ENTRY_TAIL = re.compile(r"[\s.…·．]*[\divxIVX]*\s*$")
 _ENTRY_NUMBER = re.compile(r"^\s*\d{1,3}[.．、]\s+")
-_LONGEST_ENTRY = 60
+_LONGEST_ENTRY = 60  # Han characters, or twice as many letters
+_STOPS = ("。", "；", ".", ";", "—")
+_FEWEST_ENTRIES = 4
+_FRONT = 60  # written lines within which a table of contents begins
 _STRAY_ENTRIES = 3  # lines of a table that differ from their heading below
 _TAIL = 12
 _LONGEST_FURNITURE = 300
@@ -41,7 +47,7 @@ def furniture(manuscript: Manuscript) -> dict[int, str]:
     if manuscript.source.format == "txt":
         found.update(_front_matter(manuscript, written))
         found.update(_leaders(manuscript, written))
-    found.update(_contents(manuscript, written, found))
+    found.update(_contents(manuscript, written, found) or _repeated(manuscript, written, found))
     if is_wrapped(manuscript):
         found.update(_bare_numbers(manuscript, written))
     for i in written:
@@ -100,13 +106,88 @@ def _contents(manuscript: Manuscript, written: list[int], found: dict[int, str])
     for k in range(start + 1, len(written)):
         if k - end > _STRAY_ENTRIES or (k > start + 1 and keys[k] == keys[start + 1]):
             break
-        if places[keys[k]] > k and len(keys[k]) <= _LONGEST_ENTRY:
+        if places[keys[k]] > k and _is_short(keys[k]):
             end = k
     return dict.fromkeys(written[start : end + 1], "contents")
 
 
+def _repeated(manuscript: Manuscript, written: list[int], found: dict[int, str]) -> dict[int, str]:
+    """A table of contents without a heading: a run of short lines that all come again, far apart."""
+    lines = [manuscript.line(manuscript.lines[i]) for i in written]
+    keys = [_entry_key(words).casefold() if _is_short(words) else "" for words in lines]
+    places = {key: k for k, key in enumerate(keys) if key and written[k] not in found}
+    if len(places) + _FEWEST_ENTRIES > sum(map(bool, keys)):
+        return {}  # hardly a line comes twice
+    contents: dict[int, str] = {}
+    k = 0
+    while k < min(len(written), _FRONT):
+        run = _run(keys, places, k)
+        again = [places[keys[k]] for k in run]
+        if len(run) >= _FEWEST_ENTRIES and _is_contents(run, again, lines):
+            first = run[0]
+            while first and _alike(lines[first - 1], lines[first]):
+                first -= 1  # an entry that names its heading in other words
+            contents.update(dict.fromkeys(written[first : run[-1] + 1], "contents"))
+        k = run[-1] + 1 if run else k + 1
+    return contents
+
+
+def _run(keys: list[str], places: dict[str, int], first: int) -> list[int]:
+    """The lines from ``first`` on that come again below, with few others and no text between."""
+    run: list[int] = []
+    seen: set[str] = set()
+    for k in range(first, len(keys)):
+        far = k - (run[-1] if run else first) > _STRAY_ENTRIES - 1
+        if far or not keys[k] or keys[k] in seen:
+            break
+        if places.get(keys[k], -1) > k:
+            run.append(k)
+            seen.add(keys[k])
+        elif not run:
+            break
+    return run
+
+
+def _is_contents(run: list[int], again: list[int], lines: list[str]) -> bool:
+    """Whether numbered titles come again in the same order, with text between them."""
+    titles = sum(_scheme(lines[k]) is not None for k in run)
+    sentences = sum(lines[k].rstrip().endswith(("。", "；")) for k in run)
+    ordered = sum(one < other for one, other in pairwise(again))
+    text = sum(
+        not _is_short(lines[k]) or lines[k].rstrip().endswith(_STOPS)
+        for k in range(min(again), max(again))
+        if k not in again
+    )
+    return (
+        titles * 2 >= len(run)
+        and sentences * 4 <= len(run)
+        and ordered >= (len(run) - 1) * 0.8
+        and text * 2 >= len(run)
+        and min(again) > run[-1]
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two lines are short and numbered in the same way."""
+    scheme = _scheme(one)
+    return scheme is not None and _is_short(one) and scheme == _scheme(other)
+
+
+def _scheme(words: str) -> str | None:
+    words = words.strip()
+    mark = mark_at(words, 0, len(words))
+    return mark.scheme if mark else None
+
+
+def _is_short(words: str) -> bool:
+    return len(words) <= _LONGEST_ENTRY or (len(words) <= 2 * _LONGEST_ENTRY and words.isascii())
+
+
 def _entry_key(words: str) -> str:
-    return "".join(_ENTRY_TAIL.sub("", _ENTRY_NUMBER.sub("", words)).split())
+    mark = mark_at(words, 0, len(words)) if words[-1:].isdigit() else None
+    if mark is None or mark.body < len(words):  # the number of “PART 2” is no page's
+        words = _ENTRY_TAIL.sub("", words)
+    return "".join(_ENTRY_NUMBER.sub("", words).split())
 
 
 def _bare_numbers(manuscript: Manuscript, written: list[int]) -> dict[int, str]:

@@ -13,9 +13,10 @@ from digests.reading import Role
 
 _ANNEX = Pattern(
     r"(附\s?[件錄录表]\s?(?:[一二三四五六七八九十]{1,3}|[\d０-９]{1,2})?|附|(?:《?政府工作报告》?)?(?:部分|有关|相关|重要)?(?:名词|词语|用语|术语|专业名词)(?:解释|注释|说明)"
-    r"|注\s?释|註\s?釋|参\s?考\s?文\s?献|參\s?考\s?文\s?獻|(?:Annex|ANNEX|Appendix|APPENDIX)(?:\s+(?:[A-Z]|\d{1,2}|[IVX]+))?|Footnotes|Notes|References)"
-    r"\s*[：:]?[\s\u3000]*"
+    r"|注\s?释|註\s?釋|参\s?考\s?文\s?献|參\s?考\s?文\s?獻|(?:(?:THE|FIRST|SECOND|THIRD|FOURTH|FIFTH|SIXTH|SEVENTH|EIGHTH|NINTH|TENTH)\s+SCHEDULE|(?:Annex|ANNEX|Appendix|APPENDIX|Attachment|ATTACHMENT|Schedule|SCHEDULE)(?:\s+(?:[A-Z]|\d{1,2}[A-Z]?|[IVX]+))?)\b|Footnotes|Notes|References)"
+    r"\s*(?:[：:—–.]|--)*[\s\u3000]*"
 )
+_REFERS = Pattern(r"[\[(]?(?:See )?[Ss]ections? [\d, and()A-Z]+[\])]?$")
 _NOT_BOLD = re.compile(r"[【\[●•▪◆■★]|[表图圖]\s?\d|[A-H][.．、]|[（(]?答案")
 _ANNOUNCES = Pattern(
     r"[一二三四五六七八九十两\d]+个?方面[^。，]{0,6}工作[：:。]?$|(?:以下|如下|下列|下面|几个?方面|(?:following|follows))[^。]{0,16}[：:。.]?\s*$|[是为][：:]\s*$"
@@ -63,7 +64,10 @@ def annex_at(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[En
         return None
     label = found.group(1).strip()
     rest = text[found.end() : paragraph.end]
-    marked = "附" in label or label.lower().startswith(("annex", "appendix"))
+    latin = label.isascii()
+    marked = "附" in label or (latin and label not in {"Footnotes", "Notes", "References"})
+    if latin and rest and (rest[0].islower() or rest.endswith(".")):
+        return None
     if rest and (
         not marked or (label == "附" and "：" not in found.group() and ":" not in found.group())
     ):
@@ -127,10 +131,13 @@ def _bold(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entry
         return None, 1
     if _NOT_BOLD.match(words) or _leads_in(text, paragraph.start, paragraph.bold):
         return None, 1
+    if words[0] == "“" and "”" not in words:
+        return None, 1  # words quoted from another text, which is amended
     if paragraph.bold >= paragraph.end:
         return whole(text, paragraphs, place, "bold")
     if words[-1] in "。：:．." or text[paragraph.bold] in "。：:\u3000 ":
-        return _plain(text, paragraph.start, paragraph.bold, "lead", paragraph), 1
+        stop = words.find("。") + 1 or len(words)
+        return _plain(text, paragraph.start, paragraph.start + stop, "lead", paragraph), 1
     return None, 1
 
 
@@ -156,8 +163,13 @@ def _is_plain(text: str, paragraphs: Sequence[Paragraph], place: int, habits: Ha
         return False
     if before and _BOXED.fullmatch(text, before.start, before.end):
         return False  # the title of a box in the text
-    long = following.end - following.start > 50  # noqa: PLR2004 -- real text
-    return long or mark_at(text, following.start, following.end) is not None
+    return _is_prose(text, following) or mark_at(text, following.start, following.end) is not None
+
+
+def _is_prose(text: str, paragraph: Paragraph) -> bool:
+    """Whether a paragraph is real text: long, or a sentence with its stop."""
+    length = paragraph.end - paragraph.start
+    return length > 50 or (length > 15 and text[paragraph.end - 1] in "。！")  # noqa: PLR2004
 
 
 def whole(
