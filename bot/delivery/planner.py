@@ -15,7 +15,7 @@ one new due time, however many ticks were missed.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -44,6 +44,8 @@ from bot.storage.fanouts import Order, Signature, Target
 from bot.storage.pushes import NewPush, Variant
 
 log = logging.getLogger(__name__)
+
+AT_ONCE = 50  # issues composed or written in one go: a commit each would take all morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +126,18 @@ class Planner:
     ) -> list[Order]:
         """What becomes of each signature; what the rows refer to is written first."""
         wishes = [self._wish(one, read.get(one.reading_id, frozenset())) for one in group]
+        distinct = list(dict.fromkeys(wishes))
         issues: dict[Wish, Issue | None] = {}
-        for wish in wishes:
-            if wish not in issues:  # in a thread: composing takes milliseconds
-                issues[wish] = await asyncio.to_thread(self._editor.issue, wish)
+        for start in range(0, len(distinct), AT_ONCE):
+            some = distinct[start : start + AT_ONCE]
+            issues |= zip(some, await asyncio.to_thread(self._compose, some), strict=True)
         desk = _Desk(self._database, self._options, now)
-        for one, wish in zip(group, wishes, strict=True):
-            issue = issues[wish]
-            if issue is not None:
-                await desk.prepare(one, issue)
-        return [
-            self._order(one, issues[wish], desk) for one, wish in zip(group, wishes, strict=True)
-        ]
+        found = [(one, issues[wish]) for one, wish in zip(group, wishes, strict=True)]
+        await desk.prepare([(one, issue) for one, issue in found if issue is not None])
+        return [self._order(one, issue, desk) for one, issue in found]
+
+    def _compose(self, wishes: list[Wish]) -> list[Issue | None]:
+        return [self._editor.issue(wish) for wish in wishes]
 
     def _wish(self, one: Signature, read: frozenset[str]) -> Wish:
         choices = choices_of(_row(one), self._options.office)
@@ -245,6 +247,11 @@ class Planner:
             left = await self._database.transact(step)
 
 
+_Days = dict[date, tuple[int, int]]  # of each local day: its push and pivot
+_Variants = dict[tuple[int, str], int]
+_Readings = dict[frozenset[str], int]
+
+
 class _Desk:
     """What a tick has written already: the pushes of its days, variants, reading sets."""
 
@@ -252,23 +259,35 @@ class _Desk:
         self._database = database
         self._options = options
         self.now = now
-        self.days: dict[date, tuple[int, int]] = {}
-        self.variants: dict[tuple[int, str], int] = {}
-        self.readings: dict[frozenset[str], int] = {}
+        self.days: _Days = {}
+        self.variants: _Variants = {}
+        self.readings: _Readings = {}
 
-    async def prepare(self, one: Signature, issue: Issue) -> None:
-        """Write what rows with this issue refer to, each thing once and by itself."""
-        if one.due_on not in self.days:
-            self.days[one.due_on] = await self._database.transact(partial(self._day, one=one))
-        push_id, _pivot = self.days[one.due_on]
-        if (push_id, issue.variant.key) not in self.variants:
-            self.variants[push_id, issue.variant.key] = await self._database.transact(
-                partial(pushes.add_variant, push_id=push_id, variant=issue.variant)
-            )
-        if issue.read not in self.readings:
-            self.readings[issue.read] = await self._database.transact(
-                partial(readings.number, read=issue.read)
-            )
+    async def prepare(self, issues: Sequence[tuple[Signature, Issue]]) -> None:
+        """Write what rows with these issues refer to, some in each transaction."""
+        for start in range(0, len(issues), AT_ONCE):
+            some = issues[start : start + AT_ONCE]
+            days, variants, read = await self._database.transact(partial(self._some, issues=some))
+            self.days |= days
+            self.variants |= variants
+            self.readings |= read
+
+    async def _some(
+        self, connection: AsyncConnection, issues: Sequence[tuple[Signature, Issue]]
+    ) -> tuple[_Days, _Variants, _Readings]:
+        """What is new of them; kept only when it is committed."""
+        days, variants, read = dict(self.days), dict(self.variants), dict(self.readings)
+        for one, issue in issues:
+            if one.due_on not in days:
+                days[one.due_on] = await self._day(connection, one)
+            push_id, _pivot = days[one.due_on]
+            if (push_id, issue.variant.key) not in variants:
+                variants[push_id, issue.variant.key] = await pushes.add_variant(
+                    connection, push_id, issue.variant
+                )
+            if issue.read not in read:
+                read[issue.read] = await readings.number(connection, issue.read)
+        return days, variants, read
 
     async def _day(self, connection: AsyncConnection, one: Signature) -> tuple[int, int]:
         """The push of a local day and its pivot; a later hour of the same day joins it."""
