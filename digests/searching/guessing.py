@@ -6,7 +6,7 @@ forms come first: the same sound, then one character wrong, missing, too many or
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 from digests.searching.shadowing import STOP, characters_of, readings_of, shadow, spell
 from digests.searching.shelving import Shelf
@@ -53,8 +53,7 @@ def _spelled(letters: str, shelf: Shelf) -> tuple[str, ...]:
 
 def _written(syllables: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
     """The ways in which a run of syllables stands in the reports, the commonest first."""
-    choices = ["".join(filter(shelf.has, characters_of(s))) for s in syllables]
-    return _forms(choices, shelf)
+    return _forms([characters_of(s) for s in syllables], shelf)
 
 
 def _forms(choices: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
@@ -64,14 +63,13 @@ def _forms(choices: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
     """
     if len(choices) < 2 or not all(choices):  # noqa: PLR2004 -- one character is no word
         return ()
-    counts = shelf.frequencies
+    words = shelf.vocabulary
     ways = dict.fromkeys(choices[0], 10**9)
     for characters in choices[1:]:
         grown = {
-            way + c: min(count, found)
+            way + c: min(count, words.count(way[-1] + c))
             for way, count in ways.items()
-            for c in characters
-            if (found := counts[way[-1] + c])
+            for c in words.following(way[-1], characters)
         }
         ways = dict(sorted(grown.items(), key=lambda item: -item[1])[:_WAYS])
     likely = (way for way in islice(ways, _VERIFIED) if len(way) == 2 or shelf.stands(way))  # noqa: PLR2004
@@ -114,8 +112,7 @@ def _same_sound(term: str, shelf: Shelf) -> tuple[str, ...]:
 
 
 def _stands_in_pairs(part: str, shelf: Shelf) -> bool:
-    """Does every pair of a part stand somewhere? A quick no is all that is wanted."""
-    return all(shelf.frequencies[part[i : i + 2]] for i in range(len(part) - 1))
+    return all(shelf.vocabulary.count(a + b) for a, b in pairwise(part))
 
 
 def _sounding(character: str, shelf: Shelf, *, alike: bool) -> str:
@@ -124,7 +121,7 @@ def _sounding(character: str, shelf: Shelf, *, alike: bool) -> str:
     if alike:
         names = tuple(dict.fromkeys(a for n in names[:1] for a in _alike(n)))
     others = "".join(characters_of(n) for n in names)
-    return "".join(c for c in dict.fromkeys(character + others) if shelf.has(c))
+    return "".join(c for c in dict.fromkeys(character + others) if c in shelf.vocabulary)
 
 
 def _alike(syllable: str) -> Iterator[str]:
@@ -165,10 +162,11 @@ def _inside(term: str, shelf: Shelf) -> Iterator[str]:
 
 def _between(before: str, after: str, shelf: Shelf) -> list[str]:
     """Characters that stand between two, the commonest first."""
+    words = shelf.vocabulary
     found = {
-        pair[1]: min(count, other)
-        for pair, count in shelf.pairs_from(before)
-        if pair[1] != STOP and (other := shelf.frequencies[pair[1] + after])
+        c: min(words.count(before + c), words.count(c + after))
+        for c in words.following(before)
+        if words.count(c + after)
     }
     return sorted(found, key=lambda c: -found[c])[:_BETWEEN]
 
@@ -226,4 +224,4 @@ def _cuts(term: str, shelf: Shelf) -> list[int]:
     if len(term) < 4 or len(term) > _LONG:  # noqa: PLR2004 -- two words of two
         return []
     places = range(2, len(term) - 1)
-    return sorted(places, key=lambda i: shelf.frequencies[term[i - 1 : i + 1]])[:_CUTS]
+    return sorted(places, key=lambda i: shelf.vocabulary.count(term[i - 1 : i + 1]))[:_CUTS]

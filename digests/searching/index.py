@@ -8,7 +8,7 @@ The walk of a look-up::
 
 The walk of the index: reports -> passages -> shadows -> pairs of characters in tantivy. It is
 derived data: opened when unchanged, brought up to date when not, rebuilt when it cannot be read
-(``shelving``).
+(``storing``).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -24,7 +24,8 @@ from digests.composing.ordering import Edition
 from digests.errors import QueryError
 from digests.report import Hit, Report, Section
 from digests.searching.answering import Answer, Inquiry
-from digests.searching.shelving import Listed, Shelf, listed
+from digests.searching.shelving import Listed, listed
+from digests.searching.storing import Store
 from digests.searching.widening import Words
 
 __all__ = ["Answer", "Index"]
@@ -37,11 +38,11 @@ _OPENING = 300  # characters of a section shown for its address
 class Index:
     """A library of reports, ready to be asked."""
 
-    def __init__(self, shelf: Shelf, reports: Mapping[str, Report], folder: Path | None) -> None:
-        self._shelf = shelf
+    def __init__(self, store: Store, reports: Mapping[str, Report], folder: Path | None) -> None:
+        self._store = store
         self._reports = reports
         self._newest = _newest_first(reports)
-        self._live = frozenset(shelf.listed)
+        self._live = frozenset(store.shelf.listed)
         self._folder = folder
         self._words = Words()
 
@@ -53,8 +54,8 @@ class Index:
         0
         """
         reports = _by_key(items)
-        shelf = Shelf.build(folder, reports) if folder else Shelf.in_memory(reports)
-        return cls(shelf, reports, folder)
+        store = Store.build(folder, reports) if folder else Store.in_memory(reports)
+        return cls(store, reports, folder)
 
     @classmethod
     def open(cls, folder: Path, items: Iterable[Report | Edition] | None = None) -> "Index":
@@ -62,11 +63,11 @@ class Index:
 
         Without reports it is opened as it stands; look-ups work, addresses do not.
         """
-        shelf = Shelf.on_disk(folder)
+        store = Store.on_disk(folder)
         reports = _by_key(items or ())
-        if shelf is None:
-            return cls(Shelf.build(folder, reports), reports, folder)
-        index = cls(shelf, reports, folder)
+        if store is None:
+            return cls(Store.build(folder, reports), reports, folder)
+        index = cls(store, reports, folder)
         if items is not None:
             index.refresh(items)
         return index
@@ -81,21 +82,21 @@ class Index:
         self._live = frozenset(self._reports)
         now = {key: listed(report) for key, report in self._reports.items()}
         try:
-            return self._shelf.refresh(now, self._reports)
+            return self._store.refresh(now, self._reports)
         except Exception:
             if self._folder is None:
                 raise
             return self._move_over(self._folder, now)
 
     def _move_over(self, folder: Path, now: Mapping[str, Listed]) -> bool:
-        """To the shelf that another process has built meanwhile, else to a new one of our own."""
-        newest = Shelf.on_disk(folder)
+        """To the index that another process has built meanwhile, else to a new one of our own."""
+        newest = Store.on_disk(folder)
         with suppress(Exception):  # that one cannot be used either: build
             if newest is not None:
                 done = newest.refresh(now, self._reports)
-                self._shelf = newest
+                self._store = newest
                 return done
-        self._shelf = Shelf.build(folder, self._reports)
+        self._store = Store.build(folder, self._reports)
         return True
 
     def learn(self, synonyms: Iterable[tuple[str, str]]) -> None:
@@ -105,7 +106,7 @@ class Index:
     @property
     def size(self) -> int:
         """Bytes on disk."""
-        return self._shelf.size
+        return self._store.size
 
     def search(self, query: str, limit: int = 10, within: Collection[str] | None = None) -> Answer:
         """The passages that answer a query, best first; ``within`` some reports only.
@@ -118,7 +119,7 @@ class Index:
                 "The query is empty: type a word, a question or a section such as 二、5."
             )
         live = self._live if within is None else self._live.intersection(within)
-        inquiry = Inquiry(self._shelf, self._words, live)
+        inquiry = Inquiry(self._store.shelf, self._words, live)
         addressed = self._addressed(query, live) if len(query) <= _ADDRESS else ()
         return inquiry.answer(query, limit, tuple(addressed))
 

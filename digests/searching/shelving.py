@@ -1,34 +1,35 @@
-"""The index on disk or in memory: passages in tantivy; opened, refreshed, rebuilt, never corrupt.
+"""The passages of some reports as they stand at one moment: what holds a word, and how often.
 
-``<folder>/<VERSION>-<n>/`` holds tantivy's files; the highest n that opens is the current *shelf*.
-It is built under another name and moved there when it is whole. What is indexed stands in the
-index itself, in one document rewritten with every commit, so that contents and list cannot
-disagree. Another process writing just now (LockBusy) means: go on with what there is and look
-again later. Anything that cannot be opened or written means: build a new one and move over.
+The index knows which pairs of characters, Latin words and numbers a passage holds, but not where.
+So a word is asked for by its rarest terms, and what comes is checked letter by letter before it
+counts; where that leaves too few, more is fetched. Nothing here changes: a refresh puts another
+shelf in this one's place (``storing``).
 """
 
-import json
-import os
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from functools import cached_property
+from itertools import islice, pairwise
 from typing import Any
-from uuid import uuid4
 
 from digests.report import Report
-from digests.searching.stocking import Kept, documents, read_kept, schema
+from digests.searching.shadowing import GAP, STOP
+from digests.searching.stocking import Kept, read_kept
+from digests.searching.vocabulary import Vocabulary
 
-VERSION = 4  # of what is written; another number is another folder
-_HEAP, _HEAP_FOR_MANY = 30_000_000, 250_000_000
-_MANY = 200  # reports
-_TITLE = 1.5  # weight of a heading's words against the body's
-_HEAD = 0.05  # of those above a passage: they only help others along
 _REMEMBERED = 100_000  # frequencies of pairs
+_HELD = 2_000  # passages kept at hand
 _WAYS = 6  # to say one word
-_PAIRS = 4000  # pairs that begin with one character
+_RAREST = 3  # terms by which a word is asked for
+_PAIRS = 12  # of those that begin with one character, the commonest
+_DEEPER = 4  # times as many passages are fetched where too few hold what is wanted
+_CHECKED = (4, 28, 96)  # passages looked at for a word that stands nowhere, perhaps
+_WORDS_IN = ("body", "head")
+_MOSTLY = 0.7  # of all reports: as many answer, and the others are left out of what was found
+_RUN = re.compile("[a-z]+|[0-9]+")
+"""Latin words and numbers, as the index keeps them whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,298 +85,225 @@ class Frequencies(dict[str, int]):
 class Shelf:
     """The passages of some reports, ready to be searched."""
 
-    def __init__(self, index: Any, folder: Path | None) -> None:
-        self._index = index
-        self._folder = folder
-        self.searcher = index.searcher()
-        self.schema = index.schema
-        self.listed = self._read_list()
-        self._forget()
+    def __init__(
+        self,
+        index: Any,
+        rows: Mapping[str, Listed],
+        words: Callable[[Any], Vocabulary] = Vocabulary.of,
+    ) -> None:
+        self._searcher = index.searcher()
+        self._schema = index.schema
+        self._read_words = words
+        self.listed = rows
+        self.frequencies = Frequencies(self._searcher)
+        self._keys = frozenset(rows)
+        self._runs: dict[str, int] = {}
+        self._stands: dict[str, bool] = {}
+        self._kept: dict[tuple[int, int], Kept] = {}
 
-    # ---- making and opening ------------------------------------------------------------------
-
-    @classmethod
-    def in_memory(cls, reports: Mapping[str, Report]) -> "Shelf":
-        """A shelf that lives as long as the program."""
-        import tantivy
-
-        shelf = cls(tantivy.Index(schema()), None)
-        shelf.write(reports, ())
-        return shelf
-
-    @classmethod
-    def on_disk(cls, folder: Path) -> "Shelf | None":
-        """The current shelf in a folder, None where there is none that opens."""
-        import tantivy
-
-        for path in _generations(folder):
-            with suppress(Exception):  # whatever cannot be read is rebuilt
-                return cls(tantivy.Index.open(str(path)), path)
-        return None
-
-    @classmethod
-    def build(cls, folder: Path, reports: Mapping[str, Report]) -> "Shelf":
-        """A new shelf beside the others, which are removed when it stands."""
-        import tantivy
-
-        folder.mkdir(parents=True, exist_ok=True)
-        site = folder / f"new-{os.getpid()}-{uuid4().hex[:8]}"
-        site.mkdir()
-        cls(tantivy.Index(schema(), path=str(site)), site).write(reports, ())
-        path = _move(site, folder)
-        for old in _outdated(folder, path):
-            shutil.rmtree(old, ignore_errors=True)
-        return cls(tantivy.Index.open(str(path)), path)
-
-    # ---- reading -----------------------------------------------------------------------------
-
-    def reload(self) -> None:
-        """See what has been committed since, also by another process."""
-        self._index.reload()
-        self.searcher = self._index.searcher()
-        self.listed = self._read_list()
-        self._forget()
-
-    def _forget(self) -> None:
-        """What is remembered of this state of the index only."""
-        self._keys = frozenset(self.listed)
-        self.frequencies = Frequencies(self.searcher)
-        self._pairs: dict[str, list[tuple[str, int]]] = {}
-        self._has: dict[str, bool] = {}
-
-    def _read_list(self) -> dict[str, Listed]:
-        import tantivy
-
-        query = tantivy.Query.term_query(self.schema, "key", "list")
-        found = self.searcher.search(query, 1).hits
-        if not found:
-            return {}
-        rows = json.loads(bytes(self.searcher.doc(found[0][1]).get_first("kept")))
-        return {
-            key: Listed(title, date.fromisoformat(day) if day else None, stamp)
-            for key, title, day, stamp in rows
-        }
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The pairs that stand here, for those who guess."""
+        return self._read_words(self._searcher)
 
     @property
     def count(self) -> int:
         """Passages on the shelf."""
-        return int(self.searcher.num_docs)
+        return int(self._searcher.num_docs)
 
-    def stands(self, word: str) -> bool:
-        """Does the word stand anywhere, in a passage or a heading?"""
-        return any(
-            self.searcher.search(self._phrase(field, word), 1, count=False).hits
-            for field in ("body", "head")
-        )
-
-    def find(self, wanted: Wanted, most: int) -> Iterator[Kept]:
-        """Passages with a word of every group, best first by the engine's own weight."""
-        groups = wanted.groups
-        everywhere = self._keys <= wanted.live
-        if len(groups) == 1 and not groups[0].optional and not wanted.without and everywhere:
-            yield from self._find_one(groups[0].words, most)
-        else:
-            yield from self._kept_by(self._query(wanted, everywhere=everywhere), most)
-
-    def _find_one(self, words: Sequence[str], most: int) -> Iterator[Kept]:
-        """For one word alone each field is asked by itself: the engine then skips what is weak."""
-        seen: set[tuple[int, int]] = set()
-        for word in words[:_WAYS]:
-            for field, share in (("body", most), ("title", most // 3)):
-                found = self.searcher.search(self._phrase(field, word), share, count=False)
-                for _, address in found.hits:
-                    place = (address.segment_ord, address.doc)
-                    if place not in seen:
-                        seen.add(place)
-                        yield self._kept(address)
-
-    def with_word(self, word: str, most: int) -> Iterator[Kept]:
-        """Passages in whose own words a word stands."""
-        yield from self._kept_by(self._phrase("body", word), most)
-
-    def pairs_from(self, character: str) -> list[tuple[str, int]]:
-        """The pairs that begin with a character, each with its frequency."""
-        if character not in self._pairs:
-            found = self.searcher.terms_with_prefix("body", character, limit=_PAIRS)
-            self._pairs[character] = found
-        return self._pairs[character]
+    # ---- one word ----------------------------------------------------------------------------
 
     def has(self, character: str) -> bool:
         """Does the character stand anywhere?"""
-        known = self._has.get(character)
+        return character in self.vocabulary
+
+    def may_stand(self, word: str) -> bool:
+        """Do all its pairs stand somewhere? A quick no is all that is wanted."""
+        return all(self.frequencies[a + b] for a, b in pairwise(word))
+
+    def stands(self, word: str) -> bool:
+        """Does the word stand anywhere, in a passage or a heading?"""
+        if len(word) == 2:  # noqa: PLR2004 -- one pair
+            return self.frequencies[word] > 0
+        known = self._stands.get(word)
         if known is None:
-            known = self._has[character] = any(
-                self.searcher.terms_with_prefix(field, character, limit=1)
-                for field in ("body", "head")
-            )
+            if len(self._stands) >= _REMEMBERED:
+                self._stands.clear()
+            known = self._stands[word] = self.may_stand(word) and self._is_found(word)
         return known
 
-    def _kept_by(self, query: Any, most: int) -> Iterator[Kept]:
-        for _, address in self.searcher.search(query, most, count=False).hits:
-            yield self._kept(address)
+    def _is_found(self, word: str) -> bool:
+        return any(
+            word in kept.body or any(word in head for head in kept.heads)
+            for field in ("body", "head")
+            for kept in self._pages(self._holding(field, word, scored=False), _CHECKED)
+        )
 
-    def _kept(self, address: Any) -> Kept:
-        return read_kept(bytes(self.searcher.doc(address).get_first("kept")))
+    def with_word(self, word: str, most: int) -> Iterator[Kept]:
+        """Passages in whose own words a word stands."""
+        found = self._pages(self._holding("body", word), (most, most * _DEEPER))
+        yield from islice((kept for kept in found if word in kept.body), most)
 
-    def _query(self, wanted: Wanted, *, everywhere: bool) -> Any:
-        import tantivy
+    # ---- several words -----------------------------------------------------------------------
 
-        must, should, never = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-        clauses = [
-            (should if group.optional else must, self._any_of(group.words))
-            for group in wanted.groups
-        ]
-        clauses += [(never, self._phrase("body", word)) for word in wanted.without]
-        if not everywhere:
-            here = tantivy.Query.term_set_query(self.schema, "key", sorted(wanted.live))
-            clauses.append((must, tantivy.Query.const_score_query(here, 0.0)))
-        return tantivy.Query.boolean_query(clauses)
+    def find(self, wanted: Wanted, most: int) -> Iterator[Kept]:
+        """Passages with a word of every group, best first by the engine's own weight."""
+        must = [self._likely(g) for g in wanted.groups if not g.optional]
+        may = [words for g in wanted.groups if g.optional and (words := self._likely(g))]
+        if not all(must) or not (must or may):
+            return
+        around = self._around(wanted)
+        holds = _Holding(must, wanted.without, wanted.live)
+        seen: set[tuple[str, int]] = set()
+        for query, share, spare in self._plans(must, may, most):
+            if spare and len(seen) >= most // 2:
+                return
+            found = self._pages(self._all_of([query], around), (share, share * _DEEPER))
+            fresh = (k for k in found if (k.report, k.start) not in seen and k in holds)
+            for kept in islice(fresh, share):
+                seen.add((kept.report, kept.start))
+                yield kept
 
-    def _any_of(self, words: Sequence[str]) -> Any:
-        import tantivy
+    def _likely(self, group: Group) -> list[str]:
+        """The words of a group all of whose pairs stand somewhere."""
+        return [word for word in group.words if self.may_stand(word)][:_WAYS]
 
-        ways = [self._phrase("body", w) for w in words]
-        ways += [tantivy.Query.boost_query(self._phrase("title", w), _TITLE) for w in words]
-        ways += [tantivy.Query.const_score_query(self._phrase("head", w), _HEAD) for w in words]
-        return tantivy.Query.disjunction_max_query(ways, 0.3)
+    def _plans(
+        self, must: list[list[str]], may: list[list[str]], most: int
+    ) -> Iterator[tuple[Any, int, bool]]:
+        """What is asked for one after the other, how many of each, and whether only at need.
 
-    def _phrase(self, field: str, word: str) -> Any:
-        """The word at exact positions; in headings, which keep none, all its pairs.
-
-        A single character is asked for by the pairs that begin with it.
+        Nowhere is the passage's own word and its heading's asked for in one go, which the engine
+        would answer by looking at every passage that has either.
         """
+        if not must:
+            yield (
+                self._any_of(self._rarest_of(word) for words in may for word in words),
+                most,
+                False,
+            )
+            return
+        if len(must) == 1 and not may:
+            for word in must[0]:
+                yield self._holding("body", word), most, False
+                yield self._holding("title", word), most // 3, False
+            return
+        must = [words for words in must if len(words[0]) > 1] or must[:1]
+        own = [self._any_of(self._holding("body", word) for word in words) for words in must]
+        if may:
+            also = self._any_of(self._holding("body", w) for words in may for w in words)
+            yield self._all_of([*own, also]), most // 2, False
+        yield self._all_of(own), most, False
+        for at, words in enumerate(must):
+            titled = self._any_of(self._holding("title", word) for word in words)
+            yield self._all_of([*own[:at], titled, *own[at + 1 :]]), most // 3, False
+        either = [
+            self._any_of(self._holding(f, w, scored=f == "body") for w in words for f in _WORDS_IN)
+            for words in must
+        ]
+        yield self._all_of(either), most, True
+
+    def _around(self, wanted: Wanted) -> list[tuple[Any, Any]]:
+        """What a query says besides: the reports that may answer, the words that must not stand."""
         import tantivy
 
-        if len(word) == 1:
-            found = self.searcher.terms_with_prefix(field, word, limit=_PAIRS)
-            pairs = [t for t, _ in found]
-            return tantivy.Query.const_score_query(
-                tantivy.Query.term_set_query(self.schema, field, pairs), 1.0
-            )
-        if len(word) == 2:  # noqa: PLR2004 -- one pair
-            return self._pair(field, word)
-        if field != "body":
-            pairs_of = (word[i : i + 2] for i in range(len(word) - 1))
-            all_of = [(tantivy.Occur.Must, self._pair(field, pair)) for pair in pairs_of]
-            return tantivy.Query.boolean_query(all_of)
-        steps = dict.fromkeys((*range(0, len(word) - 2, 2), len(word) - 2))
-        at: list[str | tuple[int, str]] = [(i, word[i : i + 2]) for i in steps]
-        return tantivy.Query.phrase_query(self.schema, field, at)
+        clauses = [
+            (tantivy.Occur.MustNot, self._holding("body", word))
+            for word in wanted.without
+            if not _RUN.search(word) or len(word) == 2  # noqa: PLR2004 -- Latin ones are checked
+        ]
+        if len(self._keys & wanted.live) < len(self._keys) * _MOSTLY:
+            here = tantivy.Query.term_set_query(self._schema, "key", sorted(wanted.live))
+            clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(here, 0.0)))
+        return clauses
 
-    def _pair(self, field: str, pair: str) -> Any:
+    # ---- the engine's queries ----------------------------------------------------------------
+
+    def _pages(self, query: Any, sizes: Iterable[int]) -> Iterator[Kept]:
+        """What a query finds, fetched page by page while more is wanted."""
+        at = 0
+        for size in sizes:
+            hits = self._searcher.search(query, size, count=False, offset=at).hits
+            for _, address in hits:
+                yield self._fetched(address)
+            if len(hits) < size:
+                return
+            at += size
+
+    def _fetched(self, address: Any) -> Kept:
+        place = (address.segment_ord, address.doc)
+        kept = self._kept.get(place)
+        if kept is None:
+            if len(self._kept) >= _HELD:
+                self._kept.clear()
+            kept = read_kept(bytes(self._searcher.doc(address).get_first("kept")))
+            self._kept[place] = kept
+        return kept
+
+    def _all_of(self, queries: Sequence[Any], around: Sequence[tuple[Any, Any]] = ()) -> Any:
+        import tantivy
+
+        if len(queries) == 1 and not around:
+            return queries[0]
+        return tantivy.Query.boolean_query([*((tantivy.Occur.Must, q) for q in queries), *around])
+
+    def _any_of(self, queries: Iterable[Any]) -> Any:
+        import tantivy
+
+        every = list(queries)
+        if len(every) == 1:
+            return every[0]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in every])
+
+    def _holding(self, field: str, word: str, *, scored: bool = True) -> Any:
+        """What holds the rarest terms of a word; a single character is any pair it begins."""
+        import tantivy
+
+        terms = sorted(self._terms(field, word), key=lambda term: term[0])[:_RAREST]
+        if not terms:
+            pairs = [word + STOP, *(word + c for c in self.vocabulary.following(word)[:_PAIRS])]
+            return self._any_of(self._term(field, pair) for pair in pairs)
+        every = self._all_of([self._term(f, term) for _, f, term in terms])
+        return every if scored else tantivy.Query.const_score_query(every, 1.0)
+
+    def _rarest_of(self, word: str) -> Any:
+        """One term for a word: unions of single terms are what the engine does quickest."""
+        terms = self._terms("body", word)
+        return self._term(*min(terms)[1:]) if terms else self._holding("body", word)
+
+    def _terms(self, field: str, word: str) -> list[tuple[int, str, str]]:
+        """What the index knows a word by, each with its frequency: pairs, and whole Latin words."""
+        pairs = dict.fromkeys(a + b for a, b in pairwise(word))
+        if field != "body" or not _RUN.search(word):
+            return [(self.frequencies[pair], field, pair) for pair in pairs]
+        found = [(self._runs_of(run), "runs", run) for run in set(_RUN.findall(word))]
+        mixed = (p for p in pairs if GAP not in p and not _RUN.fullmatch(p))
+        return found + [(self.frequencies[pair], field, pair) for pair in mixed]
+
+    def _runs_of(self, run: str) -> int:
+        if run not in self._runs:
+            if len(self._runs) >= _REMEMBERED:
+                self._runs.clear()
+            self._runs[run] = int(self._searcher.doc_freq("runs", run))
+        return self._runs[run]
+
+    def _term(self, field: str, term: str) -> Any:
         import tantivy
 
         option = "basic" if field == "head" else "freq"
-        return tantivy.Query.term_query(self.schema, field, pair, option)
+        return tantivy.Query.term_query(self._schema, field, term, option)
 
-    # ---- writing -----------------------------------------------------------------------------
 
-    def refresh(self, now: Mapping[str, Listed], reports: Mapping[str, Report]) -> bool:
-        """Bring the shelf up to date; False where another process is writing just now.
+class _Holding:
+    """The passages that hold a word of every group, letter by letter, and may answer."""
 
-        ``reports`` is asked only for those whose entry in ``now`` differs from what is listed.
-        """
-        if now == self.listed:
-            return True
-        self.reload()  # another process may have done it already
-        stale = [k for k, old in self.listed.items() if now.get(k) != old]
-        fresh = {k: reports[k] for k, new in now.items() if self.listed.get(k) != new}
-        if not stale and not fresh:
-            return True
-        try:
-            self.write(fresh, stale)
-        except ValueError as error:
-            if "lock" not in str(error).lower():
-                raise
-            self.reload()
+    def __init__(
+        self, must: Sequence[Sequence[str]], without: Sequence[str], live: frozenset[str]
+    ) -> None:
+        self._must, self._without, self._live = must, without, live
+
+    def __contains__(self, kept: Kept) -> bool:
+        if kept.report not in self._live or any(word in kept.body for word in self._without):
             return False
-        return True
-
-    def write(self, fresh: Mapping[str, Report], stale: Iterable[str]) -> None:
-        """Take the stale ones out and put the fresh ones in, in one commit."""
-        writer = self._index.writer(_HEAP if len(fresh) < _MANY else _HEAP_FOR_MANY, 1)
-        self.reload()  # under the lock: what another process has written meanwhile counts
-        rows = dict(self.listed)
-        for key in {*stale, *fresh}:
-            writer.delete_documents_by_term("key", key)
-            rows.pop(key, None)
-        for key, report in fresh.items():
-            for document in documents(key, report):
-                writer.add_document(document)
-            rows[key] = listed(report)
-        writer.delete_documents_by_term("key", "list")
-        writer.add_document(_list_document(rows))
-        writer.commit()
-        writer.wait_merging_threads()
-        self.reload()
-
-    @property
-    def size(self) -> int:
-        """Bytes on disk."""
-        if self._folder is None:
-            return 0
-        return sum(f.stat().st_size for f in self._folder.iterdir() if f.is_file())
-
-
-def _list_document(rows: Mapping[str, Listed]) -> Any:
-    import tantivy
-
-    written = [
-        [key, row.title, row.issued_on.isoformat() if row.issued_on else "", row.stamp]
-        for key, row in rows.items()
-    ]
-    document = tantivy.Document()
-    document.add_text("key", "list")
-    document.add_bytes("kept", json.dumps(written).encode())
-    return document
-
-
-# ---- folders ---------------------------------------------------------------------------------
-
-
-def _number(path: Path) -> int:
-    version, _, number = path.name.partition("-")
-    return int(number) if version == str(VERSION) and number.isdigit() else 0
-
-
-def _generations(folder: Path) -> list[Path]:
-    """The folders of this version, newest first."""
-    if not folder.is_dir():
-        return []
-    return sorted((p for p in folder.iterdir() if _number(p)), key=_number, reverse=True)
-
-
-def _move(site: Path, folder: Path) -> Path:
-    """The finished shelf's place: the next free number."""
-    number = 1 + max(map(_number, _generations(folder)), default=0)
-    while True:
-        path = folder / f"{VERSION}-{number}"
-        try:
-            site.rename(path)
-        except OSError:  # another process was quicker
-            if not path.exists():
-                raise
-            number += 1
-        else:
-            return path
-
-
-def _outdated(folder: Path, current: Path) -> Iterator[Path]:
-    """Older shelves of any version, and building sites whose builder is gone."""
-    for other in folder.iterdir():
-        kind, _, number = other.name.partition("-")
-        if kind == "new":
-            if not _alive(number.partition("-")[0]):
-                yield other
-        elif kind.isdigit() and number.isdigit():
-            older = (int(kind), int(number)) < (VERSION, _number(current))
-            if older and other.is_dir():
-                yield other
-
-
-def _alive(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except (OSError, ValueError):
-        return False
-    return True
+        texts = (kept.body, *kept.heads)
+        return all(any(word in text for word in words for text in texts) for words in self._must)

@@ -1,10 +1,11 @@
 """A report -> what the index keeps of it: one document per passage, and the way back.
 
 Stored with each passage are its words and where they stand, so that a look-up needs no report at
-hand; searched are the pairs of its characters and those of its headings.
+hand; searched are the pairs of its characters and those of its headings. The index keeps no
+positions: what holds all pairs of a word is checked letter by letter (``shelving``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,9 +13,10 @@ from typing import Any
 from digests.cutting import Passage, passages
 from digests.patterns import Pattern
 from digests.report import Report
-from digests.searching.shadowing import STOP, shadow, shadows, tokens
+from digests.searching.shadowing import STOP, shadow, shadows
 
 _SEPARATOR = "\x1f"
+_PAIRS, _RUNS = "pairs", "runs"  # the names under which the index knows the ways to cut
 _BACK = Pattern(
     r"回顾|总结|(以来|期间|过去|这)[^，。]{0,14}(主要)?(工作|成就|成绩|成效|变化)|所做的|取得的"
     r"|\d{4}年(度)?(政府|主要|经济社会发展)?(工作)?(情况|完成情况|基本情况)|上(一)?年(度)?(工作|主要)"
@@ -35,7 +37,9 @@ class Kept:
     """A passage as the index keeps it.
 
     ``above`` are the headings over its own. ``text`` begins at ``lead``, with the printed heading
-    where the passage follows it directly; ``first`` marks the first passage of its section, ``review`` one that looks back.
+    where the passage follows it directly; ``first`` marks the first passage of its section,
+    ``review`` one that looks back. ``body`` is the shadow of the passage's own
+    words, ``printed`` of all its text, ``heads`` of its heading and of those above.
     """
 
     report: str
@@ -49,23 +53,37 @@ class Kept:
     review: bool
     first: bool
     text: str
+    body: str
+    printed: str
+    heads: tuple[str, str]
 
 
 def schema() -> Any:
     """The fields.
 
-    ``key`` finds a report's passages again, ``kept`` is only stored; ``title`` is the section's own
-    heading at its first passage, ``head`` the headings above every passage.
+    ``key`` finds a report's passages again, ``kept`` is only stored; ``body`` are the passage's own
+    words, at a section's first passage after those of its heading, ``runs`` the Latin words and
+    numbers in them; ``title`` is that heading alone, ``head`` the headings above every passage.
     """
     import tantivy
 
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("kept", stored=True, indexed=False)
-    builder.add_text_field("body", stored=False, tokenizer_name="whitespace")
-    builder.add_text_field("title", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("head", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("body", tokenizer_name=_PAIRS, index_option="freq")
+    builder.add_text_field("runs", tokenizer_name=_RUNS, index_option="freq")
+    builder.add_text_field("title", tokenizer_name=_PAIRS, index_option="freq")
+    builder.add_text_field("head", tokenizer_name=_PAIRS, index_option="basic")
     return builder.build()
+
+
+def prepared(index: Any) -> Any:
+    """The index, knowing how the fields are cut into what is searched."""
+    from tantivy import TextAnalyzerBuilder, Tokenizer
+
+    index.register_tokenizer(_PAIRS, TextAnalyzerBuilder(Tokenizer.ngram(2, 2)).build())
+    index.register_tokenizer(_RUNS, TextAnalyzerBuilder(Tokenizer.regex("[a-z]+|[0-9]+")).build())
+    return index
 
 
 def documents(key: str, report: Report) -> Iterator[Any]:
@@ -73,22 +91,27 @@ def documents(key: str, report: Report) -> Iterator[Any]:
     import tantivy
 
     found = list(passages(report))
-    bodies = shadows([report.text[p.start : p.end] for p in found])
     heads: dict[tuple[str, ...], str] = {}
     last = None
-    for passage, body in zip(found, bodies, strict=True):
+    for passage, own in zip(found, bodies(report, found), strict=True):
         first = passage.section is not last
         last = passage.section
         if passage.headings not in heads:
-            heads[passage.headings] = tokens(shadow(STOP.join(passage.headings)))
+            heads[passage.headings] = shadow(STOP.join(passage.headings)) + STOP
+        title = shadow(passage.headings[0]) + STOP if first and passage.headings else ""
         document = tantivy.Document()
         document.add_text("key", key)
         document.add_bytes("kept", _write(key, report, passage, first=first))
-        document.add_text("body", tokens(body))
+        document.add_text("body", title + own + STOP)
+        document.add_text("runs", title + own)
+        document.add_text("title", title)
         document.add_text("head", heads[passage.headings])
-        if first and passage.headings:
-            document.add_text("title", tokens(shadow(passage.headings[0])))
         yield document
+
+
+def bodies(report: Report, found: Iterable[Passage]) -> list[str]:
+    """The shadows of the passages' own words."""
+    return shadows([report.text[p.start : p.end] for p in found])
 
 
 def _write(key: str, report: Report, passage: Passage, *, first: bool) -> bytes:
@@ -113,6 +136,8 @@ def read_kept(stored: bytes) -> Kept:
     """The passage that was stored."""
     fields = stored.decode("utf-8", "surrogatepass").split(_SEPARATOR, 10)
     report, start, end, lead, address, cite, heading, above, review, first, text = fields
+    skip = int(start) - int(lead)
+    own = shadow(text[skip:])
     return Kept(
         report,
         int(start),
@@ -125,4 +150,12 @@ def read_kept(stored: bytes) -> Kept:
         bool(review),
         bool(first),
         text,
+        own,
+        shadow(text[:skip]) + own if skip else own,
+        (_shadowed(heading), _shadowed(above)),
     )
+
+
+@lru_cache(maxsize=4096)
+def _shadowed(heading: str) -> str:
+    return shadow(heading)

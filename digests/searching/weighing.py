@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from math import log
 
 from digests.chinese import sentences
@@ -104,13 +104,12 @@ def weigh(
 
     ``pairs`` tells how common a pair of characters is, for words that reach across two others.
     """
-    body = shadow(kept.text[kept.start - kept.lead :])
-    heads = (_shadowed(kept.heading or ""), _shadowed(kept.above))
+    body, heads = kept.body, kept.heads
     values = [_best(group, body, heads, pairs) for group in groups]
     if any(value <= 0 and not g.optional for g, (value, _) in zip(groups, values, strict=True)):
         return None
     places = [where for _, where in values if where >= 0]
-    answers = _answers(kept, body, groups, query) if query.looks_for else 0.0
+    answers = _answers(kept, kept.printed, groups, query) if query.looks_for else 0.0
     if not places and not kept.first and not (answers and query.ask in _UNDER_HEADINGS):
         return None  # a heading alone answers once, with its section's first passage
     sizes = [0 if g.soft else len(g.words[0]) for g in groups]
@@ -130,11 +129,6 @@ def _standing(kept: Kept, ask: Ask | None) -> float:
     """Openings and closings, and what looks back, stand a little behind; figures look back."""
     factor = 0.85 if kept.address is None else 1.0
     return factor * (0.9 if kept.review and ask is not Ask.AMOUNT else 1.0)
-
-
-@lru_cache(maxsize=4096)
-def _shadowed(heading: str) -> str:
-    return shadow(heading)
 
 
 def _best(

@@ -191,7 +191,7 @@ async def test_an_index_locked_elsewhere_is_looked_at_again(
     other = Library(database, tmp_path / "index")
     await other.refresh()
     assert other._index
-    writer = other._index._shelf._index.writer(15_000_000, 1)
+    writer = other._index._store._index.writer(15_000_000, 1)
     key = await add(database, OTHER, "b.txt")
     await library.refresh()
     assert await found(library, "抗旱") == []

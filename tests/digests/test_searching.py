@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import digests
 from digests import Edition, Index, QueryError, Report
-from digests.searching.shelving import VERSION
+from digests.searching.storing import VERSION
 from tests.reports import SMALL, edition, written
 
 OTHER = SMALL.replace("云澜", "海平").replace("2026", "2025").replace("防汛", "抗旱")
@@ -226,7 +226,7 @@ def test_a_newer_version_on_disk_is_not_touched(tmp_path: Path) -> None:
 def test_while_another_process_writes_it_goes_on_with_what_it_has(tmp_path: Path) -> None:
     index = Index.build(tmp_path, [written(SMALL)])
     other = Index.open(tmp_path, [written(SMALL)])
-    writer = other._shelf._index.writer(15_000_000, 1)
+    writer = other._store._index.writer(15_000_000, 1)
     fresh = [written(SMALL), written(OTHER, "b.txt")]
     assert index.refresh(fresh) is False
     assert first(index, "值班")
@@ -240,7 +240,7 @@ def test_a_withdrawn_report_vanishes_even_while_the_index_is_locked(tmp_path: Pa
     both = [written(SMALL), written(OTHER, "b.txt")]
     index = Index.build(tmp_path, both)
     other = Index.open(tmp_path, both)
-    writer = other._shelf._index.writer(15_000_000, 1)
+    writer = other._store._index.writer(15_000_000, 1)
     assert index.refresh([written(SMALL)]) is False
     assert not index.search("抗旱").hits
     del writer

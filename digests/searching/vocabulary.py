@@ -1,0 +1,129 @@
+"""The pairs of characters that stand in the reports, and how often: what guesses are grown from.
+
+A slip or a run of syllables is tried in thousands of forms; asking the index for each would take
+ten times as long as the look-up may. The table is derived from the index, lies beside it in one
+small file, and learns what a refresh adds. What is withdrawn stays in it: whoever guesses looks
+every guess up.
+"""
+
+import json
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Self, TypeAlias
+
+from digests.searching.shadowing import GAP, STOP
+
+NAME = "pairs.bin"
+_NO = frozenset({STOP, GAP})
+_Followers: TypeAlias = "tuple[str, array[int]]"
+_NOTHING: _Followers = ("", array("I"))
+
+
+class Vocabulary:
+    """Of every character: those that follow it, the commonest first, and in how many passages."""
+
+    def __init__(self) -> None:
+        self._table: dict[str, _Followers] = {}
+
+    @classmethod
+    def of(cls, searcher: Any) -> Self:
+        """The pairs of an index, of passages and of the headings above them."""
+        counts: dict[str, int] = {}
+        for field in ("head", "body"):
+            counts.update(searcher.terms_with_prefix(field, ""))
+        found = cls()
+        found._take(counts)
+        return found
+
+    def __contains__(self, character: str) -> bool:
+        return character in self._table
+
+    def following(self, first: str, among: str = "") -> str:
+        """The characters that stand after one, the commonest first; only some if any are named.
+
+        >>> table = Vocabulary(); table.add(["防汛防台", "防汛"]); table.following("防")
+        '汛台'
+        >>> table.following("防", "台风")
+        '台'
+        """
+        others = self._table.get(first, _NOTHING)[0]
+        return "".join(c for c in among if c in others) if among else others
+
+    def count(self, pair: str) -> int:
+        """In how many passages, about, a pair stands.
+
+        >>> table = Vocabulary(); table.add(["防汛防台", "防汛"]); table.count("防汛")
+        2
+        """
+        others, counts = self._table.get(pair[0], _NOTHING)
+        at = others.find(pair[1])
+        return counts[at] if at >= 0 else 0
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Learn the pairs of some more passages, given as shadows."""
+        counts: Counter[str] = Counter()
+        for text in texts:
+            counts.update(set(map("".join, pairwise(text + STOP))))
+        for first, (others, known) in self._grouped(counts).items():
+            before, numbers = self._table.get(first, _NOTHING)
+            both = Counter(dict(zip(before, numbers, strict=True)))
+            both.update(dict(zip(others, known, strict=True)))
+            self._table[first] = _ranked(both)
+
+    def _take(self, counts: dict[str, int]) -> None:
+        self._table = self._grouped(counts)
+
+    @staticmethod
+    def _grouped(counts: dict[str, int]) -> dict[str, _Followers]:
+        by_first: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for pair, count in counts.items():
+            if pair[0] not in _NO:
+                others = by_first[pair[0]]
+                if pair[1] not in _NO:
+                    others[pair[1]] = count
+        return {first: _ranked(others) for first, others in by_first.items()}
+
+    # ---- on disk -----------------------------------------------------------------------------
+
+    def save(self, folder: Path, state: str) -> None:
+        """Write the table beside the index in the state of that name."""
+        firsts = "".join(self._table)
+        sizes = [len(others) for others, _ in self._table.values()]
+        head = json.dumps({"state": state, "firsts": firsts, "sizes": sizes})
+        others = "".join(others for others, _ in self._table.values())
+        numbers = b"".join(counts.tobytes() for _, counts in self._table.values())
+        fresh = folder / f"{NAME}.new"
+        fresh.write_bytes(b"\n".join((head.encode(), others.encode("utf-32-le"), numbers)))
+        fresh.replace(folder / NAME)
+
+    @classmethod
+    def load(cls, folder: Path, state: str) -> Self | None:
+        """The table of this very state of the index, None where there is none."""
+        with suppress(OSError, ValueError, KeyError):
+            head, _, rest = (folder / NAME).read_bytes().partition(b"\n")
+            known = json.loads(head)
+            if known["state"] == state:
+                return cls._read(known["firsts"], known["sizes"], rest)
+        return None
+
+    @classmethod
+    def _read(cls, firsts: str, sizes: list[int], rest: bytes) -> Self:
+        total = sum(sizes)
+        others = rest[: total * 4].decode("utf-32-le")
+        numbers = array("I", rest[total * 4 + 1 :])
+        if len(numbers) != total:
+            raise ValueError(NAME)
+        found, at = cls(), 0
+        for first, size in zip(firsts, sizes, strict=True):
+            found._table[first] = (others[at : at + size], numbers[at : at + size])
+            at += size
+        return found
+
+
+def _ranked(others: dict[str, int]) -> _Followers:
+    names = sorted(others, key=others.__getitem__, reverse=True)
+    return "".join(names), array("I", [others[name] for name in names])
