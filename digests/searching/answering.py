@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from digests.report import Hit
+from digests.searching.asking import Ask
 from digests.searching.coining import coinages
 from digests.searching.guessing import by_letters, repaired
-from digests.searching.querying import Ask, Query, understand
+from digests.searching.querying import Query, understand
 from digests.searching.shadowing import shadow
 from digests.searching.shelving import Shelf, Wanted
 from digests.searching.stocking import Kept

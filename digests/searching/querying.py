@@ -6,28 +6,17 @@ The walk: quotes and minus -> chunks -> the kind of question. Other forms of num
 
 import re
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from digests.chinese import fold
 from digests.patterns import Pattern
+from digests.searching import english
+from digests.searching.asking import Ask, asked
 from digests.searching.numbering import spans
 from digests.searching.shadowing import STOP, shadow
 
 LONGEST = 4096  # characters of a query that are looked at; Telegram sends no more
 _TERMS = 12
 _TERM = 64
-
-
-class Ask(StrEnum):
-    """What a question wants to know."""
-
-    WHEN = "when"
-    AMOUNT = "amount"
-    HOW = "how"
-    WHAT = "what"
-    WHO = "who"
-    WHERE = "where"
-    WHY = "why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,71 +46,6 @@ COINAGE = Pattern(  # 八大体系, 四新
 )
 _QUOTED = Pattern(r"[“\"「『＂]([^“”\"「」『』＂]{1,200})[”\"」』＂]")
 _WITHOUT = Pattern(r"(?:(?<=\s)|^)[-－—–−](?=[^\s\d\-－—–−])(\S{1,64})")
-_ASKS: tuple[tuple[Ask, str], ...] = (
-    (
-        Ask.WHEN,
-        r"(到|在|从|是|要|得)?(什么时候|啥时候|何时|几时|啥时|什么时间|哪一?天|几月几号|几月|几号|哪一?年|多会儿|几点钟?)"
-        r"(之?前|以前|为止)?|多久|多长时间|(截止|最后|完成)?(期限|时限|时间节点|截止时间|截止日期)(是|到)?(?=什么|$)|^(时间|日期)$",
-    ),
-    (
-        Ask.AMOUNT,
-        r"(一共|总共|大概|大约|最多|最少|至少|是|有|了)?"
-        r"(多少|几)(?P<unit>个百分点|个月|个|家|元|钱|人|亿|万|次|公里|亩|项|户|天|条|成|倍|岁|吨|名|台|年|小时|分钟|所|座|种|件)?|"
-        r"多大|多高|多快|多长|多重|百分之几|比例(是多少)?$|^(数量|金额|人数|数字|数据)$",
-    ),
-    (Ask.WHY, r"为什么|为何|为啥|什么原因|(的)?原因(是什么)?$"),
-    (
-        Ask.WHAT,
-        r"(指的)?(是|指)?(什么|啥)意思|(指的是|指|是)(什么|啥)|什么叫做?|何为|何谓|(什么|啥)(是|叫)|的?(含义|定义|意思)$",
-    ),
-    (
-        Ask.WHO,
-        r"(由|是|归|找)?(谁|哪个部门|哪些部门|哪家单位|什么部门|哪个单位|哪些单位)(来|去)?"
-        r"|^(负责人|责任人|责任单位|牵头单位)$",
-    ),
-    (Ask.WHERE, r"(在|去|到|从)?(哪里|哪儿|哪些地方|什么地方|何处)|在哪|^地点$"),
-    (
-        Ask.HOW,
-        r"(该|应该|应|要|是|得)?(怎么办|怎么样|怎么|怎样|如何|咋办?)"
-        r"|(有|采取了?|注意)?(哪些|什么|啥)(样的)?(具体)?(新|重点|主要)?"
-        r"(措施|举措|办法|要求|规定|做法|政策|安排|部署|任务|目标|内容|工作)?",
-    ),
-)
-_ASKING = tuple((kind, Pattern(pattern)) for kind, pattern in _ASKS)
-_PADDING = Pattern(
-    r"^(请问一?下?|想问一?下?|我?想?要?(知道|了解|查询|查一下|看看|看一下|问问|问一下)|帮我?查?一?下"
-    r"|查一?下|你好|您好|麻烦|告诉我|报告(里|中|上)|文件(里|中|上)|对于?|关于|有关|针对|我们|咱们?|今年)+"
-    r"|(吗|呢|吧|啊|呀|嘛|么|了|的|呗|哦)+$"
-    r"|(的?(相关|有关|具体)?(情况|内容|规定|说法|政策|要求|信息|消息|事情|事儿|事|问题|原文|表述|提法))"
-    r"(怎么说|是怎么说的|怎么讲|怎么写|说了|有)?$"
-)
-_LOOSE = Pattern(  # of a question only, since 内涝, 未来, 全会 and 纲要 are words
-    r"^(在(?!建|校|岗|编|线|职|册|地)|的|是|得|可以|能(?!源|耗|力)|要(?!求|素|闻|点|领|道|件|害|塞)|内(?!涝|外|需|河|生|陆|部|控|循|卷|容|地))+"
-    r"|((?<![未以近将原往])来|(?<![国所拥私])有|是|(?<![纲需重主摘])要|该|从|(?<![功性智职产节动可])能"
-    r"|(?<![全协社机大席员工商金览议])会|到|达到|可以|应该?|里)+$"
-)
-_DOUBTS = r"会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否|行不行|算不算|用不用"
-_YES_NO = Pattern(rf"(吗|么|没有|了没|不|行不行)$|{_DOUBTS}")
-_BETWEEN = Pattern(rf"({_DOUBTS})(说明|说|讲|写|提|谈)?到?|到底|究竟|目前|现在|一般|应当")
-_ASKED_ABOUT = Pattern(  # of a question only: how it is asked, not what about
-    r"(说|讲|写|提|谈)(到|起|过)了?|每(个月|月|年|天|人|次|户)|一个(月|人)|最(多|少|高|低|快|晚|迟|早)"
-    r"|至少|一起|同时|一共|总共|大概|左右|可以|能够|需要|必须|应该|具体|主要|分别|自己|我家|我们家?"
-)
-_ACTS = Pattern(
-    r"(?<=..)(能|可以|要|得|会|给|再)*(扣|领|拿|交|报|办|查|发|给|收|管|用|买|坐|补|改|算|分|住|开|建|修)(到|完|好|成|回|走|掉|了|上|出)*$"
-)
-_PARTICLES = frozenset("来去到从在和与的了是有要会能得里内就都也还吗呢吧啊呀嘛么哦")
-_SOFT = Pattern(
-    r"完成|开始|结束|办结|做好|抓好|搞好|做|抓|搞|办理|落实|解决|处理|开展|干|弄|说|讲|写|提|规定"
-    r"|要求|部署|安排|负责|牵头|管|推进|实施|实现|进行|注意|发|涨|提高|增加|增长|下降|减少|调整"
-    r"|建|建成|申请|使用|搞完|办完|做完|上升|降低|参加|加强"
-)
-_VERB_FIRST = Pattern(
-    r"^(负责|牵头|完成|办理|解决|处理|做好|抓好|搞好|提高|增加|实现|推进|开展|进行|落实|加强|参加|申请)"
-)
-_VERB_LAST = Pattern(
-    r"(负责|牵头|完成|搞完|办完|做完|办理|办结|解决|处理|开始|结束|提高|增加|增长|上升|下降|减少|降低|涨)$"
-)
 _GLUE = Pattern(r"(?<=[^\sa-z0-9])(的|和|与|及|跟|以及|或者?|还是)(?=[^\sa-z0-9])")
 
 
@@ -140,21 +64,19 @@ def understand(typed: str) -> Query:
     without = _shadows(m[1] for m in _WITHOUT.finditer(rest))
     rest = _WITHOUT.sub(" ", rest)
     terms = _chunks(rest)
-    ask, unit, core, soft = _asked(terms)
-    if not core:
-        core, soft = soft, []
-    about = (*core, *phrases)
-    slogan = ask is None and len(about) == 1 and COINAGE.fullmatch(about[0])
+    question = english.asked(terms) if english.is_english(terms) else asked(terms)
+    about = (*question.about, *phrases)
+    slogan = question.ask is None and len(about) == 1 and COINAGE.fullmatch(about[0])
     return Query(
         typed=typed,
         terms=terms,
         phrases=phrases,
         without=without,
-        core=tuple(dict.fromkeys(core)),
-        soft=tuple(dict.fromkeys(soft)),
-        ask=ask,
-        unit=unit,
-        looks_for=Ask.WHAT if slogan else ask,
+        core=question.about,
+        soft=question.verbs,
+        ask=question.ask,
+        unit=question.unit,
+        looks_for=Ask.WHAT if slogan else question.ask,
         letters=_letters(fold(rest).text),
     )
 
@@ -168,65 +90,6 @@ def _chunks(text: str) -> tuple[str, ...]:
     pieces = (shadow(part) for part in text.split())
     chunks = (chunk for piece in pieces for chunk in piece.split(STOP))
     return tuple(dict.fromkeys(c[:_TERM] for c in chunks if c))[:_TERMS]
-
-
-def _asked(terms: tuple[str, ...]) -> tuple[Ask | None, str, list[str], list[str]]:
-    """The kind of question, its unit, what it is about, and the verbs that go with it."""
-    ask: Ask | None = None
-    unit = ""
-    core: list[str] = []
-    soft: list[str] = []
-    for term in terms:
-        rest = term
-        for kind, pattern in _ASKING:
-            found = pattern.search(rest)
-            if found and (ask is None or ask is kind):
-                ask = kind
-                unit = unit or _unit(kind, found)
-                rest = f"{rest[: found.start()]} {rest[found.end() :]}"
-        asking = rest != term or bool(_YES_NO.search(term))
-        rest = _BETWEEN.sub(" ", rest)
-        if asking:
-            rest = _ASKED_ABOUT.sub(" ", rest)
-        for piece in rest.split():
-            kept = _strip(piece, _LOOSE if asking else None)
-            if not asking:
-                core.append(kept)
-            elif kept not in _PARTICLES:
-                verbs, about = _verbs_aside(kept)
-                soft += verbs
-                core += about
-    return ask, unit, core, soft
-
-
-def _unit(kind: Ask, found: re.Match[str]) -> str:
-    """What is to be counted: as named, or time where the question is how long."""
-    if kind is Ask.AMOUNT:
-        return found["unit"] or ""
-    return "久" if kind is Ask.WHEN and re.search("多久|多长", found[0]) else ""
-
-
-def _verbs_aside(piece: str) -> tuple[list[str], list[str]]:
-    """The general verb at either end of a question's words, and what is left."""
-    if _SOFT.fullmatch(piece):
-        return [piece], []
-    found = _VERB_FIRST.match(piece) or _VERB_LAST.search(piece) or _ACTS.search(piece)
-    if found is None or len(piece) - len(found[0]) < 2:  # noqa: PLR2004 -- a word is left
-        return [], [piece]
-    rest = piece[: found.start()] + piece[found.end() :]
-    return [found[0]], [rest]
-
-
-def _strip(piece: str, loose: Pattern | None) -> str:
-    """Without the padding of politeness; never down to nothing but padding."""
-    while True:
-        rest = _PADDING.sub("", piece)
-        rest = loose.sub("", rest) if loose else rest
-        if rest == piece or (len(rest) < 2 and not loose):  # noqa: PLR2004 -- 花呗 is no 花
-            return piece
-        if not rest:
-            return piece
-        piece = rest
 
 
 def parts(term: str) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from math import log
 from digests.chinese import sentences
 from digests.patterns import Pattern
 from digests.report import Span
-from digests.searching.querying import Ask, Query
+from digests.searching.asking import Ask
+from digests.searching.querying import Query
 from digests.searching.shadowing import positions, shadow
 from digests.searching.shelving import Group
 from digests.searching.stocking import Kept
@@ -36,23 +37,28 @@ class Weighed:
 
 _CLOSED = Pattern(r"[。！？!?；;：:…][”’』」）)》】]*$")
 _EDGE = "0123456789abcdefghijklmnopqrstuvwxyz"
+_MONTH = "(january|february|march|april|may|june|july|august|september|october|november|december)"
 _WHEN = Pattern(  # a day or a deadline; a mere duration (任期5年) tells no time
     r"20\d\d年|\d{1,2}月|[〇零一二三四五六七八九十]{1,4}月|前(圆满|全面|全部)?完成|底前|年底|月底|期间|季度"
     r"|春节|(日|月|年)内|\d(个工作日|日|天)|工作日|之前|以前|汛期|今年|明年|半年|每年|当天|期限"
+    rf"|\d+(day|week|month|year)s?|{_MONTH}\d|quarterly|annually|by_the_end"
 )
 _BINDING = Pattern(
-    r"前(圆满|全面|全部)?完成|底前|节前|日前|汛期前|(日|月|年)内|工作日|之前|以前|起施行"
+    r"前(圆满|全面|全部)?完成|底前|节前|日前|汛期前|(日|月|年)内|工作日|之前|以前|起施行|within\d+(day|month|year)"
 )
 _AMOUNT = Pattern(
     r"\d[\d,.]*\s?(%|‰|万|亿|元|个|家|人|倍|位|公里|亩|吨|户|件|次|项|条|微克|平方|名|所|张|天|年)|[一二三四五六七八九十百千万]+[个家万亿倍成项条名所]"
+    r"|\d(percent|million|billion|thousand|day|month|year)"
 )
 _HOW = Pattern(
-    r"要|必须|抓好|做好|推进|加强|确保|落实|加快|深化|完善|全力|推动|提高|坚决|建立|健全|严格|开展|实施"
+    r"要|必须|抓好|做好|推进|加强|确保|落实|加快|深化|完善|全力|推动|提高|坚决|建立|健全|严格|开展|实施|(shall|must|should|will)_"
 )
 _WHAT = Pattern(
-    r"是指|指的是|就是|即(?!将)|包括|意味着|，是|主要内容|围绕|分别|以下(统|简)?称|统称|简称|所称|也就是"
+    r"是指|指的是|就是|即(?!将)|包括|意味着|，是|主要内容|围绕|分别|以下(统|简)?称|统称|简称|所称|也就是|_means?_|refers_to|defined_as"
 )
-_WHO = Pattern(r"部门|单位|党委|政府|委员会|办公室|局|牵头|负责|各级|责任")
+_WHO = Pattern(
+    r"部门|单位|党委|政府|委员会|办公室|局|牵头|负责|各级|责任|responsib|agency|office|secretary|director|shall"
+)
 _WHERE = Pattern(r"市|区|县|镇|街道|村|新区|园区|站|路|州|省")
 _WHY = Pattern(r"因为|由于|为了|原因|意义|基础|关键|所以|因此|影响|是.{1,12}的")
 _SIGNS = {

@@ -12,9 +12,11 @@ from importlib.resources import files
 from itertools import pairwise
 
 from digests.patterns import Pattern
+from digests.searching.asking import Ask
 from digests.searching.coining import Coinage
+from digests.searching.english import inflected
 from digests.searching.numbering import forms, spans
-from digests.searching.querying import Ask, Query, parts
+from digests.searching.querying import Query, parts
 from digests.searching.shadowing import shadow
 from digests.searching.shelving import Group, Shelf
 from digests.searching.weighing import rarity
@@ -174,17 +176,24 @@ def group(words: Iterable[str], shelf: Shelf) -> Group:
     return Group(kept, tuple(rarity(min(frequency(w, shelf), count), count) for w in kept))
 
 
+def ways(term: str, shelf: Shelf) -> tuple[str, ...]:
+    """A term, its numbers in other forms, and other forms of an English word that stand there."""
+    return (*forms(term), *(w for w in inflected(term) if frequency(w, shelf)))
+
+
 def readings(query: Query, shelf: Shelf, words: Words) -> Iterator[Reading]:
     """The readings by the words themselves, whole, and then in parts."""
-    phrases = tuple(group(forms(p), shelf) for p in query.phrases)
-    soft = tuple(replace(group(forms(s), shelf), optional=True, soft=True) for s in query.soft)
-    exact = tuple(group(forms(t), shelf) for t in query.terms)
+    phrases = tuple(group(ways(p, shelf), shelf) for p in query.phrases)
+    soft = tuple(
+        replace(group(ways(s, shelf), shelf), optional=True, soft=True) for s in query.soft
+    )
+    exact = tuple(group(ways(t, shelf), shelf) for t in query.terms)
     if phrases or exact:
         yield Reading(EXACT, (*phrases, *exact))
     core = query.core
     if core and core != query.terms:
-        yield Reading(CORE, (*phrases, *(group(forms(t), shelf) for t in core), *soft))
-    wider = [tuple(dict.fromkeys((*forms(t), *words.others(t)))) for t in core]
+        yield Reading(CORE, (*phrases, *(group(ways(t, shelf), shelf) for t in core), *soft))
+    wider = [tuple(dict.fromkeys((*ways(t, shelf), *words.others(t)))) for t in core]
     if any(len(w) > len(forms(t)) for w, t in zip(wider, core, strict=True)):
         yield Reading(WORDS, (*phrases, *(group(w, shelf) for w in wider), *soft))
     if core:

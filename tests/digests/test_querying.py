@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digests.searching.asking import Ask
 from digests.searching.numbering import forms
-from digests.searching.querying import Ask, parts, understand
+from digests.searching.querying import parts, understand
 from digests.searching.shadowing import positions, shadow, spell
 
 

@@ -1,0 +1,208 @@
+"""Questions and word forms in English, for the reports that are written in it."""
+
+from digests.searching.asking import Ask, Question
+
+_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "of",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "to",
+        "with",
+        "into",
+        "about",
+        "as",
+        "and",
+        "or",
+        "but",
+        "if",
+        "than",
+        "then",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "can",
+        "could",
+        "may",
+        "might",
+        "must",
+        "shall",
+        "should",
+        "will",
+        "would",
+        "it",
+        "its",
+        "there",
+        "their",
+        "they",
+        "them",
+        "he",
+        "she",
+        "we",
+        "us",
+        "our",
+        "you",
+        "your",
+        "i",
+        "me",
+        "my",
+        "not",
+        "no",
+        "any",
+        "some",
+        "each",
+        "every",
+        "all",
+        "what",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "when",
+        "where",
+        "why",
+        "how",
+        "many",
+        "much",
+        "long",
+        "often",
+        "far",
+        "please",
+        "tell",
+        "find",
+        "show",
+        "say",
+        "says",
+        "said",
+        "mean",
+        "means",
+        "meant",
+        "happen",
+        "happens",
+        "report",
+        "document",
+        "until",
+        "till",
+        "before",
+        "after",
+        "within",
+    ]
+)
+_ASKS = {
+    "when": Ask.WHEN,
+    "deadline": Ask.WHEN,
+    "who": Ask.WHO,
+    "whom": Ask.WHO,
+    "whose": Ask.WHO,
+    "where": Ask.WHERE,
+    "why": Ask.WHY,
+    "how": Ask.HOW,
+    "what": Ask.WHAT,
+}
+_MEASURED = {
+    "many": Ask.AMOUNT,
+    "much": Ask.AMOUNT,
+    "long": Ask.WHEN,
+    "soon": Ask.WHEN,
+    "often": Ask.WHEN,
+}
+_SHORTEST_STEM = 3
+
+
+def is_english(terms: tuple[str, ...]) -> bool:
+    """Are all words Latin ones? One alone may be pinyin, or a name.
+
+    >>> is_english(("code", "inventory")), is_english(("gdp", "增长"))
+    (True, False)
+    """
+    return len(terms) > 1 and all(term.isascii() for term in terms)
+
+
+def asked(terms: tuple[str, ...]) -> Question:
+    """The kind of question, and the words it is about.
+
+    >>> asked(("who", "develops", "the", "policy"))
+    Question(about=('develops', 'policy'), ask=<Ask.WHO: 'who'>, unit='', verbs=())
+    >>> asked(("how", "many", "days")).ask
+    <Ask.AMOUNT: 'amount'>
+    """
+    ask = next((_ASKS[term] for term in terms[:3] if term in _ASKS), None)
+    if ask is Ask.HOW:
+        ask = next((_MEASURED[term] for term in terms[:3] if term in _MEASURED), ask)
+    about = tuple(term for term in terms if term not in _WORDS)
+    return Question(about or terms, ask)
+
+
+def inflected(word: str) -> tuple[str, ...]:
+    """Other forms of an English word: plural and singular, -ing and -ed.
+
+    >>> inflected("inventory"), inflected("licenses")
+    (('inventories', 'inventoried', 'inventorying'), ('license', 'licensed', 'licensing'))
+    """
+    if not (word.isascii() and word.isalpha()) or len(word) <= _SHORTEST_STEM:
+        return ()
+    stem = _stem(word)
+    found = (stem, *(_joined(stem, end) for end in ("s", "ed", "ing")))
+    return tuple(w for w in dict.fromkeys(found) if w != word)
+
+
+def _stem(word: str) -> str:
+    for end, put in (
+        ("ies", "y"),
+        ("ied", "y"),
+        ("sses", "ss"),
+        ("xes", "x"),
+        ("ches", "ch"),
+        ("shes", "sh"),
+    ):
+        if word.endswith(end):
+            return word[: -len(end)] + put
+    for end in ("ing", "ed"):
+        stem = word[: -len(end)]
+        if word.endswith(end) and len(stem) >= _SHORTEST_STEM and set(stem) & set("aeiouy"):
+            return _whole(stem)
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _whole(stem: str) -> str:
+    """planned, plan; updated, update; licensed, license; reported, report."""
+    if len(stem) > _SHORTEST_STEM and stem[-1] == stem[-2] and stem[-1] not in "slz":
+        return stem[:-1]
+    ends_soft = stem[-1] in "cgsuvz" and not stem.endswith(("ss", "ng"))
+    short_at = (
+        stem.endswith(("at", "bl", "ir", "ur", "in", "id", "it")) and len(stem) > _SHORTEST_STEM
+    )
+    return stem + "e" if ends_soft or (stem.endswith(("at", "bl", "ir")) and short_at) else stem
+
+
+def _joined(stem: str, end: str) -> str:
+    if stem.endswith("y") and stem[-2:-1] not in set("aeiou"):
+        return {"s": stem[:-1] + "ies", "ed": stem[:-1] + "ied"}.get(end, stem + end)
+    if stem.endswith("e") and end != "s":
+        return stem[:-1] + end
+    if end == "s" and stem.endswith(("s", "x", "ch", "sh")):
+        return stem + "es"
+    return stem + end
