@@ -14,6 +14,7 @@ import logging
 import math
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from bot.clock import Clock
@@ -129,17 +130,16 @@ class Receiver:
         """One commit for all updates that ended in a short while."""
         await asyncio.sleep(MARK_S)
         ended, self._ended, self._marking = self._ended, [], None
-        async with self._database.write() as connection:
-            await updates.done(connection, ended, self._clock())
+        now = self._clock()
+        await self._database.transact(partial(updates.done, numbers=ended, now=now))
 
     async def _keep(self, slow: list[Update]) -> None:
-        async with self._database.write() as connection:
-            await updates.store(connection, slow, self._clock())
+        now = self._clock()
+        await self._database.transact(partial(updates.store, arrived=slow, now=now))
 
     async def _store(self, update: Update) -> None:
-        async with self._database.write() as connection:
-            fresh = await updates.store(connection, [update], self._clock())
-        for one in fresh:
+        now = self._clock()
+        for one in await self._database.transact(partial(updates.store, arrived=[update], now=now)):
             self._lines.put(one)
 
     async def _set_webhook(self, secret: str) -> None:

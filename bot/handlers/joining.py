@@ -1,6 +1,7 @@
 """/start: subscribe, by one tap on who I am; and the links that carry something."""
 
 import re
+from functools import partial
 
 from telegram import KeyboardButton, ReplyKeyboardMarkup
 
@@ -13,6 +14,7 @@ from bot.handlers import agenda, passages, shelf
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import day_words, full_day, moment_words, rhythm_words, topic_names
 from bot.storage import admins, audits, chats
+from bot.storage.database import Connection
 from bot.texts import Translate
 from digests import Button
 
@@ -37,26 +39,27 @@ async def subscribe(visit: Visit, topic: str = "") -> None:
     if topic and topic not in {known.id for known in digests.topics()}:
         raise RefusedError("There is no such topic.")
     was_active = visit.chat is not None and visit.chat["state"] == ChatState.ACTIVE
-    desk = visit.desk
-    async with desk.database.write() as connection:
-        new = await chats.join(
-            connection,
-            visit.chat_id,
-            desk.office.hours,
-            visit.now,
-            kind=visit.kind,
-            language=visit.language,
-            topics=topic,
-        )
-        if topic and not new and visit.chat and visit.chat["topics"]:
-            topics = pack([*unpack(visit.chat["topics"]), topic])
-            await chats.choose(
-                connection, visit.chat_id, desk.office.hours, visit.now, topics=topics
-            )
-        visit.chat = await chats.get(connection, visit.chat_id)
+    visit.chat = await visit.desk.database.transact(partial(_join, visit, topic))
     await visit.say(*await _welcome(visit, topic, returning=was_active))
     if visit.private and not was_active:
         await _show_running(visit)
+
+
+async def _join(visit: Visit, topic: str, connection: Connection) -> chats.Chat | None:
+    hours = visit.desk.office.hours
+    new = await chats.join(
+        connection,
+        visit.chat_id,
+        hours,
+        visit.now,
+        kind=visit.kind,
+        language=visit.language,
+        topics=topic,
+    )
+    if topic and not new and visit.chat and visit.chat["topics"]:
+        topics = pack([*unpack(visit.chat["topics"]), topic])
+        await chats.choose(connection, visit.chat_id, hours, visit.now, topics=topics)
+    return await chats.get(connection, visit.chat_id)
 
 
 async def _welcome(visit: Visit, topic: str, *, returning: bool) -> tuple[str, list[list[Button]]]:

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.errors import SettingsError, StorageError
 
 T = TypeVar("T")
+Connection = AsyncConnection  # what storage's functions take, for those who speak no SQL
 
 BUSY_SECONDS = 15.0  # another process (the command line) may be writing
 # SQLite's locks, and WAL's shared memory, do not work across machines
@@ -280,7 +281,7 @@ def _translated() -> Iterator[None]:
         # a file that is no database comes as the bare DatabaseError
         gone = isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
         if gone or error.connection_invalidated:
-            raise StorageError(str(error.orig)) from error
+            raise StorageError(f"the database cannot be used: {error.orig}") from error
         raise
     except (OSError, sa.exc.TimeoutError) as error:
         raise StorageError(f"the database cannot be reached: {error}") from error

@@ -14,10 +14,6 @@ from bot.delivery.transport import Transport
 from bot.domain.message import Lane
 from tests.processes import free_port
 
-pytestmark = pytest.mark.filterwarnings(  # the library warns of its own future at every 429
-    "ignore::telegram.warnings.PTBDeprecationWarning"
-)
-
 TOKEN = "42:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 OFFICE = 1002
 MESSAGE = {"message_id": 7, "date": 1, "chat": {"id": 1, "type": "private", "first_name": "A"}}
