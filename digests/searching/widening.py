@@ -89,8 +89,9 @@ class Words:
         return tuple(dict.fromkeys(found))
 
     def inside(self, term: str) -> list[tuple[int, int]]:
-        """Where words that people say stand in a term, the longest first."""
-        return [s for s in _stretches(term, self._longest) if term[s[0] : s[1]] in self._table]
+        """Where words that people say stand in a term, the longest first; 钱 is in many words."""
+        stretches = _stretches(term, self._longest)
+        return [(a, b) for a, b in stretches if b - a > 1 and term[a:b] in self._table]
 
     def others(self, term: str) -> tuple[str, ...]:
         """The term with a word in it, or all of it, said otherwise."""
@@ -251,13 +252,21 @@ def _cut_up(term: str, shelf: Shelf, words: Words) -> tuple[list[Group], int]:
 
 
 def _with_said(term: str, shelf: Shelf, words: Words) -> tuple[str, ...]:
-    """The term cut around a word that people say and reports write otherwise."""
+    """The term cut around the words that people say and reports write otherwise."""
     for start, end in words.inside(term):
         if any(frequency(w, shelf) for w in words.others(term[start:end])):
-            around = (term[:start], term[end:])
-            found = [w for part in around if part for w in segments(part, shelf)[0]]
-            return (term[start:end], *found)
+            head, tail = (_around(part, shelf, words) for part in (term[:start], term[end:]))
+            return (*head, term[start:end], *tail)
     return ()
+
+
+def _around(part: str, shelf: Shelf, words: Words) -> tuple[str, ...]:
+    if not part:
+        return ()
+    if any(frequency(w, shelf) for w in words.others(part)):
+        return (part,)
+    found, rest = segments(part, shelf)
+    return (_with_said(part, shelf, words) or found) if rest else found
 
 
 def _halved(whole: Group, shelf: Shelf) -> Iterator[Group]:
