@@ -23,6 +23,7 @@ def owners(words: str) -> tuple[str, ...]:
     >>> owners("各级党委要把换届作为重大任务来抓,各级组织部门、民政部门要加强研判;纪委要牵头建立机制。")
     ('各级党委', '各级组织部门', '民政部门', '纪委')
     """
+    words = _ARTICLE.sub("", words)
     found: list[str] = []
     for match in (*_AGENT.finditer(words), *_LISTED.finditer(words)):
         who = match.groupdict().get("who") or match.groupdict().get("list") or ""
@@ -32,6 +33,9 @@ def owners(words: str) -> tuple[str, ...]:
     return tuple(name.translate(_WIDE) for name in found)
 
 
+_ARTICLE = Pattern(
+    r"^\s*第[一二三四五六七八九十百零\d]+[条款]\s*|^[((][一二三四五六七八九十\d]{1,3}[))]\s*"
+)
 _LONGEST = 20
 
 

@@ -21,7 +21,7 @@ from digests.extracting.reminding import DEFAULT, Reminders, reminders
 from digests.extracting.tensing import Tense, Tenses, is_directive, is_past, is_statement, tenses
 from digests.patterns import Pattern
 from digests.report import Report, Task, TaskKind
-from digests.tagging import tag_folded, topic
+from digests.tagging import tag_folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _task(passage: Passage, moment: Moment | None, reading: _Reading) -> Task:
         address=section.address if section else None,
         cite=section.cite if section else "",
         topic=topics[0] if topics else None,
-        title=_title(words, moment, passage, reading, topics[:1]),
+        title=_title(words, moment, passage, reading),
         quote=report.text[passage.start : passage.end],
         start=passage.start,
         end=passage.end,
@@ -112,21 +112,10 @@ def _task(passage: Passage, moment: Moment | None, reading: _Reading) -> Task:
     return replace(task, reminders=_reminders(task, reading))
 
 
-_POINTING = ("这", "那", "该", "此", "其", "具体")
-_SHORTEST = 4
-"""A matter named in fewer characters (换届) says too little on a phone's screen."""
-
-
-def _title(
-    words: str, moment: Moment | None, passage: Passage, reading: _Reading, topics: tuple[str, ...]
-) -> str:
+def _title(words: str, moment: Moment | None, passage: Passage, reading: _Reading) -> str:
     found = title_of(words, moment)
-    if found.startswith(_POINTING) and passage.section:
-        return shortened(
-            passage.section.heading
-        )  # “这是下半年的一项重大任务”: of what, says the heading
-    if len(found) < _SHORTEST and topics:
-        return topic(topics[0]).name()
+    if not found:  # “这是下半年的一项重大任务”: of what, says the heading
+        return shortened(passage.section.heading if passage.section else words)
     return _as_printed(found, passage, reading.report)
 
 

@@ -302,6 +302,13 @@ _EXPLAINS = Pattern(
 )
 
 
+_LEADS_IN = Pattern(
+    r"[^,;。]{0,24}(?:抓好|做好|把握好?|坚持好?|突出|推进|实施|落实|处理好)(?:以下|如下|这)?[“]?[一二三四五六七八九十\d]+(?:个|大|项|方面|件|点|条)[^,;。“]{0,8}[”]?(?:工作|重点|任务)?[:。]"
+    r"|[(]?[一二三四五六七八九十\d]{0,3}[).、]?其[他它][^,;。]*的[^,;。]*[。;]?$|[^,;]{2,20}是[^,;]{2,24},是必须[^,;]*的[^,;]*。$"
+)
+"""A sentence that only opens a list (重点做好十方面工作), its last item (其他应当报告的事项), a statement."""
+
+
 def is_directive(sentence: str) -> bool:
     """Whether a folded sentence tells somebody to do something.
 
@@ -311,6 +318,8 @@ def is_directive(sentence: str) -> bool:
     if _IF.search(sentence) or _QUOTED.search(sentence) or _MEETING.search(sentence):
         return False
     if re.match(r"昨天|前天|日前|近日|让我们|打铁", sentence) or is_agenda(sentence):
+        return False
+    if _LEADS_IN.match(sentence):
         return False
     if sentence.endswith(":") and len(sentence) < 40:  # noqa: PLR2004 -- it only opens a list
         return False

@@ -1,0 +1,60 @@
+"""A task's title names the matter in the sentence's own words."""
+
+import pytest
+
+import digests
+from digests.chinese import fold
+from digests.extracting.entitling import LONGEST, shortened, title_of
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("要全力做好防汛防台工作，台汛期内严格值班。", "防汛防台"),
+        ("一是要加快推进园区建设。", "加快推进园区建设"),
+        ("第八条　县级以上人民政府应当建立协调机制，明确分工。", "建立协调机制"),
+        ("围绕群众关切，聚焦急难愁盼，新建改建幼儿园12所。", "新建改建幼儿园12所"),
+        ("对口头提出的事项，有关单位应当如实记录。", "对口头提出的事项，如实记录"),
+        ("补短板不是马上能补齐的，必须分析透、下大力气去抓。", "分析透、下大力气去抓"),
+        (
+            "Agencies shall publish an inventory, and keep it.",
+            "agencies shall publish an inventory",
+        ),
+    ],
+)
+def test_a_title_is_the_verb_with_its_object(text: str, title: str) -> None:
+    assert title_of(fold(text).text, None) == title
+
+
+def titles(body: str) -> list[str]:
+    text = f"某市工作方案\n一、任务\n{body}\n某市办公室  2025年1月7日印发\n"
+    return [t.title for t in digests.extract_tasks(digests.parse(text.encode(), "a.txt"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("推进征收攻坚，确保6月底前完成旧桥拆除。", "完成旧桥拆除"),
+        ("年底前，各街道要完成河道清淤。", "完成河道清淤"),
+        ("12家企业已有3家落户，年底前将全部开工建设。", "12家企业全部开工建设"),
+        ("各部门要抓住机会，一个月一个月地抓。", "一个月一个月地抓"),
+    ],
+)
+def test_a_title_leaves_out_who_and_by_when(text: str, title: str) -> None:
+    assert titles(text) == [title]
+
+
+def test_a_sentence_that_only_points_is_named_by_its_heading() -> None:
+    assert titles("这项工作要在年底前完成。") == ["任务"]
+
+
+@pytest.mark.parametrize("text", ["重点做好十方面工作。", "（四）其他应当报告的事项。"])
+def test_what_only_opens_or_closes_a_list_is_no_task(text: str) -> None:
+    assert titles(text) == []
+
+
+def test_a_long_title_is_cut_and_says_so() -> None:
+    cut = shortened("统筹推进城乡供水一体化改造和农村生活污水治理以及老旧管网更新三大工程")
+
+    assert cut.endswith("…")
+    assert len(cut) <= LONGEST
