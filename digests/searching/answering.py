@@ -6,13 +6,14 @@ from itertools import islice
 
 from digests.report import Hit
 from digests.searching.asking import Ask
+from digests.searching.clipping import SHORTEST, cut
 from digests.searching.coining import coinages
 from digests.searching.guessing import by_letters, repaired
 from digests.searching.querying import Query, understand
 from digests.searching.shadowing import shadow
 from digests.searching.shelving import Shelf, Wanted
 from digests.searching.stocking import Kept
-from digests.searching.weighing import MENTIONED, SHORTEST, Weighed, cut, weigh
+from digests.searching.weighing import MENTIONED, Weighed, weigh
 from digests.searching.widening import (
     EXACT,
     PARTS,

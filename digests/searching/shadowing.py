@@ -23,6 +23,7 @@ _SPACES = " \t\r\n\u3000\u00a0"
 _STOPS = "，。；：！？,;:!?\u2028\u2029\v\f¶"
 _DASHES = "—–－―‐‑‒−─"
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_LOOSE_GAP = re.compile(r"(?<![a-z])_|_(?![a-z])")
 _GAPS = re.compile(r"(?<=[a-z])(_)_*(?=[a-z])|_+")
 
 
@@ -71,7 +72,11 @@ def shadow(text: str) -> str:
 
 def _closed(shadowed: str) -> str:
     """Without the gaps that do not stand between two Latin words."""
-    return _GAPS.sub(r"\1", shadowed) if GAP in shadowed else shadowed
+    if GAP not in shadowed:
+        return shadowed
+    while GAP + GAP in shadowed:
+        shadowed = shadowed.replace(GAP + GAP, GAP)
+    return _LOOSE_GAP.sub("", shadowed)
 
 
 def shadows(texts: list[str]) -> list[str]:
@@ -92,19 +97,16 @@ def positions(text: str) -> tuple[str, list[int]]:
     >>> positions("“甲 ”乙")
     ('甲乙', [1, 4, 5])
     """
-    commas = {m.start() for m in _COMMA_IN_NUMBER.finditer(text)} if "," in text else ()
-    put = [
-        (kept, i)
-        for i, c in enumerate(text)
-        if i not in commas
-        for kept in _SHADOWS[ord(c)] or ""  # some characters become several: ㎡, ½
-        if kept != MARK
-    ]
-    open_gaps = "".join(kept for kept, _ in put)
-    where = [i for _, i in put]
-    for gap in reversed(list(_GAPS.finditer(open_gaps)) if GAP in open_gaps else []):
+    put = [_SHADOWS[ord(c)] if c != MARK else None for c in text]
+    for comma in _COMMA_IN_NUMBER.finditer(text) if "," in text else ():
+        put[comma.start()] = None
+    shadowed = "".join(filter(None, put))
+    where = [i for i, kept in enumerate(put) if kept]
+    if len(where) != len(shadowed):  # some characters have become several: ㎡, ½
+        where = [i for i, kept in enumerate(put) if kept for _ in kept]
+    for gap in reversed(list(_GAPS.finditer(shadowed)) if GAP in shadowed else []):
         del where[gap.start() + len(gap[1] or "") : gap.end()]
-    return _closed(open_gaps), [*where, len(text)]
+    return _closed(shadowed), [*where, len(text)]
 
 
 def tokens(shadowed: str) -> str:

@@ -22,6 +22,7 @@ from digests.searching.vocabulary import Vocabulary
 _REMEMBERED = 100_000  # frequencies of pairs
 _HELD = 2_000  # passages kept at hand
 _WAYS = 6  # to say one word
+_READERS = 32  # kinds of readers: the public, the office, single reports
 _RAREST = 3  # terms by which a word is asked for
 _PAIRS = 12  # of those that begin with one character, the commonest
 _DEEPER = 4  # times as many passages are fetched where too few hold what is wanted
@@ -97,6 +98,7 @@ class Shelf:
         self.listed = rows
         self.frequencies = Frequencies(self._searcher)
         self._keys = frozenset(rows)
+        self._shares: dict[frozenset[str], float] = {}
         self._runs: dict[str, int] = {}
         self._stands: dict[str, bool] = {}
         self._kept: dict[tuple[int, int], Kept] = {}
@@ -184,9 +186,10 @@ class Shelf:
             )
             return
         if len(must) == 1 and not may:
-            for word in must[0]:
-                yield self._holding("body", word), most, False
-                yield self._holding("title", word), most // 3, False
+            for number, word in enumerate(must[0]):
+                share = most if not number else most // 3
+                yield self._holding("body", word), share, False
+                yield self._holding("title", word), share // 3, False
             return
         must = [words for words in must if len(words[0]) > 1] or must[:1]
         own = [self._any_of(self._holding("body", word) for word in words) for words in must]
@@ -212,10 +215,18 @@ class Shelf:
             for word in wanted.without
             if not _RUN.search(word) or len(word) == 2  # noqa: PLR2004 -- Latin ones are checked
         ]
-        if len(self._keys & wanted.live) < len(self._keys) * _MOSTLY:
+        if self._share(wanted.live) < _MOSTLY:
             here = tantivy.Query.term_set_query(self._schema, "key", sorted(wanted.live))
             clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(here, 0.0)))
         return clauses
+
+    def _share(self, live: frozenset[str]) -> float:
+        """Of the reports here; the same readers ask again and again."""
+        if live not in self._shares:
+            if len(self._shares) >= _READERS:
+                self._shares.clear()
+            self._shares[live] = len(self._keys & live) / max(len(self._keys), 1)
+        return self._shares[live]
 
     # ---- the engine's queries ----------------------------------------------------------------
 

@@ -6,9 +6,8 @@ positions: what holds all pairs of a word is checked letter by letter (``shelvin
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from digests.cutting import Passage, passages
 from digests.patterns import Pattern
@@ -32,8 +31,7 @@ def _reviews(headings: tuple[str, ...]) -> bool:
     return any(_BACK.search(h) and not _AHEAD.search(h) for h in headings)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A passage as the index keeps it.
 
     ``above`` are the headings over its own. ``text`` begins at ``lead``, with the printed heading

@@ -1,25 +1,22 @@
 """Candidate passages -> scores and hits: what is checked and weighed character by character."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log
 
-from digests.chinese import sentences
 from digests.patterns import Pattern
-from digests.report import Span
 from digests.searching.asking import Ask
 from digests.searching.querying import Query
-from digests.searching.shadowing import positions, shadow
 from digests.searching.shelving import Group
 from digests.searching.stocking import Kept
 
 _AMISS = 0.85  # of an occurrence that reaches across two other words
 _COMMON = 0.4  # of a word's own frequency: its neighbours are words themselves
 MENTIONED = 0.8  # of an answer: a time is named, but none by which a thing is to be done
+_BEFORE, _BEHIND = 30, 40  # characters around a word in which the sign of an answer is near
 _ABOVE = 0.3  # of a word that stands only in a heading over the passage's own
-SHORTEST = 60  # characters of a hit; shorter ones take a neighbour sentence along
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,6 @@ class Weighed:
     asked_when: bool
 
 
-_CLOSED = Pattern(r"[。！？!?；;：:…][”’』」）)》】]*$")
 _EDGE = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MONTH = "(january|february|march|april|may|june|july|august|september|october|november|december)"
 _WHEN = Pattern(  # a day or a deadline; a mere duration (任期5年) tells no time
@@ -75,17 +71,20 @@ _SIGNS = {
 _UNDER_HEADINGS = (Ask.WHEN, Ask.AMOUNT)  # their answers are told by their looks
 
 
-def occurrences(word: str, text: str) -> Iterator[int]:
+def occurrences(word: str, text: str) -> list[int]:
     """Where a word stands; a number never matches inside a longer one.
 
-    >>> list(occurrences("5%", "5%和15%")), list(occurrences("防汛", "防汛防汛"))
+    >>> occurrences("5%", "5%和15%"), occurrences("防汛", "防汛防汛")
     ([0], [0, 2])
     """
+    found: list[int] = []
     at = text.find(word)
     while at >= 0:
-        if _free(word, text, at):
-            yield at
+        found.append(at)
         at = text.find(word, at + len(word))
+    if found and (word[0] in _EDGE or word[-1] in _EDGE):
+        return [at for at in found if _free(word, text, at)]
+    return found
 
 
 def _free(word: str, text: str, at: int) -> bool:
@@ -144,7 +143,7 @@ def _best(
     best, first = 0.0, -1
     head, above = heads
     for index, word in enumerate(group.words):
-        found = list(occurrences(word, body))
+        found = occurrences(word, body)
         titled = word in head
         if not found and not titled and word not in above:
             continue
@@ -187,14 +186,16 @@ def _counted(unit: str) -> Pattern:
 
 def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> float:
     """How much the passage looks like an answer: the sign near the words, or somewhere."""
-    sign = sign_of(query)
-    near = 0.4 if sign.search(body) else 0.0
+    signs = [m.span() for m in sign_of(query).finditer(body)]
+    if not signs:
+        return 0.0
+    near = 0.4
     for word in (w for g in groups for w in g.words):
         for at in occurrences(word, body):
-            around = (max(0, at - 30), at + len(word) + 40)
-            if sign.search(body, *around):
-                binding = query.ask is not Ask.WHEN or _BINDING.search(body, *around)
-                near = max(near, 1.0 if binding else MENTIONED)
+            first, last = at - _BEFORE, at + len(word) + _BEHIND
+            if any(first <= start and end <= last for start, end in signs):
+                binds = query.ask is not Ask.WHEN or _BINDING.search(body, max(0, first), last)
+                near = max(near, 1.0 if binds else MENTIONED)
     if query.ask is Ask.HOW and kept.review:
         near *= 0.3
     return near
@@ -203,95 +204,3 @@ def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> fl
 def rarity(frequency: int, count: int) -> float:
     """The weight of a word that stands in ``frequency`` of ``count`` passages."""
     return log(1 + (count - frequency + 0.5) / (frequency + 0.5))
-
-
-# ---- from a passage to a hit -----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """The part of a passage that answers, and the words found in it; positions in the report."""
-
-    start: int
-    end: int
-    found: tuple[Span, ...]
-
-
-def cut(kept: Kept, groups: Sequence[Group], query: Query, least: int = SHORTEST) -> Cut:
-    """The fewest whole sentences of a passage that hold what was asked, ``least`` characters."""
-    spans = _sentences(kept.text)
-    skip = kept.start - kept.lead
-    body = [s for s in spans if s.start >= skip] or spans
-    marks = [_marks(kept.text[s.start : s.end], groups, query) for s in body]
-    if any(m for m in marks):
-        first, last = _window(marks)
-        first, last = _grown(body, first, last, least)
-        start, end = body[first].start, body[last].end
-    else:  # the heading answers: it is printed with what follows it
-        first, last = _grown(body, 0, 0, least)
-        start, end = 0, body[last].end
-    words = kept.text[start:end]
-    return Cut(kept.lead + start, kept.lead + end, tuple(_found(words, kept.lead + start, groups)))
-
-
-def _sentences(text: str) -> list[Span]:
-    """The sentences of a passage; a line end inside one is a hard wrap."""
-    found: list[Span] = []
-    for span in sentences(text):
-        if found and not _CLOSED.search(text[found[-1].start : found[-1].end]):
-            found[-1] = Span(found[-1].start, span.end)
-        else:
-            found.append(span)
-    return found
-
-
-def _marks(words: str, groups: Sequence[Group], query: Query) -> frozenset[int]:
-    text = shadow(words)
-    marks = {
-        i
-        for i, g in enumerate(groups)
-        if any(next(occurrences(w, text), None) is not None for w in g.words)
-    }
-    if marks and query.ask is not None and sign_of(query).search(text):
-        marks.add(-1)
-    return frozenset(marks)
-
-
-def _window(marks: Sequence[frozenset[int]]) -> tuple[int, int]:
-    """The shortest run of sentences that holds the most groups."""
-    everything = frozenset().union(*marks)
-    best: tuple[int, int, int] = (len(marks) + 1, 0, len(marks) - 1)
-    for first in range(len(marks)):
-        held: frozenset[int] = frozenset()
-        for last in range(first, len(marks)):
-            held |= marks[last]
-            if held == everything:
-                best = min(best, (last - first, first, last))
-                break
-    return best[1], best[2]
-
-
-def _grown(spans: Sequence[Span], first: int, last: int, least: int) -> tuple[int, int]:
-    while spans[last].end - spans[first].start < least:
-        if last + 1 < len(spans):
-            last += 1
-        elif first > 0:
-            first -= 1
-        else:
-            break
-    return first, last
-
-
-def _found(words: str, start: int, groups: Iterable[Group]) -> Iterator[Span]:
-    text, where = positions(words)
-    spans = {
-        (where[at], where[at + len(word) - 1] + 1)
-        for group in groups
-        for word in group.words
-        for at in occurrences(word, text)
-    }
-    reached = -1
-    for first, last in sorted(spans, key=lambda s: (s[0], -s[1])):
-        if first >= reached:
-            yield Span(start + first, start + last)
-            reached = last
