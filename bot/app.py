@@ -28,6 +28,7 @@ from bot.delivery.sender import STOP_S, Options, Sender, Stopped
 from bot.delivery.transport import Transport
 from bot.domain.message import OnUnknown
 from bot.domain.subscription import LANGUAGES, OfficeHours, Quiet
+from bot.domain.wordlist import Wordlist, ours, parse
 from bot.errors import SendError, SettingsError, TokenRefused
 from bot.handlers.desk import Desk, Office, Rules
 from bot.intake import Intake
@@ -262,6 +263,7 @@ class App:
                 max(settings.push.review_stages, int(settings.push.two_person)),
                 settings.limits.per_second,
                 settings.retention.audit_days,
+                _wordlist(settings.office.wordlist),
             ),
         )
 
@@ -301,6 +303,18 @@ def _calendar_url(settings: Settings) -> str:
     """Where readers subscribe to the tasks' days; "" where no address of ours is public."""
     address = settings.web.public_url.rstrip("/")
     return f"{address}/calendar.ics" if address else ""
+
+
+def _wordlist(path: str) -> Wordlist:
+    """Our list of wrong words, with the office's own behind it."""
+    if not path:
+        return ours()
+    try:
+        return ours() | parse(Path(path).read_text("utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"office.wordlist: cannot read {path}: {error.strerror}") from None
+    except (SettingsError, UnicodeDecodeError) as error:
+        raise SettingsError(f"office.wordlist: {path}: {error}") from None
 
 
 def _late_after(settings: Settings) -> timedelta:

@@ -125,6 +125,7 @@ class Office:
     name: str = ""
     phone: str = ""
     timezone: str = _setting("Asia/Shanghai", _zone_exists, 'a time zone such as "Asia/Shanghai"')
+    wordlist: str = ""
     language: str = _setting(
         "zh-Hans", lambda language: language in LANGUAGES, f"one of {', '.join(LANGUAGES)}"
     )

@@ -101,6 +101,7 @@ from digests.report import (
     TaskKind,
 )
 from digests.searching import Answer, Index
+from digests.searching.shadowing import characters_of, readings_of
 from digests.serializing import report_from_json, report_to_json
 from digests.tagging import Topic, presets, tag, topic, topics
 
@@ -135,6 +136,7 @@ __all__ = [
     "UnsupportedError",
     "add_workdays",
     "agenda",
+    "characters_of",
     "citation",
     "compose",
     "deep_link",
@@ -158,6 +160,7 @@ __all__ = [
     "preview",
     "read",
     "read_after",
+    "readings_of",
     "render_choices",
     "render_contents",
     "render_context",

@@ -5,7 +5,7 @@ recorded. The others only inform.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -68,11 +68,11 @@ _HOST = re.compile(r"[^\s.]+(\.[^\s.]+)+")
 
 def review(facts: Facts) -> tuple[Finding, ...]:
     """Everything that was found, the blocking first."""
-    found = [
-        *_audience(facts),
-        *_time(facts),
-        *_words(facts),
-    ]
+    return by_weight((*_audience(facts), *_time(facts), *_words(facts)))
+
+
+def by_weight(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in the order of their weight."""
     order = list(Weight)
     return tuple(sorted(found, key=lambda finding: order.index(finding.weight)))
 

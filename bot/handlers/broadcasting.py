@@ -165,7 +165,7 @@ async def _book(visit: Visit, content: Content, plan: Plan, looked: checking.Loo
             "broadcast.submit" if stages else "broadcast.schedule",
             str(broadcast_id),
             sha256=plan.fingerprint(),
-            **reviewing.record_of(looked.findings, looked.comparison.exact),
+            **reviewing.record_of(looked.findings, looked.exact),
             **({"reason": content["reason"]} if content.get("reason") else {}),
         )
     return broadcast_id

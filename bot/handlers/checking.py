@@ -10,8 +10,8 @@ import digests
 from bot.domain.approval import are_enough
 from bot.domain.content import visible
 from bot.domain.message import Lane
-from bot.domain.quoting import Comparison, compare
-from bot.domain.review import Facts, Finding, Weight, review
+from bot.domain.proof import Proof, read_proof
+from bot.domain.review import Facts, Finding, Weight, by_weight, review
 from bot.domain.subscription import Audience
 from bot.errors import RefusedError
 from bot.handlers import shelf, tracing
@@ -50,7 +50,7 @@ class Looked:
 
     findings: tuple[Finding, ...]
     reached: Reach
-    comparison: Comparison
+    exact: int  # quotations that agree to the letter
 
 
 async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Looked:
@@ -65,7 +65,7 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
         own = await chats.due_between(connection, plan.audience, at - NEAR, at + NEAR)
     titles = [visible(text)[:20] for text in clashes]
     zone = visit.choices.zone
-    comparison = await _compared(visit, plan)
+    proof = await _proof(visit, plan)
     facts = Facts(
         html=plan.content["text"],
         parts=len(plan.content["parts"]),
@@ -79,14 +79,12 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
         workday=digests.is_workday(at.astimezone(ZoneInfo(zone)).date()),
         recurring=plan.recurrence is not None,
     )
-    slips = tuple(
-        Finding("quote", Weight.REASON, {"written": slip.written, "printed": slip.printed})
-        for slip in comparison.slips
-    )
+    found = [*review(facts), *proof.findings]
     if visit.desk.rules.stages and not await _reviewers_are_enough(visit):
-        slips = (*slips, Finding("reviewers", Weight.BLOCKS, {"count": visit.desk.rules.stages}))
-    digest = (Finding("digest", Weight.INFORMS, {"count": f"{own:,}"}),) if own else ()
-    return Looked((*review(facts), *digest, *slips), reached, comparison)
+        found.append(Finding("reviewers", Weight.BLOCKS, {"count": visit.desk.rules.stages}))
+    if own:
+        found.append(Finding("digest", Weight.INFORMS, {"count": f"{own:,}"}))
+    return Looked(by_weight(found), reached, proof.exact)
 
 
 async def _reviewers_are_enough(visit: Visit) -> bool:
@@ -95,12 +93,13 @@ async def _reviewers_are_enough(visit: Visit) -> bool:
     return are_enough(roles, visit.user_id, visit.desk.rules.stages)
 
 
-async def _compared(visit: Visit, plan: Plan) -> Comparison:
+async def _proof(visit: Visit, plan: Plan) -> Proof:
     import asyncio
 
     reports = list((await shelf.by_key(visit)).values())[:NEWEST]
     originals = [report.text for report in reports]
-    return await asyncio.to_thread(compare, visible(plan.content["text"]), originals)
+    text, words = visible(plan.content["text"]), visit.desk.rules.wordlist
+    return await asyncio.to_thread(read_proof, text, originals, words)
 
 
 async def counted(visit: Visit, audience: Audience) -> str:
@@ -135,7 +134,7 @@ async def card_lines(visit: Visit, plan: Plan, looked: Looked) -> list[str]:
     names = await _sample(visit, plan.audience)
     if names:
         lines.append(_("Among them: {names}.").format(names=escape(_(", ").join(names))))
-    found = checked_lines(looked.findings, looked.comparison.exact, visit.today, _)
+    found = checked_lines(looked.findings, looked.exact, visit.today, _)
     lines += [escape(said) for said in found]
     stages = visit.desk.rules.stages
     if stages:

@@ -8,6 +8,7 @@ from datetime import datetime
 import digests
 from bot.domain.message import OnUnknown
 from bot.domain.subscription import LANGUAGES, OfficeHours
+from bot.domain.wordlist import Wordlist, ours
 from bot.library import Library
 from bot.storage.database import Database
 from bot.texts import Texts
@@ -32,6 +33,7 @@ class Rules:
     stages: int = 0  # of review: 0 to 3, each by another person
     per_second: float = 30.0  # for the estimate of how long one takes
     audit_days: int = 730  # how long the audit trail is kept
+    wordlist: Wordlist = field(default_factory=ours)  # 错敏词, the office's own among them
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def finding_words(finding: Finding, today: date, translate: Translate) -> str:
         "parts": _("{count} messages, one after another."),
         "placeholder": _("“{words}” looks like a blank that was not filled in."),
         "link": _("“{link}” is not an address that can be opened."),
+        "wrong": _("“{written}” should read “{right}”{why}."),
+        "doubtful": _("“{written}” may be a slip for “{right}”{why}."),
         "quote": _("“{written}” differs from the original “{printed}”."),
     }
     values: dict[str, Any] = dict(finding.values)
@@ -74,6 +76,8 @@ def finding_words(finding: Finding, today: date, translate: Translate) -> str:
         values["day"] = plain_day(values["day"], today, _)
     if "weekday" in values:
         values["weekday"] = weekday_names(_)[values["weekday"]]
+    if "reason" in values:
+        values["why"] = f"（{values['reason']}）" if values["reason"] else ""
     return sentences[finding.code].format(**values)
 
 
