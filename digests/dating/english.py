@@ -34,8 +34,8 @@ _UNIT = r"(?:calendar |business |working )?(?:days?|weeks?|months?|years?|hours?
 _EVENT = r"(?: (?:of|after|from|following) (?:[^.,;:)]{0,50}? of (?:this|the) (?:final )?[a-z]+|[^.,;:)]{1,50}?(?=[.,;:)]|$)))?"
 _YEAR = r"(?:19|20)\d\d(?!\d)"
 _DAY = (
-    rf"(?:(?P<m>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? ?(?P<y>{_YEAR})?(?!\d)"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: day)?(?: of)? (?P<m2>{_MONTH})\.?,? ?(?P<y2>{_YEAR})?(?!\d)"
+    rf"(?:(?P<m>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? ?(?P<y>{_YEAR}))?(?!\d)"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: day)?(?: of)? (?P<m2>{_MONTH})(?:\.?,? ?(?P<y2>{_YEAR}))?(?!\d)"
     rf"|(?P<y3>{_YEAR})-(?P<m3>\d\d)-(?P<d3>\d\d)(?!\d))"
 )
 _OF_YEAR = rf"(?P<fy>fiscal year |financial year |fy ?)?(?:\(fy\) ?)?(?P<year>{_YEAR}|(?<=fy)\d\d(?!\d)|(?<=fy )\d\d(?!\d)|(?:this|the (?:current|same)|the|next|the (?:next|following|coming)) (?:calendar |fiscal )?year)"
@@ -45,7 +45,7 @@ _SPAN = (
     rf"(?:(?P<m>{_MONTH})\.?(?: of)?,? )?{_OF_YEAR}|year-end (?P<year2>{_YEAR})|(?P<ye>year-?end))"
 )
 _BEFORE = "by|before|no later than|not later than|on or before|prior to|until|till|through|up to"
-_BY = rf"(?P<by>{_BEFORE})"
+_BY = rf"(?P<by>{_BEFORE}|to(?= the end of))"
 
 
 def _number(written: str) -> int:
@@ -92,6 +92,11 @@ def read_within(found: re.Match[str], context: reckoning.Context) -> Moment | No
     return _moment(
         found, base, last, context.anchor, f"自{base.year}年{base.month}月{base.day}日起算"
     )
+
+
+def read_again(found: re.Match[str], context: reckoning.Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
+    """Annually by April 30, by the 15th of each month: it comes again."""
+    return Moment(found.start(), found.end(), TaskKind.RECURRING, rule="每年")
 
 
 def read_after(found: re.Match[str], context: reckoning.Context) -> Moment | None:
@@ -242,12 +247,16 @@ def read_plan(found: re.Match[str], context: reckoning.Context) -> Moment | None
 
 _HOW = (
     rf"(?P<how>{_BEFORE}|on or after|on the|on|from|starting(?: on| from)?|beginning(?: on)?|effective(?: from)?"
-    r"|commencing(?: on)?|as of|with effect from)"
+    r"|commencing(?: on)?|due(?: on| by)?|as of|with effect from)"
 )
 
+_MONTH_DAY = rf"(?:(?:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)? (?:day )?(?:of )?(?:{_MONTH})|the (?:\d{{1,2}}(?:st|nd|rd|th)|first|last)(?: (?:business |working )?day)? of)(?!,? \d)"
+_EACH = r"(?:each|every) (?:fiscal |calendar )?(?:year|quarter|month)"
+
 FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
+    ("en_yearly", rf"\b(?:(?:annually|{_EACH}),? (?:{_BEFORE}|on) {_MONTH_DAY}|(?:{_BEFORE}|on) {_MONTH_DAY},? (?:of )?(?:{_EACH}|annually)|each (?:{_MONTH})\b)", read_again),
     ("en_within", rf"\b(?:within|no later than|not later than|no more than|in (?:no|not) more than|at the latest)(?: the)?(?: next)? (?P<n>{_COUNT})(?: \(\d+\))? (?P<u>{_UNIT})\b{_EVENT}", read_within),
-    ("en_after", rf"(?<!than )\b(?P<n>{_COUNT})(?: \(\d+\))? (?P<u>{_UNIT}) (?:after|before|prior to|in advance of|following)\b", read_after),
+    ("en_after", rf"(?<!than )\b(?P<n>{_COUNT})(?: \(\d+\))? (?P<u>{_UNIT}) (?:after|before|prior to|in advance of|ahead of|following)\b", read_after),
     ("en_day", rf"\b{_HOW}(?: the)? (?:(?:close|end) of business(?: on)? |midnight(?: on)? )?{_DAY}", read_day),
     ("en_years", rf"\b(?:from|in|during|over|for|between) (?:the period )?(?:of )?(?P<a>{_YEAR}) ?(?:-|–|—|to|through|and|until) ?(?P<b>{_YEAR})", read_years),
     ("en_by", rf"\b{_BY} (?:{_SPAN}|(?:the end of )?(?P<m0>{_MONTH})\b(?! \d))", read_by),

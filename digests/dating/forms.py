@@ -45,11 +45,11 @@ VAGUE = (
 RECURRING = (
     rf"每季度?(?:末月|首月|第[一二三]个月){_S}(?:\d{{1,2}}{_S}[日号])?(?:之前|前|底前)?|每[半两二三四五六七八九十\d]{{0,2}}个?(?:学期|季度)(?!末|底)"
     r"|一个月一个月地?|一(?:季度一季度|周一周|年一年)地"
-    rf"|(?<!平均)每(?:半|[一二两三四五\d])?(?:个)?(?:月(?:{_S}\d{{1,2}}{_S}[日号](?:之前|前)?|[上中下]旬|月?底前?|末|初)?|季度末?|季|年度|年|周[一二三四五六日]?|星期[一二三四五六日]?)(?!人|万|增|递|年[末底终]|代表大会|的?[ \t]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[ \t]?月)"
+    rf"|(?<!平均)每(?:半|(?:[一二两三四五六七八九十\d]{{1,2}}(?:至|到|-|—|~)){{0,1}}[一二两三四五六七八九十\d]{{1,2}})?(?:个)?(?:月(?:{_S}\d{{1,2}}{_S}[日号](?:之前|前)?|[上中下]旬|月?底前?|末|初)?|季度末?|季|年度|年|周[一二三四五六日]?|星期[一二三四五六日]?)(?!人|万|增|递|年[末底终]|代表大会|的?[ \t]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[ \t]?月)"
     r"|一(?:日|周|旬|月|季度?|年|季)一(?:调度|通报|督查|督导|研判|会商|总结|考核|点评|分析|小结|报告|评比|检查|排查|更新|碰头|例会|评估|交账|晾晒|清零)"
     r"|年中和年[末底]|[一两二三四六]个月(?=[一-鿿]{0,6}一次)|逐月|逐季|按月|按季度?|每日|每天"
     r"|(?<!the )(?<!a )\b(?:(?:at least |once )?(?:weekly|monthly|quarterly|annually|semi-?annually|bi-?annually|biennially|yearly)(?=[.,;:)]|$| (?:to|by|on|in|for|at|and|thereafter|until|through)\b)"
-    r"|(?:at least )?(?:every|each) (?:(?:two|three|four|five|six|\d) )?(?:fiscal |calendar )?(?:months?|quarters?|years?|weeks?)\b|(?:at least )?(?:once|twice|three times) (?:a|an|per|each|every) (?:year|quarter|month|week)|on an? (?:weekly|monthly|quarterly|annual|semi-?annual|yearly|biennial) basis)"
+    r"|(?:at (?:least|minimum) )?(?:every|each) (?:(?:two|three|four|five|six|\d) )?(?:fiscal |calendar )?(?:months?|quarters?|years?|weeks?)\b|(?:at least )?(?:once|twice|three times) (?:a|an|per|each|every) (?:fiscal |calendar )?(?:year|quarter|month|week)|on an? (?:weekly|monthly|quarterly|annual|semi-?annual|yearly|biennial) basis)"
 )
 """Words that say how often."""
 
@@ -78,9 +78,9 @@ FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
     ("within", rf"(?<![\d.第])(?P<n>{_SMALL}){_S}(?P<u>个?工作日|日|天|个?周|个?星期|个?月|年|个?小时)(?:之内|以内|内)(?!外)", occasions.read_within),
     ("ahead", rf"(?:提前{_SMALL}{_S}(?:个?工作日|日|天|个月|个小时)|(?<![\d月.第])(?P<n>{_SMALL}){_S}(?:个工作日|日|天|个月)(?:之前|以前|前))", occasions.read_ahead),
     ("span", rf"(?:利?用|通过|经过){_S}{_SMALL}(?:(?:至|到|-){_SMALL})?{_S}(?:年|个月)(?:左右)?的?(?:时间|努力)", occasions.read_span),
+    *english.FORMS,
     ("recurring", RECURRING, occasions.read_recurring),
     ("vague", VAGUE, occasions.read_vague),
-    *english.FORMS,
 )  # fmt: skip  # a table reads better with one form on a line
 """Every form: its name, what it looks like in folded text, what it comes to."""
 

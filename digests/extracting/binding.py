@@ -213,6 +213,7 @@ _LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
 
 _OPENS = 3
 _ENGLISH_WILL = Pattern(r"\b(?:will|shall|must|should|project|plan|need|aim)")
+_ENGLISH_NOT = Pattern(r"\b(?:have|has|did|do|does) not\b|\b(?:have|has|had|was|were) [a-z]+ed\b")
 _ENGLISH_MUST = Pattern(
     r"\b(?:shall|must|should|aim|target|plan to)\b|\bwill be\b"
     r"|\b(?:we|government|authorities|council|state|agency|agencies|department|departments|board|office|minister|secretary)(?: also| at all levels)? will\b"
@@ -223,6 +224,8 @@ def _plain_binds(moment: Moment, words: str, before: str, tense: Tense) -> bool:
     """A bare year or period binds in a sentence that looks ahead, unless it only qualifies a noun."""
     tail = words[moment.end :]
     if words[moment.start].isascii() and words[moment.start].isalpha():
+        if _ENGLISH_NOT.search(before):
+            return False
         told = _ENGLISH_WILL if moment.start < _OPENS else _ENGLISH_MUST
         return bool(told.search(words))
     if _is_attribute(before, tail) or _is_given(moment, words, before, tail):
@@ -273,6 +276,7 @@ def _looks_ahead(moment: Moment, words: str, clause: str, anchor: Anchor) -> boo
     """In a review only a clause that says so looks ahead: 年底前将全部签约落户."""
     if moment.last is None or moment.kind is TaskKind.VAGUE or anchor.day is None:
         return False
-    if anchor.day.month <= _SPRING and not _NAMED.search(words[moment.start : moment.end]):
+    named = anchor.minguo or _NAMED.search(words[moment.start : moment.end])
+    if anchor.day.month <= _SPRING and not named:
         return False
     return bool(_PROMISED.search(clause)) and not is_past(clause) and moment.last >= anchor.day

@@ -98,6 +98,8 @@ WINDOWS = [
     ("每季度第一个月10日前", "recurring", None, None),
     ("一月一调度", "recurring", None, None),
     ("每学期", "recurring", None, None),
+    ("每2至3年", "recurring", None, None),
+    ("每三到五年", "recurring", None, None),
     # no day
     ("5个工作日内", "relative", None, None),
     ("三年内", "relative", None, None),
@@ -212,6 +214,13 @@ def test_a_statute_s_day_without_a_year_comes_again_every_year() -> None:
         ("on a quarterly basis", "recurring", None),
         ("every two years", "recurring", None),
         ("by early 2021", "vague", None),
+        ("to the end of March next year", "dated", "2021-03-31"),
+        ("due April 30, 2021", "dated", "2021-04-30"),
+        ("annually by April 30", "recurring", None),
+        ("by March 31 of each year", "recurring", None),
+        ("at least once each calendar month", "recurring", None),
+        ("at minimum every two years", "recurring", None),
+        ("two weeks ahead of the session", "relative", None),
     ],
 )
 def test_english_expressions_are_read_too(text: str, kind: str, last: str | None) -> None:
