@@ -42,6 +42,9 @@ _TYPES = {
     "application/msword": ".doc",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 }
+_MISSING = {404, 410}
+# No proxy of the environment stands between this machine and itself.
+_HERE = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 _REFUSED = re.compile(r"(?:image|audio|video|font)/")
 _FILENAME = re.compile(r"filename\*=(?:utf-8|UTF-8)''([^;]+)|filename=\"?([^\";]+)\"?")
 _HOME = str(Path(__file__).resolve().parent.parent)  # where the child finds these packages
@@ -105,10 +108,15 @@ class Intake:
         try:
             async with (
                 asyncio.timeout(self._seconds),
-                httpx.AsyncClient(transport=self._transport, trust_env=own, timeout=10.0) as client,
+                httpx.AsyncClient(
+                    transport=self._transport,
+                    trust_env=own,
+                    mounts=dict.fromkeys(_HERE),
+                    timeout=10.0,
+                ) as client,
             ):
                 return await self._follow(client, url, own=own)
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise IntakeError(
                 "The address could not be fetched; check it, or send the file."
             ) from error
@@ -120,6 +128,7 @@ class Intake:
     ) -> tuple[bytes, str]:
         for _ in range(HOPS):
             request = client.build_request("GET", url, headers={"Accept-Encoding": "identity"})
+            _check_reachable(request.url)
             if not own:
                 await self._pin(request)
             response = await client.send(request, stream=True)
@@ -135,13 +144,11 @@ class Intake:
     async def _pin(self, request: "httpx.Request") -> None:
         """Turn the request to an address that was checked; the name stays for TLS and Host."""
         host, port = request.url.host, request.url.port
-        if request.url.scheme not in {"http", "https"} or not host or not 0 < (port or 1) < _PORTS:
-            raise IntakeError("Only http and https addresses can be fetched.")
         try:
             addresses = await self._resolver(
                 host, port or (443 if request.url.scheme == "https" else 80)
             )
-        except (OSError, OverflowError):
+        except OSError:
             addresses = []
         if not addresses:
             raise IntakeError("The address does not exist; check it, or send the file.")
@@ -151,10 +158,12 @@ class Intake:
         request.url = request.url.copy_with(host=addresses[0])
 
     async def _receive(self, response: "httpx.Response", url: str) -> tuple[bytes, str]:
-        if response.status_code != 200:  # noqa: PLR2004 -- anything else is not the document
+        if response.status_code in _MISSING:
             raise IntakeError(
                 "The address answers that there is no such document; check it, or send the file."
             )
+        if response.status_code != 200:  # noqa: PLR2004 -- anything else is not the document
+            raise IntakeError("The address could not be fetched; check it, or send the file.")
         kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
         if _REFUSED.match(kind):
             raise IntakeError(
@@ -181,6 +190,11 @@ def is_public(address: str) -> bool:
         if inner is not None:
             return is_public(str(inner))
     return ip.is_global and not ip.is_multicast
+
+
+def _check_reachable(url: "httpx.URL") -> None:
+    if url.scheme not in {"http", "https"} or not url.host or not 0 < (url.port or 1) < _PORTS:
+        raise IntakeError("Only http and https addresses can be fetched.")
 
 
 def _absolute(base: str, location: str) -> "httpx.URL":

@@ -22,9 +22,13 @@ def _day(text: str) -> date:
         day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 -- a day has no zone
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a day such as 2020-07-20") from None
-    if not 1900 <= day.year < 2200:  # noqa: PLR2004 -- what calendars are made for
-        raise typer.BadParameter(f"{text!r} is not a day between 1900 and 2199")
+    _check_year(day, text)
     return day
+
+
+def _check_year(day: date, text: str) -> None:
+    if not 1900 <= day.year < 2200:  # noqa: PLR2004 -- what calendars are made for
+        raise typer.BadParameter(f"{text!r} is not between 1900 and 2199")
 
 
 def _language(text: str) -> str:
@@ -38,11 +42,13 @@ def _language(text: str) -> str:
 def moment(text: str) -> datetime:
     """A moment in ISO form, with or without its zone."""
     try:
-        return datetime.fromisoformat(text)
+        given = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
             f"{text!r} is not a moment such as 2020-07-20T08:30 or 2020-07-20T08:30+08:00"
         ) from None
+    _check_year(given, text)
+    return given
 
 
 Source = Annotated[
@@ -66,12 +72,15 @@ Config = Annotated[
 ]
 
 
-def settings(config: Path | None) -> "Settings":
+def settings(config: Path | None, database: str | None = None) -> "Settings":
     """The settings from --config, else POLICYBOT_CONFIG, else config.toml if it exists."""
     from bot.settings import CONFIG_VARIABLE, load
 
-    named = config or (Path(os.environ[CONFIG_VARIABLE]) if CONFIG_VARIABLE in os.environ else None)
-    return load(named or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None), os.environ)
+    environ = dict(os.environ)
+    if database is not None:
+        environ["POLICYBOT_DATABASE__URL"] = database
+    named = config or (Path(environ[CONFIG_VARIABLE]) if CONFIG_VARIABLE in environ else None)
+    return load(named or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None), environ)
 
 
 def limits(settings: "Settings") -> "digests.Limits":

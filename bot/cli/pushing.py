@@ -119,7 +119,9 @@ def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def pushes(
-    push: Annotated[int | None, typer.Argument(metavar="ID", min=1, help="Only this push")] = None,
+    push: Annotated[
+        int | None, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="Only this push")
+    ] = None,
     *,
     config: options.Config = None,
     json: options.Json = False,

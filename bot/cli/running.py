@@ -25,7 +25,7 @@ def demo(
     config: options.Config = None,
 ) -> None:
     """Start everything on this machine, with a chat page to try it."""
-    settings = options.settings(config)
+    settings = options.settings(config, database)
     given = sources.read_bytes(report) if report else _sample()
     sources.parse(*given, report or SAMPLE)  # what cannot be read is said before anything starts
 
@@ -45,7 +45,13 @@ def sandbox(
     """Start only the Bot API on your desk, to try any bot."""
     options.settings(config)
 
+    from bot.sandbox.accounts import is_well_formed
     from bot.service import run_sandbox
+
+    if token is not None and not is_well_formed(token):
+        raise typer.BadParameter(
+            "digits, a colon, letters: such as 42:secret", param_hint="--token"
+        )
 
     raise typer.Exit(run_sandbox(port, token))
 

@@ -18,12 +18,17 @@ QUERY_TTL_S = {"callback": 150, "inline": 30}
 QUERIES_KEPT = 10_000
 
 
+def is_well_formed(token: str) -> bool:
+    """Whether the server would take it for a token at all."""
+    found = TOKEN.fullmatch(token)
+    return found is not None and len(token) <= TOKEN_MAX and int(found[1]) < ID_END
+
+
 def id_of(token: str) -> int:
     """The bot's id, which stands before the colon; 401 when the token is malformed."""
-    found = TOKEN.fullmatch(token)
-    if found is None or len(token) > TOKEN_MAX or int(found[1]) >= ID_END:
+    if not is_well_formed(token):
         raise ApiError(401, "Unauthorized: invalid token specified")
-    return int(found[1])
+    return int(token.partition(":")[0])
 
 
 @dataclass(slots=True)

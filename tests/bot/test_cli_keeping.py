@@ -148,6 +148,8 @@ def test_a_broadcast_may_come_from_standard_input(
         (["x", "--at", "tomorrow"], "--at"),
         (["x", "--at", "2020-01-01T08:00"], "--at: 2020-01-01T08:00:00+08:00 has passed"),
         (["x", "--at", "2099-01-02T08:00", "--not-after", "2099-01-02T07:00"], "--not-after"),
+        (["x", "--at", "9999-12-31T23:59"], "between 1900 and 2199"),
+        (["x", "--not-after", "9999-12-31T23:59-12:00"], "between 1900 and 2199"),
         (["x", "--topics", "weather"], "weather is not among the topics"),
         (["x", "--on-unknown", "perhaps"], "'perhaps' is not leave or resend"),
         (["x" * 100_000], "too long"),
@@ -171,7 +173,7 @@ def test_no_pushes_is_an_answer(command: CommandLine) -> None:
     assert command("pushes")[1] == "还没有推送。\n"
 
 
-@pytest.mark.parametrize("number", ["7", "0", "-1", "x"])
+@pytest.mark.parametrize("number", ["7", "0", "-1", "x", "99999999999999999999"])
 def test_a_push_that_does_not_exist_is_said(command: CommandLine, number: str) -> None:
     assert_refused(command("pushes", number), "")
 
@@ -185,6 +187,17 @@ def test_a_report_that_cannot_be_read_stops_the_demo_before_it_starts(
     (tmp_path / "empty.txt").write_bytes(b"")
     assert_refused(command("demo", "--report", "empty.txt"), "empty.txt: ")
     assert_refused(command("demo", "--report", "none.txt"), "No such file")
+
+
+@pytest.mark.parametrize("token", ["", "bad", "x:secret", "42:", "42:a b"])
+def test_a_token_that_is_none_is_said(command: CommandLine, token: str) -> None:
+    assert_refused(command("sandbox", "--port", "0", "--token", token), "42:secret")
+
+
+def test_a_database_of_an_unknown_kind_stops_the_demo_before_it_starts(
+    command: CommandLine,
+) -> None:
+    assert_refused(command("demo", "--port", "0", "--database", "mysql://x"), "sqlite:///path")
 
 
 @pytest.mark.parametrize("port", ["65536", "-1", "http"])

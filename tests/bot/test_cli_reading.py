@@ -115,6 +115,7 @@ def test_a_forbidden_file_is_said(command: CommandLine, tmp_path: Path) -> None:
 
 def test_an_address_without_a_server_is_said(command: CommandLine) -> None:
     assert_refused(command("outline", "http://127.0.0.1:9/report.txt"), "127.0.0.1:9")
+    assert_refused(command("outline", "http://127.0.0.1:99999/report.txt"), "http and https")
     assert_refused(command("outline", "ftp://127.0.0.1/report.txt"), "http and https")
 
 

@@ -158,6 +158,12 @@ async def test_what_is_too_large_missing_or_no_document_is_refused(internet: Int
             await internet.intake(Limits(bytes=100)).fetch(f"http://gov.example/{path}")
 
 
+async def test_a_server_in_trouble_is_not_called_a_missing_document(internet: Internet) -> None:
+    internet.serve("http://gov.example/busy", status=503)
+    with pytest.raises(IntakeError, match="could not be fetched"):
+        await internet.intake().fetch("http://gov.example/busy")
+
+
 async def test_a_slow_address_is_given_up(internet: Internet) -> None:
     async def never(host: str, port: int) -> list[str]:
         await asyncio.sleep(60)
