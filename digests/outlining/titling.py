@@ -31,6 +31,9 @@ _SUBTITLE = Pattern(
     r"|\d{4}$|(?:附\s?[件錄录表]|附|大纲|文件)\s?[一二三四五六七八九十\d]{0,3}\s?[：:]?$"
     r"|Delivered|.*(?:国务院|人民政府|省|市|县|州|区)?(?:总理|省长|市长|主席|县长|州长|区长|市長|縣長)[\s　].{2,12}$|.*(?:市长|省长|主席|总理)[一-鿿]{2,4}$"
 )
+_PLANNED = Pattern(  # a part of a report that looks ahead, not a document
+    r"(?:(?:\d{4}|[〇零○一二三四五六七八九]{4})年|今后|下一步|下步|当前|明年|今年|“十.五”(?=规划)).{0,12}(?:意见|计划|规划|措施|要点|总结|清单|任务)$"
+)
 _COVER = re.compile(r"关于(?:印发|转发|发布|批转|公布|颁发)|印发《")
 _ADDRESSEE = Pattern(
     r"[^。；]*(?:[省市县区州部委局厅院署]|单位|政府|机关|组织|公司|学校|研究所)[^。；]*[：:]"
@@ -93,11 +96,12 @@ def _is_note(text: str, paragraphs: Sequence[Paragraph], first: Title, title: Ti
     """Whether what stands before the first real title is a note on it, not a letter to somebody."""
     before = paragraphs[first.body : title.first]
     around = paragraphs[first.first : title.first]
-    if not first.heading:
+    long = sum(p.end - p.start for p in before)
+    if not first.heading and long <= _LONGEST_NOTE:
         return not any(mark_at(text, p.start, p.end) for p in before)
     words = [_words(text, p) for p in around]
     news = any(_NEWS.search(w) for w in words)
-    if sum(p.end - p.start for p in before) > (4 if news else 1) * _LONGEST_NOTE:
+    if long > (4 if news else 1) * _LONGEST_NOTE:
         return False
     return not any(_ADDRESSEE.fullmatch(w) or _FILE_NUMBER.search(w) for w in words) and not any(
         mark_at(text, p.start, p.end) for p in before
@@ -230,6 +234,7 @@ def _title_at(text: str, paragraphs: Sequence[Paragraph], first: int) -> Title |
         not ENDS.search(joined)
         or len(joined) < _SHORTEST_TITLE
         or joined.startswith(("附件：", "附件:", "附："))
+        or _PLANNED.match(joined)
     ):
         return None
     body = after

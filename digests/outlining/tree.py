@@ -68,7 +68,7 @@ def _documents(
         if not title.heading:
             top.start = paragraphs[title.body].start
             top.heading_end = top.start
-            top.heading = manuscript.source.name
+            top.heading = dict(manuscript.facts).get("title") or manuscript.source.name
         top.children = _tree(text, paragraphs[title.body : stop], wrapped=wrapped, whole=False)
         top.end = max([c.end for c in top.children], default=paragraphs[stop - 1].end)
         tops.append(top)

@@ -19,24 +19,26 @@ _ANNEX = Pattern(
 _REFERS = Pattern(r"[\[(]?(?:See )?[Ss]ections? [\d, and()A-Z]+[\])]?$")
 _NOT_BOLD = re.compile(r"[【\[●•▪◆■★]|[表图圖]\s?\d|[A-H][.．、]|[（(]?答案")
 _ANNOUNCES = Pattern(
-    r"[一二三四五六七八九十两\d]+个?方面[^。，]{0,6}工作[：:。]?$|(?:以下|如下|下列|下面|几个?方面|(?:following|follows))[^。]{0,16}[：:。.]?\s*$|[是为][：:]\s*$"
+    r"[一二三四五六七八九十两\d]+个?方面[^。，]{0,6}工作[：:。]?$|(?:以下|如下|下列|下面|几个?方面|(?:following|follows))[^。]{0,16}[：:。.]?\s*$|[是为][：:]?\s*$"
 )
 _BOXED = re.compile(r"专栏.{0,6}|\d{1,2}|[表图圖].{0,4}")
 _LONGEST_BOLD = 80
 _LONGEST_PLAIN = 36
+_FEWEST_PHRASES = 3
 _PLAIN_END = Pattern(r"[一-鿿”》）)]$")
 _NOT_PLAIN = Pattern(
-    r"[。；：，！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d(?!\d{3}年)|^[A-H][.．、]|^[表图圖]\s?\d|^单位|^单位：|^专栏|(?:总理|省长|市长|主席|县长|州长|区长)[\s\u3000]|^资料来源|^来源|\d{4}\s?年\s?\d{1,2}\s?月|日$"
+    r"[。；：！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d(?!\d{3}年)|^[A-H][.．、]|^[表图圖]\s?\d|^单位|^单位：|^专栏|(?:总理|省长|市长|主席|县长|州长|区长)[\s\u3000]|^资料来源|^来源|\d{4}\s?年\s?\d{1,2}\s?月|日$"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a document sets its headings, where they bear no number."""
+    """How a document sets its headings, where they bear no number; ``phrased``: with a comma inside."""
 
     bold: bool
     plain: bool
     stopped: bool
+    phrased: bool
 
 
 def habits_of(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool) -> Habits:
@@ -51,7 +53,20 @@ def habits_of(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool) -> H
         bold=whole * 4 < len(paragraphs),
         plain=not wrapped and long * 2 > short - len(titles) and long > 2,  # noqa: PLR2004
         stopped=stopped * 2 > len(marked) and stopped > 5,  # noqa: PLR2004
+        phrased=not wrapped and len(_phrases(text, paragraphs)) >= _FEWEST_PHRASES,
     )
+
+
+def _phrases(text: str, paragraphs: Sequence[Paragraph]) -> set[str]:
+    """The different lines that would be headings but for a comma in them."""
+    return {
+        text[p.start : p.end]
+        for place, p in enumerate(paragraphs)
+        if 3 < p.end - p.start <= _LONGEST_PLAIN  # noqa: PLR2004
+        and text.find("，", p.start, p.end) > 0
+        and mark_at(text, p.start, p.end) is None
+        and _may_be_plain(text, paragraphs, place, text[p.start : p.end])
+    }
 
 
 def annex_at(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entry, int] | None:
@@ -150,20 +165,32 @@ def _is_plain(text: str, paragraphs: Sequence[Paragraph], place: int, habits: Ha
     """A short line without closing mark before real text: a heading that bears no number."""
     paragraph = paragraphs[place]
     words = text[paragraph.start : paragraph.end]
-    if not 3 < len(words) <= _LONGEST_PLAIN or paragraph.item or place + 1 >= len(paragraphs):  # noqa: PLR2004
+    if not 3 < len(words) <= _LONGEST_PLAIN:  # noqa: PLR2004
         return False
     if habits.stopped and words.endswith("。"):
         words = words[:-1]
-    if _NOT_PLAIN.search(words) or _ANNOUNCES.search(words) or not _PLAIN_END.search(words):
+    if "，" in words and not habits.phrased:
         return False
-    if words.count("）") > words.count("（"):
-        return False  # the second line of a bracket
+    return _may_be_plain(text, paragraphs, place, words)
+
+
+def _may_be_plain(text: str, paragraphs: Sequence[Paragraph], place: int, words: str) -> bool:
+    """Whether a short line and what stands around it look like a heading and its text."""
+    if paragraphs[place].item or place + 1 >= len(paragraphs):
+        return False
+    bracket_ends = words.count("）") > words.count("（")  # its first line stands above
+    if bracket_ends or not _PLAIN_END.search(words):
+        return False
+    if _NOT_PLAIN.search(words) or _ANNOUNCES.search(words):
+        return False
     following, before = paragraphs[place + 1], paragraphs[place - 1] if place else None
-    if following.role is not Role.TEXT:
+    boxed = before and _BOXED.fullmatch(text, before.start, before.end)  # the title of a box
+    if boxed or following.role is not Role.TEXT:
         return False
-    if before and _BOXED.fullmatch(text, before.start, before.end):
-        return False  # the title of a box in the text
-    return _is_prose(text, following) or mark_at(text, following.start, following.end) is not None
+    prose = _is_prose(text, following)
+    if "，" in words:
+        return prose and (before is None or text[before.end - 1] in "。！：”")
+    return prose or mark_at(text, following.start, following.end) is not None
 
 
 def _is_prose(text: str, paragraph: Paragraph) -> bool:

@@ -278,3 +278,34 @@ def test_the_rows_of_a_timetable_are_no_sections() -> None:
     assert tree(f"一、甲\n（一）乙\n子。\n{rows}\n（二）丙\n丑。") == tree(
         "一、甲\n（一）乙\n子。\n（二）丙\n丑。"
     )
+
+
+def test_lines_with_a_comma_are_headings_where_several_of_them_head_their_paragraphs() -> None:
+    body = (
+        "这一段写得比较长，因为标题后面应当有真正的正文，一句接着一句，把所做的工作都交代清楚，不能只有几个字。"
+        * 2
+    )
+    titles = (
+        "过去一年，我们修好了三座桥",
+        "过去一年，我们种下了一片林",
+        "过去一年，我们开通了两条路",
+    )
+    text = "某县工作报告\n\n各位代表：\n\n" + "\n\n".join(f"{t}\n\n{body}" for t in titles)
+    assert [heading for _, _, heading in outline(text)] == list(titles)
+    assert [heading for _, _, heading in outline(text.replace(titles[1], body))] != list(titles)
+
+
+def test_an_item_that_begins_with_a_number_is_no_decimal() -> None:
+    text = "某县工作报告\n一、回顾\n修了桥。\n二、展望\n还要种树。\n名词解释\n1.10个片区：指城东等地。\n2.两个中心：指医院和学校。\n3.3个制度：指登记、检查和公开。"
+    assert tree(text)[2:] == ["3 名词解释", "3.1 1", "3.2 2", "3.3 3"]
+
+
+def test_what_is_planned_for_a_year_is_a_part_of_the_report() -> None:
+    body = (
+        "这一段写得比较长，因为标题后面应当有真正的正文，一句接着一句，把所做的工作都交代清楚，不能只有几个字。"
+        * 2
+    )
+    text = f"某县政府工作报告\n\n各位代表：\n\n二〇三一年工作回顾\n\n{body}\n\n二〇三二年工作意见\n\n{body}\n\n一、修桥\n\n{body}\n\n二、种树\n\n{body}"
+    report = parse(text.encode(), "a.txt")
+    assert report.title == "某县政府工作报告"
+    assert tree(text) == ["1 二〇三一年工作回顾", "2 二〇三二年工作意见", "2.1 一", "2.2 二"]
