@@ -47,7 +47,6 @@ class Kept(NamedTuple):
     address: str | None
     cite: str | None
     heading: str | None
-    above: str
     review: bool
     first: bool
     text: str
@@ -89,22 +88,27 @@ def documents(key: str, report: Report) -> Iterator[Any]:
     import tantivy
 
     found = list(passages(report))
-    heads: dict[tuple[str, ...], str] = {}
+    heads: dict[tuple[str, ...], tuple[str, str]] = {}
     last = None
-    for passage, own in zip(found, bodies(report, found), strict=True):
+    for passage, body in zip(found, bodies(report, found), strict=True):
         first = passage.section is not last
         last = passage.section
         if passage.headings not in heads:
-            heads[passage.headings] = shadow(STOP.join(passage.headings)) + STOP
-        title = shadow(passage.headings[0]) + STOP if first and passage.headings else ""
+            heads[passage.headings] = _shadows_of(passage.headings)
+        title, above = heads[passage.headings]
+        own = f"{title}{STOP}" if first and title else ""
         document = tantivy.Document()
         document.add_text("key", key)
-        document.add_bytes("kept", _write(key, report, passage, first=first))
-        document.add_text("body", title + own + STOP)
-        document.add_text("runs", title + own)
-        document.add_text("title", title)
-        document.add_text("head", heads[passage.headings])
+        document.add_bytes("kept", _write(key, report, passage, (first, title, above, body)))
+        document.add_text("body", f"{own}{body}{STOP}")
+        document.add_text("runs", own + body)
+        document.add_text("title", own)
+        document.add_text("head", f"{title}{STOP}{above}{STOP}")
         yield document
+
+
+def _shadows_of(headings: tuple[str, ...]) -> tuple[str, str]:
+    return shadow("".join(headings[:1])), shadow(STOP.join(headings[1:]))
 
 
 def bodies(report: Report, found: Iterable[Passage]) -> list[str]:
@@ -112,8 +116,9 @@ def bodies(report: Report, found: Iterable[Passage]) -> list[str]:
     return shadows([report.text[p.start : p.end] for p in found])
 
 
-def _write(key: str, report: Report, passage: Passage, *, first: bool) -> bytes:
+def _write(key: str, report: Report, passage: Passage, words: tuple[bool, str, str, str]) -> bytes:
     section = passage.section
+    first, title, above, body = words
     fields = (
         key,
         str(passage.start),
@@ -122,9 +127,11 @@ def _write(key: str, report: Report, passage: Passage, *, first: bool) -> bytes:
         section.address if section else "",
         section.cite if section else "",
         section.heading if section else "",
-        STOP.join(passage.headings[1:]),
         "1" if _reviews(passage.headings) else "",
         "1" if first else "",
+        title,
+        above,
+        body,
         report.text[passage.lead : passage.end],
     )
     return _SEPARATOR.join(fields).encode("utf-8", "surrogatepass")
@@ -132,10 +139,10 @@ def _write(key: str, report: Report, passage: Passage, *, first: bool) -> bytes:
 
 def read_kept(stored: bytes) -> Kept:
     """The passage that was stored."""
-    fields = stored.decode("utf-8", "surrogatepass").split(_SEPARATOR, 10)
-    report, start, end, lead, address, cite, heading, above, review, first, text = fields
-    skip = int(start) - int(lead)
-    own = shadow(text[skip:])
+    fields = stored.decode("utf-8", "surrogatepass").split(_SEPARATOR, 12)
+    report, start, end, lead, address, cite, heading, review, first, title, above, body, text = (
+        fields
+    )
     return Kept(
         report,
         int(start),
@@ -144,16 +151,10 @@ def read_kept(stored: bytes) -> Kept:
         address or None,
         cite or None,
         heading or None,
-        above,
         bool(review),
         bool(first),
         text,
-        own,
-        shadow(text[:skip]) + own if skip else own,
-        (_shadowed(heading), _shadowed(above)),
+        body,
+        body if start == lead else f"{title}{STOP}{body}",
+        (title, above),
     )
-
-
-@lru_cache(maxsize=4096)
-def _shadowed(heading: str) -> str:
-    return shadow(heading)
