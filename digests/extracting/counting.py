@@ -4,11 +4,15 @@ import re
 
 from digests.chinese import to_number
 from digests.extracting.amounts import ARABIC, HAN, MORE, Amount, scaled
-from digests.extracting.units import COUNTERS, alternatives
+from digests.extracting.units import COUNTERS, TIME_UNITS, alternatives
 from digests.patterns import Pattern
 
 PERCENT = rf"百分之(?P<pn>[{HAN}十百点]{{1,9}}|{ARABIC})"
 FRACTION = rf"(?:(?P<fd>[{HAN}十]{{1,3}})分之(?P<fn>[{HAN}十]{{1,3}})|(?<![\d/a-z.])(?P<an>\d{{1,2}})/(?P<ad>\d{{1,3}})(?![\d/月年]))"
+_UPPER = Pattern(
+    rf"(?:到|至|-|—|~)(?P<n>[{HAN}十百点]{{1,9}}|{ARABIC})(?![{HAN}十百千万亿\d%个项年])"
+)
+HALF = r"(?P<half>一半(?!天|路)|半数|(?:过|超)半(?![年月百天夜数]))"
 RANK = (
     r"(?P<rscope>(?:全国|全省|全市|全球|世界|全县|全区|全州|全盟|亚洲|中部|西部|东部|东北|国内|长三角|省内|同类城市|国家)[一-鿿]{0,8}?)?"
     r"(?P<rv>第(?P<rn>[一二三四五六七八九十]{1,3}|\d{1,3})(?P<ru>位|名)?|首位(?!战略|度)|前(?P<fnn>[三五十]|\d{1,3})(?P<fu>位|名|强|列)?)"
@@ -20,10 +24,28 @@ NUMERAL = (
 )
 
 
+LOWER = (
+    rf"(?<![第{HAN}十百千万亿几数\d])(?P<ln>[{HAN}十百]{{1,4}})"
+    rf"(?=(?:到|至|-|—)[{HAN}十百千万亿]{{1,6}}(?P<lunit>{alternatives(COUNTERS)}))"
+)
+
+
 def read_percent(found: re.Match[str], _words: str) -> Amount | None:
     """百分之四点三."""
     number = scaled(found["pn"])
     return None if number is None else Amount(found.start(), found.end(), number, "%")
+
+
+def upper_percent(words: str, at: int) -> Amount | None:
+    """The upper end of 百分之四到五."""
+    found = _UPPER.match(words, at)
+    number = scaled(found["n"]) if found else None
+    return Amount(found.start("n"), found.end(), number, "%") if found and number else None
+
+
+def read_half(found: re.Match[str], _words: str) -> Amount | None:
+    """一半, 过半."""
+    return Amount(found.start(), found.end(), 0.5, "")
 
 
 def read_fraction(found: re.Match[str], _words: str) -> Amount | None:
@@ -90,12 +112,30 @@ _CONGRESS = 11
 """Numbers above this before 大 are congresses (十八大), unless a noun follows."""
 
 
+_ABOUT = re.compile(
+    "一二(?=[十百千万亿]|$)|"
+    + "|".join(
+        f"{a}{b}(?=[十百千万亿]|$)"
+        for a, b in zip("二两三四五六七八", "三三四五六七八九", strict=True)
+    )
+)
+"""两三百, 七八个: two neighbours name no number; the lower is counted."""
+
+
+def read_lower(found: re.Match[str], _words: str) -> Amount | None:
+    """The lower end of 三到五个."""
+    number, unit = scaled(found["ln"]), found["lunit"]
+    if number is None or unit in TIME_UNITS:
+        return None
+    return Amount(found.start(), found.end("ln"), number, unit)
+
+
 def read_numeral(found: re.Match[str], words: str) -> Amount | None:
     """两个, 五大, 三千二百万吨."""
     written, unit = found["hn"], found["hu"]
     head = words[max(0, found.start() - 6) : found.start()]
     tail = words[found.end() : found.end() + 8]
-    number = scaled(written + (found["hlate"] or ""))
+    number = scaled(_ABOUT.sub(lambda pair: pair.group()[0], written) + (found["hlate"] or ""))
     if number is None or not _counts(written, unit, head, tail):
         return None
     return Amount(found.start(), found.end(), number, unit)
@@ -117,6 +157,9 @@ def _counts(written: str, unit: str, head: str, tail: str) -> bool:
     return not (head.endswith("“") and re.match(r"[^”,]{0,7}”", tail))  # a name: “两个维护”
 
 
+_LASTING = Pattern(r"(?:连续|历时|长达|留存|保存|保管|不少于|不低于|不得?超过|为期|期限为|工作满)$")
+
+
 def _is_number(written: str, unit: str, head: str) -> bool:
     """Whether a numeral says how many: not 一个, not the 百 of 百姓."""
     if written in ("零", "〇", "一一"):
@@ -124,7 +167,7 @@ def _is_number(written: str, unit: str, head: str) -> bool:
     if written == "一":
         return unit in ("倍", "成", "番")
     if unit == "年":
-        return head.endswith(("连续", "历时", "长达"))
+        return bool(_LASTING.search(head))
     if re.search(r"[二两三四五六七八九]|一.|.一", written):
         return unit != "人" or len(written) > 1
     if written == "十":

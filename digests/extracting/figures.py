@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from digests.dating.moments import anchor_of
-from digests.extracting import counting, quantifying
+from digests.extracting import counting, quantifying, spelling
 from digests.extracting.amounts import HAN, MORE, Amount, Reader
 from digests.extracting.naming import measured
 from digests.extracting.passages import Passage, passages
@@ -25,14 +25,19 @@ _SHAPES: tuple[tuple[str, str, Reader], ...] = (
     ("rank", counting.RANK, counting.read_rank),
     ("digits", quantifying.PATTERN, quantifying.read_digits),
     ("zero", counting.ZERO, counting.read_zero),
+    ("lower", counting.LOWER, counting.read_lower),
     ("numeral", counting.NUMERAL, counting.read_numeral),
+    ("half", counting.HALF, counting.read_half),
+    ("words", spelling.PATTERN, spelling.read_words),
 )
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
     shapes = "|".join(f"(?P<{name}_>{pattern})" for name, pattern, _ in _SHAPES)
-    return re.compile(rf"(?=[\d$u{HAN}十百千万亿第首前全世亚中西东国长省同])(?:{shapes})")
+    return re.compile(
+        rf"(?=[\d$€£¥-]|(?<![a-z])[a-z]|[{HAN}十百千万亿第首前全世亚中西东国长省同过半超])(?:{shapes})"
+    )
 
 
 @cache
@@ -55,6 +60,10 @@ def find_figures(words: str) -> Iterator[Amount]:
         if amount:
             at = max(amount.end, found.start() + 1)
             yield amount
+            upper = shape == "percent_" and counting.upper_percent(words, at)
+            if upper:
+                at = upper.end
+                yield upper
         elif shape == "rank_":
             at = found.start() + 1
 
@@ -65,7 +74,9 @@ _ABOUT_BEFORE = Pattern(
 _ABOUT_AFTER = Pattern(r"左右|以上|以下|以内|上下|[多余]|\+")
 _MORE = Pattern(rf"[\d十百千万亿]{MORE}")
 _AIM = Pattern(r"力争|目标|确保|将|预期|计划|争取|到20\d\d年|要")
-_ANY = Pattern(rf"[\d{HAN}十百千万亿首]")
+_ANY = Pattern(rf"[\d{HAN}十百千万亿首半]|\b(?:{'|'.join(spelling.WORDS)})\b")
+_NAMED = Pattern(r"[A-Za-z]+(?:-[a-z]+)?[ -][A-Z]")
+"""The Three Initiatives: a number word before a capital is part of a name."""
 
 
 def extract_figures(report: Report) -> tuple[Figure, ...]:
@@ -90,6 +101,8 @@ def _figures(passage: Passage, report: Report, tense: Tense) -> Iterator[Figure]
     quote = report.text[passage.start : passage.end]
     for found in find_figures(words):
         start, end = passage.place(found.start, found.end)
+        if _NAMED.match(report.text, start, end + 3):
+            continue
         clause = re.split(r"[,;。:]", words[max(0, found.start - 80) : found.start])[-1]
         aims = bool(_AIM.search(clause))
         yield Figure(

@@ -46,6 +46,20 @@ def read(text: str) -> list[tuple[str, float, str]]:
         ("服務42 萬 7,662 人次", "42 万 7,662 人次", 427662, "人次"),
         ("GDP reached 51.9 trillion yuan", "51.9 trillion yuan", 5.19e13, "yuan"),
         ("投资 1,234.5 万元", "1,234.5 万元", 1.2345e7, "元"),
+        ("an additional four trillion yuan", "four trillion yuan", 4e12, "yuan"),
+        ("the remaining 780 billion yuan", "780 billion yuan", 7.8e11, "yuan"),
+        ("built thirty-one airports", "thirty-one", 31, ""),
+        ("reinforced 18,000 large and key small reservoirs", "18,000", 18000, ""),
+        ("half a million people", "half a million people", 5e5, "people"),
+        ("one in five residents", "one in five", 0.2, ""),
+        ("two-thirds of the villages", "two-thirds", 2 / 3, ""),
+        ("raised €5 million", "€5 million", 5e6, "euros"),
+        ("两三百人参加", "两三百人", 200, "人"),
+        ("过半企业达标", "过半", 0.5, ""),
+        ("增速为-1.5%", "-1.5%", -1.5, "%"),
+        ("年产50发商业火箭", "50发", 50, "发"),
+        ("面积1,200坪", "1,200坪", 1200, "坪"),
+        ("资料应当留存五年", "五年", 5, "年"),
     ],
 )
 def test_a_figure_comes_to_its_number(text: str, value: str, number: float, unit: str) -> None:
@@ -58,7 +72,7 @@ def test_a_figure_comes_to_its_number(text: str, value: str, number: float, unit
         "2020年7月17日", "第八轮巡察", "党的十九大精神", "轨道交通2号线", "改造提升2.0版", "5G网络", "PM2.5浓度",
         "“两个维护”", "三次产业", "世界500强企业", "329国道改造", "国办发〔2018〕128号", "八届八次全体会议",
         "一个高质量的规划", "中央八项规定", "一批重大项目", "城乡二元结构", "第一个百年", "保持两位数增长",
-        "“15分钟文化圈”",
+        "“15分钟文化圈”", "协助119院前急救", "a five-year plan", "one country", "2007 to 2012",
     ],
 )  # fmt: skip
 def test_ordinals_dates_names_and_versions_are_no_figures(text: str) -> None:
@@ -68,6 +82,29 @@ def test_ordinals_dates_names_and_versions_are_no_figures(text: str) -> None:
 def test_both_ends_of_a_range_are_figures_of_one_unit() -> None:
     assert [row[1:] for row in read("建成3~5个")] == [(3, "个"), (5, "个")]
     assert [row[1:] for row in read("增长5.5%—6%")] == [(5.5, "%"), (6, "%")]
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper"),
+    [
+        ("招募3至5万名志愿者", (30000, "名"), (50000, "名")),
+        ("增长百分之四到五", (4, "%"), (5, "%")),
+        ("三到五个街道", (3, "个"), (5, "个")),
+        ("from 380 to 420 yuan", (380, "yuan"), (420, "yuan")),
+    ],
+)
+def test_a_range_s_scale_and_unit_are_said_once(
+    text: str, lower: tuple[float, str], upper: tuple[float, str]
+) -> None:
+    assert [row[1:] for row in read(text)] == [lower, upper]
+
+
+def test_the_parts_of_a_ratio_are_figures() -> None:
+    assert [row[1] for row in read("三次产业比为7.1:43.8:49.1")] == [7.1, 43.8, 49.1]
+
+
+def test_a_number_word_in_a_name_is_none() -> None:
+    assert figures("We uphold the Three Principles and built three bridges.")[0].value == "three"
 
 
 def figures(body: str) -> tuple[digests.Figure, ...]:
