@@ -98,6 +98,7 @@ class _Ahead:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.place = 0
+        self._entries = entries
         self._numbers: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for place, entry in enumerate(entries):
             self._numbers[entry.scheme].append((place, entry.number))
@@ -111,6 +112,11 @@ class _Ahead:
             i += 1
         self._next[last.scheme] = i
         return i < len(numbers) and last.number < numbers[i][1] <= last.number + 2
+
+    def article_follows(self) -> bool:
+        """Whether the very next entry is an article."""
+        following = self._entries[self.place + 1 : self.place + 2]
+        return bool(following) and following[0].scheme == "article"
 
     def begins_anew(self, last: Entry) -> bool:
         """Whether ``last``'s list begins again at one after this place, or never comes back."""
@@ -133,6 +139,9 @@ def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
 
 def _depth_of_new(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     """Where a list opens whose scheme is not open: where it lay before, else inside what is open."""
+    chapter = _as_chapter(entry, done.stack, ahead)
+    if chapter is not None:
+        return chapter
     floor = max((i + 1 for i, e in enumerate(done.stack) if _stays(e, entry)), default=0)
     known = done.parents.get(entry.scheme, set())
     for depth in range(len(done.stack) - 1, -1, -1):
@@ -147,6 +156,19 @@ def _depth_of_new(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     if listed and depth > floor and {entry.scheme, done.stack[depth - 1].scheme} <= _TITLES:
         depth -= 1  # its list begins anew under this one: a title of the same standing
     return depth
+
+
+def _as_chapter(entry: Entry, stack: list[Entry], ahead: "_Ahead") -> int | None:
+    """A title among running articles is a chapter that lost its number, and holds those below it."""
+    if entry.scheme == "article":
+        last = stack[-1] if stack else None
+        return len(stack) if last and last.scheme in _TITLES and not last.children else None
+    if entry.scheme not in _TITLES or not ahead.article_follows():
+        return None
+    place = next((i for i, open_ in enumerate(stack) if open_.scheme == "article"), None)
+    if place and stack[place - 1].scheme in CONTAINERS | _TITLES:
+        return place - 1
+    return place
 
 
 def _stays(open_: Entry, entry: Entry) -> bool:

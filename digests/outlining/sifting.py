@@ -42,7 +42,10 @@ def _strays(entries: Sequence[Entry], places: list[int], *, weak: bool, gap: int
         goes_on = number < following <= number + gap
         fits = last < number <= last + gap if last else False
         opens = number == 1 and (not weak or following == _NEVER_ALONE)
-        if entries[place].rank or fits or opens or (goes_on and (last or not weak)):
+        skips = (
+            fits and number > last + 1 and following == last + 1
+        )  # a reference that opened a line
+        if entries[place].rank or (fits and not skips) or opens or (goes_on and (last or not weak)):
             last = number
         elif number == 1 or not last or number != last:
             wrong.add(place)

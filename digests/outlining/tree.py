@@ -89,7 +89,7 @@ def _units(text: str, paragraphs: Sequence[Paragraph]) -> list[Entry]:
     """Where there is no heading at all, the paragraphs are the units."""
     units = []
     for p in paragraphs:
-        if SALUTATION.fullmatch(text, p.start, p.end):
+        if SALUTATION.fullmatch(text, p.start, p.end) or text[p.end - 1] in "：:":
             continue
         stop = STOP.search(text, p.start, p.end)
         heading_end = stop.end() if stop else p.end

@@ -21,6 +21,7 @@ _NOT_BOLD = re.compile(r"[【\[●•▪◆■★]|[表图圖]\s?\d|[A-H][.．�
 _ANNOUNCES = Pattern(
     r"[一二三四五六七八九十两\d]+个?方面[^。，]{0,6}工作[：:。]?$|(?:以下|如下|下列|下面|几个?方面|(?:following|follows))[^。]{0,16}[：:。.]?\s*$|[是为][：:]?\s*$"
 )
+_ATTACHED = Pattern(r"附\s?件\s?[一二三四五六七八九十\d]{0,3}\s?[：:]")  # named, not opened
 _BOXED = re.compile(r"专栏.{0,6}|\d{1,2}|[表图圖].{0,4}")
 _LONGEST_BOLD = 80
 _LONGEST_PLAIN = 36
@@ -131,7 +132,10 @@ def by_look(
     text: str, paragraphs: Sequence[Paragraph], place: int, habits: Habits
 ) -> tuple[Entry | None, int]:
     """An entry without number or declared level: bold, or a short line."""
-    if habits.bold and paragraphs[place].bold:
+    paragraph = paragraphs[place]
+    if _ATTACHED.match(text, paragraph.start, paragraph.end):
+        return None, 1
+    if habits.bold and paragraph.bold:
         return _bold(text, paragraphs, place)
     if habits.plain and _is_plain(text, paragraphs, place, habits):
         return whole(text, paragraphs, place, "plain")

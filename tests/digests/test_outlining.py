@@ -309,3 +309,35 @@ def test_what_is_planned_for_a_year_is_a_part_of_the_report() -> None:
     report = parse(text.encode(), "a.txt")
     assert report.title == "某县政府工作报告"
     assert tree(text) == ["1 二〇三一年工作回顾", "2 二〇三二年工作意见", "2.1 一", "2.2 二"]
+
+
+def test_a_chapter_that_lost_its_number_stands_among_the_others_and_holds_its_articles() -> None:
+    body = (
+        "县人民政府应当每年检查一次桥梁，并且在检查以后的十五日以内向社会公布检查的结果和修理的安排。"
+        * 2
+    )
+    text = f"""某县桥梁条例
+
+第一章 总则
+第一条 {body}
+第二条 {body}
+第二章 检查
+第三条 {body}
+桥梁修理
+第四条 {body}
+第五条 {body}
+第四章 附则
+第六条 {body}
+"""
+    assert [line for line in tree(text) if "." not in line.split()[0]] == [
+        "1 第一章",
+        "2 第二章",
+        "3 桥梁修理",
+        "4 第四章",
+    ]
+    assert [line for line in tree(text) if line.startswith("3.")] == ["3.1 第四条", "3.2 第五条"]
+
+
+def test_a_reference_that_happens_to_open_a_line_is_no_heading() -> None:
+    text = "某县工作规定\n第一条 修桥。\n第二条 种树，适用本规定\n第五条的程序。\n第三条 铺路。\n（一）铺石。\n（二）铺沙。\n（一）项所列的路先铺。"
+    assert tree(text) == ["1 第一条", "2 第二条", "3 第三条", "3.1 （一）", "3.2 （二）"]
