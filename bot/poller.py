@@ -41,8 +41,9 @@ HANDLING_S = 120.0  # a handler that hangs longer is given up, or its chat would
 SLOW_S = 1.0  # longer than this, and it is kept; at once where Telegram has more to give
 AT_ONCE = 100  # the most that Telegram gives in one answer
 MOST_UNFINISHED = 20_000  # then Telegram keeps the rest, and an admin's order among it
-SLOTS = 400  # most of them wait for the limiter
+SLOTS = 150  # at work at once: enough to keep the limiter busy; more would only share the time
 OFFICE_SLOTS = 40  # kept free for the office's own people, whatever crowd is there
+GROUP_SLOTS = 150  # a group may wait a minute for its own limit: nobody else waits with it
 KEPT_AT_ONCE = 500  # rows in one commit
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 
@@ -86,7 +87,7 @@ def sender_of(update: Update) -> int:
 class Lines:
     """One line per chat, worked off in order; ``slots`` lines at once.
 
-    What ``is_office`` people send has slots of its own: it does not wait behind a crowd.
+    What ``is_office`` people send and what comes from groups has slots of its own.
     ``unfinished`` holds each update that is not finished, and since when (monotonic seconds).
     """
 
@@ -97,6 +98,7 @@ class Lines:
         self._is_office = is_office
         self._slots = asyncio.Semaphore(slots)
         self._office_slots = asyncio.Semaphore(OFFICE_SLOTS)
+        self._group_slots = asyncio.Semaphore(GROUP_SLOTS)
         self._waiting: dict[int, deque[Update]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
@@ -117,10 +119,14 @@ class Lines:
     async def _work_off(self, line: int) -> None:
         waiting = self._waiting[line]  # being the line's only worker is its lock
         while waiting:
-            is_office = self._is_office(sender_of(waiting[0]))
-            async with self._office_slots if is_office else self._slots:
+            async with self._slots_for(waiting[0]):
                 await self._handle_one(waiting.popleft())
         del self._waiting[line]
+
+    def _slots_for(self, update: Update) -> asyncio.Semaphore:
+        if self._is_office(sender_of(update)):
+            return self._office_slots
+        return self._group_slots if line_of(update) < 0 else self._slots
 
     async def _handle_one(self, update: Update) -> None:
         number = int(update["update_id"])

@@ -134,13 +134,15 @@ class Receiver:
         await self._database.transact(partial(updates.done, numbers=ended, now=now))
 
     async def _keep(self, slow: list[Update]) -> None:
-        now = self._clock()
-        await self._database.transact(partial(updates.store, arrived=slow, now=now))
+        await self._written(slow)
 
     async def _store(self, update: Update) -> None:
-        now = self._clock()
-        for one in await self._database.transact(partial(updates.store, arrived=[update], now=now)):
-            self._lines.put(one)
+        for fresh in await self._written([update]):
+            self._lines.put(fresh)
+
+    async def _written(self, arrived: list[Update]) -> list[Update]:
+        store = partial(updates.store, arrived=arrived, now=self._clock())
+        return await self._database.transact(store, first=True)
 
     async def _set_webhook(self, secret: str) -> None:
         body = {

@@ -53,7 +53,7 @@ class Lease:
         asked = awake_or_not()
         try:
             epoch = await self._database.transact(
-                lambda c: leases.take(c, self._name, self._holder, self._ttl_s)
+                lambda c: leases.take(c, self._name, self._holder, self._ttl_s), first=True
             )
         except StorageError as error:
             log.warning("the lease could not be renewed: %s", error)

@@ -1,17 +1,19 @@
 """One database, two kinds: SQLite in a file (WAL) by default, PostgreSQL for several replicas.
 
 On SQLite every writing transaction begins with BEGIN IMMEDIATE (with the default, two processes
-read, then both write), and the writers of this process queue on one FIFO lock, so that a
-heartbeat waits for one short transaction and not for SQLite's unfair busy handler.
+read, then both write), and the writers of this process take turns, so that a heartbeat waits for
+one short transaction and neither for a crowd of writers nor for SQLite's unfair busy handler.
 What the database refuses because it is gone, full or locked arrives as ``StorageError``; nothing
 of that transaction was kept, so the caller may simply come again.
 """
 
 import asyncio
+import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -22,6 +24,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import SettingsError, StorageError
+from bot.storage.turns import Turns
 
 T = TypeVar("T")
 Connection = AsyncConnection  # what storage's functions take, for those who speak no SQL
@@ -47,7 +50,7 @@ class Database:
         parsed = _parse(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.writes = 0  # transactions begun by this process, so that one can see that none was
-        self._turn = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
+        self._turns = Turns() if self.is_sqlite else None
         if self.is_sqlite:
             _check_place(parsed)
             self._reader = _sqlite(parsed, "BEGIN", pool_size=4)
@@ -75,12 +78,21 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed at the end, undone by any exception. Keep it below 100 ms."""
         with _translated():
-            async with self._turn, self._writer.begin() as connection:
+            async with self._turn(first=False), self._writer.begin() as connection:
                 self.writes += 1
                 yield connection
 
-    async def transact(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
+    def _turn(self, *, first: bool) -> AbstractAsyncContextManager[None]:
+        if self._turns is None:
+            return contextlib.nullcontext()
+        return self._turns.turn(first=first)
+
+    async def transact(
+        self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]], *, first: bool = False
+    ) -> T:
         """A writing transaction given as a function: for what happens many times a second.
+
+        ``first``: ahead of all other writers of this process, for what must not be late.
 
         On SQLite all of it runs in one go in a thread of its own. Statement by statement, each
         answer would wait for the busy event loop to let go of the interpreter. ``work`` may wait
@@ -90,7 +102,7 @@ class Database:
             async with self.write() as connection:
                 return await work(connection)
         with _translated():
-            async with self._turn:
+            async with self._turn(first=first):
                 self.writes += 1
                 loop = asyncio.get_running_loop()
                 return await loop.run_in_executor(self._hand, self._in_one_go, work)

@@ -77,7 +77,7 @@ async def test_without_the_database_it_runs_out_by_itself(database: Database) ->
     lease = Lease(database, "sender:1", ttl_s=0.8)
     assert await lease.take()
 
-    async def gone(_work: object) -> object:
+    async def gone(_work: object, *, first: bool = False) -> object:
         raise StorageError("gone")
 
     database.transact = gone  # type: ignore[method-assign, assignment]

@@ -473,10 +473,10 @@ async def test_a_database_that_is_gone_pauses_sending_and_loses_nothing(
     real = office.database.transact
     gone = False
 
-    async def transact(work: object) -> object:
+    async def transact(work: object, *, first: bool = False) -> object:
         if gone:
             raise StorageError("the disk is full")
-        return await real(work)  # type: ignore[arg-type]
+        return await real(work, first=first)  # type: ignore[arg-type]
 
     office.database.transact = transact  # type: ignore[method-assign, assignment]
     async with running(office.sender()) as sender:
