@@ -5,7 +5,7 @@ forms come first: the same sound, then one character wrong, missing, too many or
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, pairwise
 
 from digests.searching.shadowing import STOP, characters_of, readings_of, shadow, spell
@@ -20,6 +20,7 @@ _LONG = 12  # characters; a longer term is cut first
 _BETWEEN = 12  # characters tried between two others
 _CUTS = 3  # places where a term is cut in two
 _LONGEST_EDGE = 5  # a longer rest stands well by itself
+_TOGETHER = 12  # forms looked up in one go
 _TRIED = 60  # forms of a term that are looked up as a whole
 _SURE = 0.6  # share of one continuation, from which a word's edge counts as known
 _ALIKE = ("zh z", "ch c", "sh s", "ang an", "eng en", "ing in", "l n", "f h", "r l")
@@ -138,12 +139,17 @@ def _alike(syllable: str) -> Iterator[str]:
 
 def _one_off(term: str, shelf: Shelf) -> Iterator[str]:
     """Forms with one character other, more, less or moved, that stand in the reports."""
-    seen: set[str] = set()
-    forms = chain(_inside(term, shelf), _at_edges(term, shelf), _shorter(term, shelf))
-    for form in islice(forms, _TRIED):
-        if form not in seen and form != term and shelf.stands(form):
-            yield form
-        seen.add(form)
+    every = chain(_inside(term, shelf), _at_edges(term, shelf), _shorter(term, shelf))
+    forms = dict.fromkeys(form for form in islice(every, _TRIED) if form != term)
+    for some in _some(forms, _TOGETHER):
+        yield from shelf.standing(some)
+
+
+def _some(forms: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Some forms at a time."""
+    rest = iter(forms)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def _inside(term: str, shelf: Shelf) -> Iterator[str]:

@@ -21,6 +21,7 @@ from uuid import uuid4
 
 from digests.cutting import passages
 from digests.report import Report
+from digests.searching.engine import Engine
 from digests.searching.shelving import Listed, Shelf, listed
 from digests.searching.stocking import bodies, documents, prepared, schema
 from digests.searching.vocabulary import Vocabulary
@@ -37,7 +38,7 @@ class Store:
         self._index = prepared(index)
         self._folder = folder
         self._state = ""
-        self.shelf = Shelf(index, {})
+        self.shelf = Shelf(Engine(index), {})
         self.reload()
 
     # ---- making and opening ------------------------------------------------------------------
@@ -88,12 +89,13 @@ class Store:
         written = _read_list(self._index)
         state = _state(written)
         if state != self._state:
-            self.shelf = Shelf(self._index, _rows(written), partial(self._read_words, state))
+            words = partial(self._read_words, state)
+            self.shelf = Shelf(Engine(self._index), _rows(written), words)
             self._state = state
 
-    def _read_words(self, state: str, searcher: Any) -> Vocabulary:
+    def _read_words(self, state: str, engine: Engine) -> Vocabulary:
         known = Vocabulary.load(self._folder, state) if self._folder else None
-        return known or Vocabulary.of(searcher)
+        return known or engine.vocabulary()
 
     # ---- writing -----------------------------------------------------------------------------
 
@@ -128,7 +130,7 @@ class Store:
         for key in {*stale, *fresh}:
             writer.delete_documents_by_term("key", key)
             rows.pop(key, None)
-        for key, report in fresh.items():
+        for key, report in sorted(fresh.items(), key=_newest_first):
             for document in documents(key, report):
                 writer.add_document(document)
             rows[key] = listed(report)
@@ -152,6 +154,12 @@ class Store:
         if self._folder:
             words.save(self._folder, state)
         return words
+
+
+def _newest_first(item: tuple[str, Report]) -> int:
+    """Among equals the engine takes what was written first."""
+    day = item[1].issued_on
+    return -day.toordinal() if day else 0
 
 
 # ---- the list of what is indexed -------------------------------------------------------------
