@@ -77,14 +77,10 @@ def _of(dues: tuple[digests.Due, ...], topics: tuple[str, ...]) -> tuple[digests
     return tuple(due for due in dues if due.task.topic is None or due.task.topic in topics)
 
 
-async def running(visit: Visit) -> tuple[Page, ...]:
-    """What runs now or is near: shown at once to whoever joins. Nothing: no pages."""
+async def running(visit: Visit) -> tuple[digests.Due, ...]:
+    """What is near or runs now: shown at once to whoever joins."""
     found = await _agenda(visit)
-    if not found.now and not found.soon:
-        return ()
-    return digests.render_tasks(
-        digests.Agenda(on=found.on, now=found.now, soon=found.soon), visit._
-    )
+    return (*found.soon, *found.now)
 
 
 async def find(visit: Visit, key: str, task: str) -> tuple[digests.Report, digests.Task]:

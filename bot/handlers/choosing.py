@@ -155,11 +155,12 @@ async def _main(visit: Visit) -> tuple[str, Rows]:
     ]
     if not active:
         return "\n".join(lines), [[Button(_("Subscribe"), data="join")]]
+    who = [Button(_("Who I am"), data="set:role")] if visit.private else []
     rows = [
         [Button(_("Topics"), data="set:topics"), Button(_("Days"), data="set:days")],
         [Button(_("Hour"), data="set:hour"), Button(_("Pause"), data="set:pause")],
         [Button(_("Time zone"), data="set:zone"), Button("语言 / Language", data="set:language")],
-        [Button(_("Who I am"), data="set:role"), Button(_("Unsubscribe"), data="stop")],
+        [*who, Button(_("Unsubscribe"), data="stop")],
     ]
     return "\n".join(lines), rows
 
@@ -271,6 +272,8 @@ async def _language(visit: Visit) -> tuple[str, Rows]:
 
 
 async def _role(visit: Visit) -> tuple[str, Rows]:
+    if not visit.private:
+        raise RefusedError("This button is not valid any more.")
     return visit._("Who are you? The topics that go with it replace yours."), [
         *roles(visit._),
         [_back(visit)],

@@ -5,9 +5,8 @@ import logging
 from telegram import ChatMember, ChatMemberUpdated
 
 from bot.domain.subscription import ChatKind, ChatState
-from bot.handlers.joining import settings_button
+from bot.handlers.joining import group_words, settings_button
 from bot.handlers.visit import Visit
-from bot.handlers.wording import rhythm_words
 from bot.storage import chats
 
 log = logging.getLogger(__name__)
@@ -69,10 +68,7 @@ async def _added(visit: Visit) -> None:
     _ = visit._
     channel = visit.kind is ChatKind.CHANNEL
     lines = [
-        _("This chat gets an excerpt: {rhythm}.").format(
-            rhythm=rhythm_words(visit.choices, visit.language, _)
-        ),
-        _("Its admins can change that with /settings and end it with /stop."),
+        *group_words(visit),
         *([] if channel else [_("I answer here when mentioned, replied to, or by command.")]),
     ]
     await visit.say("\n".join(lines), [[settings_button(_)]])

@@ -6,17 +6,18 @@ from functools import partial
 from telegram import KeyboardButton, ReplyKeyboardMarkup
 
 import digests
-from bot.domain.message import Lane
 from bot.domain.office import Role
 from bot.domain.subscription import PRESETS, ChatKind, ChatState, pack, unpack
 from bot.errors import RefusedError
 from bot.handlers import agenda, passages, shelf
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import day_words, full_day, moment_words, rhythm_words, topic_names
-from bot.storage import admins, audits, chats
+from bot.storage import admins, audits, chats, reports
 from bot.storage.database import Connection
 from bot.texts import Translate
 from digests import Button
+
+RUNNING = 8  # lines of what runs now in the welcome
 
 
 async def start(visit: Visit) -> None:
@@ -40,9 +41,12 @@ async def subscribe(visit: Visit, topic: str = "") -> None:
         raise RefusedError("There is no such topic.")
     was_active = visit.chat is not None and visit.chat["state"] == ChatState.ACTIVE
     visit.chat = await visit.desk.database.transact(partial(_join, visit, topic))
-    await visit.say(*await _welcome(visit, topic, returning=was_active))
-    if visit.private and not was_active:
-        await _show_running(visit)
+    if was_active:
+        await _greet_again(visit, topic)
+    elif visit.private:
+        await visit.say(await _welcome(visit), roles(visit._))
+    else:
+        await visit.say("\n".join(group_words(visit)), [[settings_button(visit._)]])
 
 
 async def _join(visit: Visit, topic: str, connection: Connection) -> chats.Chat | None:
@@ -62,32 +66,48 @@ async def _join(visit: Visit, topic: str, connection: Connection) -> chats.Chat 
     return await chats.get(connection, visit.chat_id)
 
 
-async def _welcome(visit: Visit, topic: str, *, returning: bool) -> tuple[str, list[list[Button]]]:
+async def _greet_again(visit: Visit, topic: str) -> None:
+    """Who is subscribed already hears when the next one comes; the keyboard is there again."""
     _ = visit._
-    lines = []
-    if returning:
-        lines.append(_("You are subscribed already."))
-        if topic:
-            lines.append(topics_words(visit))
-        lines.append(await next_words(visit))
-    elif visit.private:
-        lines += [
-            _("Hello, I bring excerpts of reports: the original words, unchanged and cited."),
-            await _material(visit),
-            _(
-                "One message a day at {time}; tasks near their time come besides. Who are you?"
-            ).format(time=rhythm_words(visit.choices, visit.language, _)),
-            _("“TD” ends it at any time."),
-        ]
+    lines = [
+        _("You are subscribed already."),
+        *([topics_words(visit)] if topic else []),
+        await next_words(visit),
+    ]
+    if visit.private:
+        await visit.say("\n".join(lines), keyboard=keyboard(_))
     else:
-        lines += [
-            _("This chat gets an excerpt: {rhythm}.").format(
-                rhythm=rhythm_words(visit.choices, visit.language, _)
-            ),
-            _("Its admins can change that with /settings and end it with /stop."),
-        ]
-    rows = roles(_) if visit.private and not returning else [[settings_button(_)]]
-    return "\n".join(line for line in lines if line), rows
+        await visit.say("\n".join(lines), [[settings_button(_)]])
+
+
+async def _welcome(visit: Visit) -> str:
+    """All of it in one message: who speaks, what is there, what runs now, what was arranged.
+
+    A message carries one set of buttons: here those of “who are you”; the keyboard comes with the
+    answer to them. A crowd that joins so costs one message each, not two.
+    """
+    _ = visit._
+    lines = [
+        _("Hello, I bring excerpts of reports: the original words, unchanged and cited."),
+        await _material(visit),
+        *await _running(visit),
+        _("One message a day at {time}; tasks near their time come besides. Who are you?").format(
+            time=rhythm_words(visit.choices, visit.language, _)
+        ),
+        _("“TD” ends it at any time."),
+    ]
+    return "\n".join(lines)
+
+
+def group_words(visit: Visit) -> list[str]:
+    """What a group or channel hears when it is subscribed."""
+    _ = visit._
+    return [
+        _("This chat gets an excerpt: {rhythm}.").format(
+            rhythm=rhythm_words(visit.choices, visit.language, _)
+        ),
+        _("Its admins can change that with /settings and end it with /stop."),
+    ]
 
 
 def roles(translate: Translate) -> list[list[Button]]:
@@ -123,31 +143,34 @@ def keyboard(translate: Translate) -> ReplyKeyboardMarkup:
 
 
 async def _material(visit: Visit) -> str:
-    """Which reports there are, in one line."""
+    """Which reports there are, in one line; asked of the database, so it is true at any moment."""
     _ = visit._
-    found = await shelf.editions(visit)
-    if not found:
-        return _("No report is published yet; the first one will come by itself.")
-    newest = max(found, key=lambda edition: str(edition.report.issued_on or ""))
-    title = escape(newest.report.title)
-    if newest.report.issued_on:
-        day = full_day(newest.report.issued_on, _)
-        title = _("{title}, issued {day}").format(title=title, day=day)
-    if len(found) == 1:
-        return _("Here now: {title}.").format(title=title)
-    return _("Here now: {title}, and {count} more.").format(title=title, count=len(found) - 1)
+    async with visit.desk.database.read() as connection:
+        found = await reports.newest(connection, shelf.visible_to(visit))
+    if found is None:
+        return await shelf.nothing(visit)
+    title, issued_on, count = found
+    words = escape(title)
+    if issued_on:
+        words = _("{title}, issued {day}").format(title=words, day=full_day(issued_on, _))
+    if count == 1:
+        return _("Here now: {title}.").format(title=words)
+    return _("Here now: {title}, and {count} more.").format(title=words, count=count - 1)
 
 
-async def _show_running(visit: Visit) -> None:
-    """What runs now is shown at once, with the keyboard; nothing running: no second message."""
-    pages = await agenda.running(visit)
-    if not pages:
-        return
+async def _running(visit: Visit) -> list[str]:
+    """What runs now or is near, a line each; nothing running: no lines."""
     _ = visit._
-    # this message carries the keyboard, so it has no buttons of its own
-    tap = _("Tap a number for the sentence, the rule and the reminders.")
-    html = pages[0].html.replace(tap, _("“Tasks” below shows each with its words and days."))
-    await visit.say(html, keyboard=keyboard(_), lane=Lane.DIGEST)
+    dues = await agenda.running(visit)
+    if not dues:
+        return []
+    lines = [
+        f"{number}  {escape(digests.task_line(due.task, visit.today, _))}"
+        for number, due in enumerate(dues[:RUNNING], 1)
+    ]
+    more = len(dues) - RUNNING
+    tail = [_("And {count} more: send “Tasks”.").format(count=more)] if more > 0 else []
+    return ["", f"<b>{_('To do now')}</b>", *lines, *tail, ""]
 
 
 async def next_words(visit: Visit) -> str:
@@ -178,6 +201,7 @@ async def choose_role(visit: Visit) -> None:
     _ = visit._
     desk = visit.desk
     topics = PRESETS[role].topics
+    was = (visit.chat["role"], visit.chat["topics"]) if visit.chat else None
     async with desk.database.write() as connection:
         await chats.join(
             connection, visit.chat_id, desk.office.hours, visit.now, language=visit.language
@@ -196,8 +220,20 @@ async def choose_role(visit: Visit) -> None:
         await next_words(visit),
         _("Send a number such as 2.5, or words to look up. “TD” ends it."),
     ]
-    row = [Button(_("Today"), data="td"), Button(_("Tasks now"), data="t"), settings_button(_)]
-    await visit.turn("\n".join(lines), [row])
+    if _is_under_settings(visit):
+        row = [Button(_("Today"), data="td"), Button(_("Tasks now"), data="t"), settings_button(_)]
+        await visit.turn("\n".join(lines), [row])
+    elif was == (role, pack(topics)):  # a second tap changes nothing and says nothing more
+        await visit.toast(lines[0])
+    else:
+        await visit.say("\n".join(lines), keyboard=keyboard(_))
+
+
+def _is_under_settings(visit: Visit) -> bool:
+    """Whether the pressed button sits under the settings, which turn in place."""
+    markup = visit.message.reply_markup if visit.message else None
+    buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
+    return any(str(button.callback_data or "").startswith("set") for button in buttons)
 
 
 async def _become_admin(visit: Visit, token: str) -> None:

@@ -18,6 +18,12 @@ async def editions(visit: Visit) -> tuple[digests.Edition, ...]:
     return visit.desk.library.editions_for(member=visit.private and visit.is_member)
 
 
+def visible_to(visit: Visit) -> frozenset[Publicity]:
+    """Which kinds of reports are meant for this visitor."""
+    member = visit.private and visit.is_member
+    return frozenset({Publicity.PUBLIC, *([Publicity.MEMBERS] if member else [])})
+
+
 async def by_key(visit: Visit) -> Mapping[str, digests.Report]:
     """The same by key."""
     return {edition.key: edition.report for edition in await editions(visit)}
@@ -26,10 +32,8 @@ async def by_key(visit: Visit) -> Mapping[str, digests.Report]:
 async def nothing(visit: Visit) -> str:
     """Why there is nothing to look up: it was withdrawn, or nothing is out yet."""
     _ = visit._
-    member = visit.private and visit.is_member
-    seen = {Publicity.PUBLIC, Publicity.MEMBERS} if member else {Publicity.PUBLIC}
     async with visit.desk.database.read() as connection:
-        withdrawn = await reports.is_withdrawn(connection, seen)
+        withdrawn = await reports.is_withdrawn(connection, visible_to(visit))
     if withdrawn:
         return _("The material has been withdrawn; new material will come by itself.")
     return _("No report is published yet; the first one will come by itself.")

@@ -24,7 +24,8 @@ async def today(visit: Visit) -> None:
 
 async def upcoming(visit: Visit) -> tuple[digests.Page, ...]:
     """Today's digest for this chat, from what it has read so far."""
-    editions = await shelf.editions(visit)
+    member = visit.private and visit.is_member
+    editions = visit.desk.library.pushed_on(visit.today, member=member)
     if not editions:
         return ()
     read: frozenset[str] = frozenset()

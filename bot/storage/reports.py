@@ -192,6 +192,20 @@ async def replace(connection: AsyncConnection, old: str, new: str, now: datetime
         await move(connection, new, ReportState.PUBLISHED, now)
 
 
+async def newest(
+    connection: AsyncConnection, seen_by: Iterable[Publicity]
+) -> tuple[str, date | None, int] | None:
+    """Title and day of the newest report that is out for these, and how many are; or None."""
+    query = (
+        sa.select(reports.c.title, reports.c.issued_on, sa.func.count().over())
+        .where(reports.c.state == ReportState.PUBLISHED, reports.c.publicity.in_(list(seen_by)))
+        .order_by(reports.c.issued_on.desc().nulls_last(), reports.c.id.desc())
+        .limit(1)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
 async def is_withdrawn(connection: AsyncConnection, seen_by: Iterable[Publicity]) -> bool:
     """Whether a report that these could see has been withdrawn."""
     gone = (reports.c.state == ReportState.WITHDRAWN) & reports.c.publicity.in_(list(seen_by))

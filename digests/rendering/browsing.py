@@ -82,7 +82,12 @@ def _dated(report: Report, translate: Translate) -> str:
 
 def _entry(report: Report, section: Section) -> Button:
     verb = "c" if report.children(section.address) else "s"
-    return Button(clip(name_of(section), 40), data=f"{verb}:{report_key(report)}:{section.address}")
+    # a document within a file goes by its short name: its heading may be a person's speech
+    short = (
+        section.level == 1 and section.label is None and len(section.cite) < len(section.heading)
+    )
+    name = section.cite if short and section.cite else name_of(section)
+    return Button(clip(name, 40), data=f"{verb}:{report_key(report)}:{section.address}")
 
 
 def _contents(

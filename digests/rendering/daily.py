@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from digests.composing import report_key
-from digests.composing.listing import Agenda
+from digests.composing.listing import SOON, Agenda
 from digests.exchanging import task_key
 from digests.rendering.templating import pages, write
 from digests.rendering.wording import (
@@ -20,6 +20,7 @@ from digests.rendering.wording import (
     full_day,
     issued,
     short_day,
+    title_of,
     weekday,
 )
 from digests.report import Button, Digest, Due, Page, Report, Task, TaskKind
@@ -33,11 +34,12 @@ _MOST_ROWS = 8  # of number buttons; Telegram takes 100 buttons in all
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What the template shows of one task: title and when, the quotes, the notes under them."""
+    """What the template shows of one task: what stands over the quote, and what under it."""
 
     head: str
+    before: tuple[str, ...]
     quote: str
-    notes: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 def render_digest(digest: Digest, translate: Translate) -> tuple[Page, ...]:
@@ -53,11 +55,19 @@ def render_digest(digest: Digest, translate: Translate) -> tuple[Page, ...]:
         excerpt=digest.excerpt,
         review=_review(digest, translate),
         lines=[_reminder(line, digest, translate) for line in digest.lines],
-        footer=" · ".join(
-            w for w in (f"《{digest.report.title}》", issued(digest.report, translate)) if w
-        ),
+        footer=_footer(digest, translate),
     )
     return pages(html, _digest_buttons(digest, translate))
+
+
+def _footer(digest: Digest, translate: Translate) -> str:
+    """The date, and the title where all the quotes are out of one document."""
+    cites = [line.task.cite for line in digest.lines if line.report is digest.report]
+    if digest.excerpt is not None:
+        cites.append(digest.excerpt.cite)
+    titles = {title_of(digest.report, cite) for cite in cites}
+    title = f"《{titles.pop()}》" if len(titles) == 1 else ""
+    return " · ".join(w for w in (title, issued(digest.report, translate)) if w)
 
 
 def _season(digest: Digest, translate: Translate) -> str:
@@ -108,12 +118,17 @@ def _digest_buttons(digest: Digest, translate: Translate) -> list[list[Button]]:
 
 def _reminder(line: Due, digest: Digest, translate: Translate) -> _Line:
     task, on = line.task, digest.on
+    when = _when(task, on, translate)
+    rule = _rule(task, translate)
+    deadline = _deadline(task, on, translate)
     where = task.cite
     if line.report is not digest.report:
         where = citation(line.report, task.cite, translate)
-    notes = [where, *_deadline(task, on, translate), *_rule(task, translate)]
-    when = _when(task, on, translate)
-    return _Line(f"{task.title} · {when}" if when else task.title, task.quote, tuple(notes))
+    elif not deadline:  # 讲话 五项工作·5（台汛期内每周一）
+        place = f"{where}（{when}）" if when and where else when or where
+        return _Line(" · ".join(w for w in (task.title, place) if w), (), task.quote, rule)
+    head = " · ".join(w for w in (task.title, when) if w)
+    return _Line(head, deadline, task.quote, (where, *rule))
 
 
 def _when(task: Task, on: date, translate: Translate) -> str:
@@ -142,35 +157,36 @@ def _window(task: Task, on: date, translate: Translate) -> str:
     return ""
 
 
-def _deadline(task: Task, on: date, translate: Translate) -> list[str]:
+def _deadline(task: Task, on: date, translate: Translate) -> tuple[str, ...]:
     """The last day, and the last working day before it where it is a day off."""
     if task.last is None or task.kind in (TaskKind.PERIOD, TaskKind.SEASON, TaskKind.RECURRING):
-        return []
-    from digests.dating.calendars import is_workday
+        return ()
+    from digests.dating.calendars import feast, is_workday, workday_until
 
     last = day_in_year(task.last, on, translate)
     if is_workday(task.last):
         name = weekday(task.last, translate)
-        return [translate("Last day: {last} ({weekday}).").format(last=last, weekday=name)]
-    before = task.last - timedelta(days=1)
-    while not is_workday(before):
-        before -= timedelta(days=1)
-    return [
-        translate(
-            "Last day: {last}, a day off; the last working day before it is {before} ({weekday})."
-        ).format(
-            last=last,
-            before=day_in_year(before, on, translate),
-            weekday=weekday(before, translate),
+        return (translate("Last day: {last} ({weekday}).").format(last=last, weekday=name),)
+    before = workday_until(task.last)
+    words = translate(
+        "Last day: {last}, a day off; the last working day before it is {before} ({weekday})."
+    )
+    if feast("春节", task.last.year) == task.last + timedelta(days=1):
+        words = translate(
+            "Last day: {last}, the eve of the Spring Festival and a day off; the last working day"
+            " before it is {before} ({weekday})."
         )
-    ]
+    named = weekday(before, translate)
+    return (
+        words.format(last=last, before=day_in_year(before, task.last, translate), weekday=named),
+    )
 
 
-def _rule(task: Task, translate: Translate) -> list[str]:
+def _rule(task: Task, translate: Translate) -> tuple[str, ...]:
     if not task.rule or task.kind in (TaskKind.NONE, TaskKind.VAGUE):
-        return []
+        return ()
     advice = translate("If it is done or arranged otherwise, local notices apply.")
-    return [f"{task.rule.rstrip('。；;')}；{advice}" if task.rule else advice]
+    return (f"{task.rule.rstrip('。；;')}；{advice}",)
 
 
 # ---- the task list ---------------------------------------------------------------------------
@@ -254,14 +270,17 @@ def _in_rows(buttons: list[Button]) -> list[list[Button]]:
 
 
 def _summary(due: Due, on: date, translate: Translate) -> str:
-    task = due.task
+    return " · ".join(w for w in (_listed_when(due.task, on, translate), due.task.cite) if w)
+
+
+def _listed_when(task: Task, on: date, translate: Translate) -> str:
+    """As a list says it: days are counted only when they are few."""
     when = _when(task, on, translate) if task.last or task.kind is TaskKind.RECURRING else ""
-    if task.last and task.kind is TaskKind.DATED:
+    if task.last and task.kind in (TaskKind.DATED, TaskKind.RELATIVE):
         until = translate("until {last}").format(last=day_in_year(task.last, on, translate))
-        when = f"{until} · {when}" if when else until
-    elif task.expression and not when:
-        when = f"“{task.expression}”"
-    return " · ".join(w for w in (when, task.cite) if w)
+        near = 0 <= (task.last - on).days <= SOON
+        return f"{until} · {when}" if when and near else until
+    return when or (f"“{task.expression}”" if task.expression else "")
 
 
 def render_task(
@@ -275,7 +294,7 @@ def render_task(
         translate,
         task=task,
         also=also,
-        when=_when(task, on, translate),
+        when=_listed_when(task, on, translate) if task.last else _when(task, on, translate),
         window=_result(task, on, translate),
         deadline=_deadline(task, on, translate),
         owners=translate(", ").join(task.owners),
@@ -305,5 +324,5 @@ def _result(task: Task, on: date, translate: Translate) -> str:
 
 def task_line(task: Task, on: date, translate: Translate) -> str:
     """One line on a task, for lists elsewhere: title, when, address."""
-    when = _when(task, on, translate)
+    when = _listed_when(task, on, translate)
     return " · ".join(w for w in (first_words(task.title, 40), when, task.cite) if w)

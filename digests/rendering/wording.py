@@ -65,9 +65,23 @@ def issued(report: Report, translate: Translate) -> str:
     return translate("issued {date}").format(date=full_day(report.issued_on, translate))
 
 
+def title_of(report: Report, cite: str | None) -> str:
+    """The title of the document in which an address lies: one file may hold several.
+
+    Documents of one file are its unnumbered top sections; their names begin every address in them.
+    """
+    tops = [s for s in report.sections if s.level == 1 and s.label is None]
+    if cite and len(tops) > 1:
+        for top in tops:
+            if top.cite and (cite == top.cite or cite.startswith(f"{top.cite} ")):
+                return top.heading
+    return report.title
+
+
 def citation(report: Report, cite: str | None, translate: Translate) -> str:
     """Title, address and date: what stands under every quote."""
-    parts = [f"《{report.title}》" if report.title else "", cite or "", issued(report, translate)]
+    title = title_of(report, cite)
+    parts = [f"《{title}》" if title else "", cite or "", issued(report, translate)]
     return " · ".join(p for p in parts if p)
 
 

@@ -121,7 +121,7 @@ def test_the_morning_message_has_the_form_of_the_screen() -> None:
     lines = check_page(page)["text"].split("\n")
     assert lines[0] == "7月20日 星期一 · 台汛期（7月16日—10月15日）"
     assert lines[2] == "今日摘编（节选） · 报告 二、5"
-    assert any(line.startswith("工作提醒 · 防汛防台 · 台汛期内每周一") for line in lines)
+    assert "工作提醒 · 防汛防台 · 讲话 五项工作·5（台汛期内每周一）" in lines
     assert lines[-1].endswith("2020年7月17日印发")
     assert [b.text for b in page.buttons[-1]] == ["看全节", "眼下要办的", "设置"]
 
@@ -130,8 +130,28 @@ def test_a_deadline_on_a_day_off_names_the_last_working_day() -> None:
     translate = Texts().translate("zh-Hans")
     (page,) = digests.render_digest(digests.compose([edition("000")], date(2021, 2, 10)), translate)
     text = check_page(page)["text"]
-    assert "时限2月11日（已放假）；此前最后一个工作日是2月10日（星期三）。" in text
+    head, deadline, quote = text.split("工作提醒 · ")[1].split("\n")[:3]
+    assert head == "村社组织换届 · 距时限1天"
+    assert deadline == "时限2月11日（除夕，已放假）；节前最后一个工作日是2月10日（星期三）。"
+    assert quote.endswith("考核、监督工作。")
     assert "2021年2月12日春节" in text
+
+
+def test_days_are_counted_only_when_they_are_few() -> None:
+    translate = Texts().translate("zh-Hans")
+    (page,) = digests.render_tasks(digests.agenda([edition("000")], date(2020, 7, 20)), translate)
+    assert "距时限" not in check_page(page)["text"]
+    (page,) = digests.render_tasks(digests.agenda([edition("000")], date(2021, 2, 1)), translate)
+    assert "2月11日止 · 距时限10天" in check_page(page)["text"]
+
+
+def test_each_passage_is_cited_by_the_title_of_its_own_document() -> None:
+    one = edition("000")
+    for section in one.report.sections:
+        (first, *_) = digests.render_section(one.report, section, str)
+        top = one.report.section(section.address.split(".")[0])
+        assert top is not None
+        assert f"《{top.heading}》" in first.html
 
 
 def test_a_day_with_nothing_to_say_has_no_message() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.office import ReportState
 from bot.handlers.helping import block_of
-from bot.storage import chats, queries
+from bot.storage import chats, queries, reports
 
 READER, OWNER, STRANGER = 1001, 1002, 1003
 Talk = Any  # tests/bot/handlers/conftest.py
@@ -39,20 +40,52 @@ async def test_start_alone_subscribes(talk: Talk) -> None:
     assert "退订" in said[0]
 
 
-async def test_what_runs_now_is_shown_at_once_with_the_keyboard(talk: Talk) -> None:
+async def test_start_is_one_message_that_says_what_runs_now(talk: Talk) -> None:
     await talk.add_sample()
-    said = await talk.says(READER, "/start")
-    assert len(said) == 2
-    assert "眼下要办" in said[1]
+    (said,) = await talk.says(READER, "/start")
+    assert "眼下要办" in said
+    assert said.index("现有材料") < said.index("眼下要办") < said.index("您是？")
+
+
+async def _keys(talk: Talk) -> list[str]:
+    """What the keyboard below the screen offers since the last message."""
     calls = (await talk.control("calls?method=sendMessage&since=0", method="GET"))["calls"]
-    markup = calls[-1]["params"]["reply_markup"]
+    markup = calls[-1]["params"].get("reply_markup", {})
     drawn = json.loads(markup) if isinstance(markup, str) else markup
-    keys = [key["text"] for row in drawn["keyboard"] for key in row]
-    assert keys == ["今天", "任务", "目录", "设置"]
+    return [key["text"] for row in drawn.get("keyboard", []) for key in row]
 
 
-async def test_without_a_report_start_is_one_message(talk: Talk) -> None:
-    assert len(await talk.says(READER, "/start")) == 1
+async def test_the_keyboard_comes_with_the_answer_to_who_i_am_and_again_with_start(
+    talk: Talk,
+) -> None:
+    await talk.says(READER, "/start")
+    await talk.presses(READER, "role:town")
+    assert await _keys(talk) == ["今天", "任务", "目录", "设置"]
+    await talk.says(READER, "/start")
+    assert await _keys(talk) == ["今天", "任务", "目录", "设置"]
+
+
+async def test_a_second_tap_on_who_i_am_says_nothing_more(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    assert len(await talk.presses(READER, "role:town")) == 1
+    assert await talk.presses(READER, "role:town") == []
+
+
+@pytest.mark.parametrize("state", [ReportState.WITHDRAWN, ReportState.PUBLISHED])
+async def test_start_is_true_before_the_library_has_looked_again(
+    talk: Talk, state: ReportState
+) -> None:
+    key = await talk.add_sample()
+    if state is ReportState.WITHDRAWN:
+        async with talk.database.write() as connection:
+            await reports.move(connection, key, state, talk.now)
+        (said,) = await talk.says(READER, "/start")
+        assert "该材料已撤下" in said
+        assert "现有材料" not in said
+    else:
+        talk.library._editions.clear()  # another process was quicker than our next look
+        (said,) = await talk.says(READER, "/start")
+        assert "现有材料" in said
 
 
 async def test_one_tap_on_who_i_am_and_it_is_done(talk: Talk) -> None:
