@@ -239,9 +239,10 @@ def read_next(found: re.Match[str], context: reckoning.Context) -> Moment | None
 
 def read_plan(found: re.Match[str], context: reckoning.Context) -> Moment | None:
     """During the 12th Five-Year Plan period."""
-    start = PLAN_NAMES[found["p"]]
+    start = PLAN_NAMES[found["p"] or found["q"]]
     rule = "按该五年规划的起止年份计"
-    moment = _moment(found, date(start, 1, 1), date(start + 4, 12, 31), context.anchor, rule)
+    first = None if found["end"] else date(start, 1, 1)
+    moment = _moment(found, first, date(start + 4, 12, 31), context.anchor, rule)
     return replace(moment, kind=TaskKind.PERIOD, plain=True)
 
 
@@ -260,8 +261,8 @@ FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
     ("en_day", rf"\b{_HOW}(?: the)? (?:(?:close|end) of business(?: on)? |midnight(?: on)? )?{_DAY}", read_day),
     ("en_years", rf"\b(?:from|in|during|over|for|between) (?:the period )?(?:of )?(?P<a>{_YEAR}) ?(?:-|–|—|to|through|and|until) ?(?P<b>{_YEAR})", read_years),
     ("en_by", rf"\b{_BY} (?:{_SPAN}|(?:the end of )?(?P<m0>{_MONTH})\b(?! \d))", read_by),
-    ("en_plan", rf"\b(?:during |in |over )?the (?P<p>{'|'.join(PLAN_NAMES)}) five-year plan(?: period)?", read_plan),
-    ("en_in", rf"\b(?:in|during|throughout|for|within|over) (?!the year\b|the fiscal year\b){_SPAN}(?!['’]s)", read_in),
+    ("en_plan", rf"\b(?:(?:during|over|throughout) (?:the period (?:of|covered by) )?the (?P<p>{'|'.join(PLAN_NAMES)}) five-year plan(?: period)?|(?P<end>by the end of )?(?:in |for )?the (?P<q>{'|'.join(PLAN_NAMES)}) five-year plan period)", read_plan),
+    ("en_in", rf"\b(?:in|during|throughout|within) (?!the year\b|the fiscal year\b){_SPAN}(?!['’]s|-| (?:winter|summer|olympic|paralympic|asian|world|session|edition|version|report))", read_in),
     ("en_this", r"\b(?P<r>this|next) year(?P<too> and next(?: year)?)?(?!['’]s|-)", read_this),
     ("en_next", rf"\b(?:over|in|during|for) the (?:next|coming) {_COUNT}(?:[ -](?:or|to) {_COUNT})? years?\b(?!-)", read_next),
 )  # fmt: skip

@@ -92,8 +92,9 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
     if told or _is_over(moment, words, before) or _is_service(moment, words, clause):
         return False
     if moment.plain:
-        opens = _opens_a_step(moment, words, anchor, tense)
-        return opens or _plain_binds(moment, words, before, tense)
+        year_of_office = anchor.minguo and _FISCAL.match(after)  # 104年度将延续办理
+        opens = year_of_office or _opens_a_step(moment, words, anchor, tense)
+        return bool(opens) or _plain_binds(moment, words, before, tense)
     opens = words[moment.start : moment.end].endswith(("起", "开始"))
     refused = (_BEFORE_DATED.search(before) and not opens) or _describes(moment, words, after)
     return not (refused or _is_attribute(before, after)) and (
@@ -101,7 +102,7 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
     )
 
 
-_DONE = Pattern(r"已|业于|落成|启用|揭牌|动土|共|受益|相较|增加|完成")
+_DONE = Pattern(r"已|业于|落成|启用|揭牌|动土|共|受益|相较|增加|完成|件数|人次|计[ \t]?\d")
 
 
 def _announced(moment: Moment, words: str, clause: str) -> bool:
@@ -171,6 +172,7 @@ def _describes(moment: Moment, words: str, after: str) -> bool:
     return words[moment.start] in "到至" and bool(_OF_NOUN.match(words[moment.end :]))
 
 
+_FISCAL = Pattern(r"度[ \t]?(?!计[划画]|预算|决算|报告|施政|[的、])")
 _STEP = Pattern(r"^[,:]")
 
 
@@ -208,7 +210,7 @@ _FRAME = Pattern(
 _WORK = Pattern(r"[^,]{0,24}工作")
 _HALVES = Pattern(r"[上下]半年|季度")
 _TALK = Pattern(r"(?:讲|谈|强调|提)几点")
-_LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续")
+_LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续|持续|延续")
 
 
 _OPENS = 3

@@ -4,6 +4,7 @@ A sentence begins after the previous 。！？, at the line's start or after a r
 own mark. Page furniture, titles and glossaries yield none.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,9 +35,16 @@ class Passage:
         return first, last
 
 
-_TELLS = Pattern(r"(?<![主重必需纪摘])要(?![求素点件闻])|应当|不得|[日月年]内|年[底末]前?|月底")
+_TELLS = Pattern(
+    r"(?<![主重必需纪摘])要(?![求素点件闻])|应当|不得|[日月年]内|年[底末]前?|月底|每[一两二三半]?[年月周季]"
+)
 """A first sentence that tells somebody to do something, or by when, is no title."""
 
+
+_TERM_LINE = Pattern(
+    r"\W*(?:within|no later than|by) .{0,90}\b(?:days|months|years?|20\d\d)\b", re.IGNORECASE
+)
+"""A bold line that is no title but a term: Within 60 days of the issuance of this report:"""
 
 _COUNTS = Pattern(r"[一-鿿“]\d+(?!\d|[年.．、])")
 
@@ -53,6 +61,7 @@ def is_title(report: Report, section: Section) -> bool:
     if section.label is None and printed.endswith(("。", "！", "？")):
         return bool(rest.strip()) and "，" not in printed and len(printed) <= SHORT
     tells = printed.endswith("。") and (_TELLS.search(printed) or _COUNTS.search(printed))
+    tells = tells or _TERM_LINE.match(printed)
     if tells or _is_first_line(report.text, printed, rest):
         return False
     if not rest.strip():

@@ -6,10 +6,10 @@ from digests.extracting.amounts import Amount
 from digests.extracting.units import ENGLISH, LATIN_UNITS, SCALES, alternatives
 
 _ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen"
-).split()  # noqa: SIM905 -- words in a line
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905 -- words in a line
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _VALUES = {word: float(i) for i, word in enumerate(_ONES, 1)} | {
     word: 10.0 * i for i, word in enumerate(_TENS, 2)
 }

@@ -47,11 +47,28 @@ def test_a_time_that_is_set_binds(text: str, expressions: list[str]) -> None:
         "本办法有效期至2027年12月31日。",
         "3.周转率计算方法：本年度周转次数/床位数×100%。",
         "现将2026年元旦放假安排通知如下。",
+        "We will make preparations for the 2027 Winter Olympics.",
+        "We will formulate the 15th Five-Year Plan.",
         "This rise in costs this year is welcome.",
     ],
 )
 def test_a_time_that_only_describes_does_not_bind(text: str) -> None:
     assert bound(text) == []
+
+
+def test_a_fiscal_year_of_the_republic_binds_what_is_announced() -> None:
+    session = Anchor(date(2015, 4, 17), minguo=True)
+    words = fold("本府於 104 年度持續辦理甲案。").text
+
+    assert [m.last for m in binding(words, Tense.OPEN, session)] == [date(2015, 12, 31)]
+
+
+def test_a_line_that_names_a_term_is_no_title() -> None:
+    text = "Plan\n\n**Within 60 days of the date of issuance of this report:**\n\nThe office will convene a group.\n"
+
+    first, _ = digests.extract_tasks(digests.parse(text.encode(), "a.md"))
+
+    assert first.expression == "Within 60 days of the date of issuance of this report"
 
 
 def test_a_sentence_that_begins_with_an_indicator_is_no_definition() -> None:
