@@ -11,6 +11,7 @@ The floor plan::
     addressing  “二、5” -> Section, or the choices
     dating      time expressions -> a window of days, or none
     tagging     words -> topics
+    withholding what the office lets be pushed, looked up or seen
     extracting  sections -> tasks, figures
     searching   words -> ranked hits
     composing   report + day + topics + what was read -> Digest
@@ -91,6 +92,8 @@ from digests.report import (
     Due,
     Excerpt,
     Figure,
+    Handled,
+    Handling,
     Hit,
     Page,
     Report,
@@ -104,6 +107,7 @@ from digests.searching import Answer, Index
 from digests.searching.shadowing import characters_of, readings_of
 from digests.serializing import report_from_json, report_to_json
 from digests.tagging import Topic, presets, tag, topic, topics
+from digests.withholding import Proposal, handle, is_hidden, is_withheld, proposals, reason_of
 
 __all__ = [
     "Agenda",
@@ -116,10 +120,13 @@ __all__ = [
     "Excerpt",
     "Figure",
     "Folded",
+    "Handled",
+    "Handling",
     "Hit",
     "Index",
     "Limits",
     "Page",
+    "Proposal",
     "QueryError",
     "Reminders",
     "Report",
@@ -146,7 +153,10 @@ __all__ = [
     "figure_from_json",
     "figure_to_json",
     "fold",
+    "handle",
     "is_estimated",
+    "is_hidden",
+    "is_withheld",
     "is_workday",
     "looks_back",
     "merge",
@@ -158,9 +168,11 @@ __all__ = [
     "plan",
     "presets",
     "preview",
+    "proposals",
     "read",
     "read_after",
     "readings_of",
+    "reason_of",
     "render_choices",
     "render_contents",
     "render_context",

@@ -56,13 +56,31 @@ class Section:
         return head if dot else None
 
 
+class Handling(StrEnum):
+    """摘发管理: what may become of a passage."""
+
+    PUSHED = "pushed"  # 可摘发
+    ASKED = "asked"  # 只供查阅: found by who asks, never pushed
+    HIDDEN = "hidden"  # 不出现
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Handled:
+    """What the office has decided on the passage ``[start, end)``."""
+
+    start: int
+    end: int
+    handling: Handling
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A read document: its text, letter for letter, and the tree over it (in text order).
 
     ``issued_on`` is the day it was issued (印发), ``met_on`` the day of the meeting it reports on,
     the base for words like 昨天; ``number`` is the document number (文号). ``furniture`` lists the
-    spans that no reader should see as content (page numbers, editor's note, distribution footer).
+    spans that no reader should see as content (page numbers, editor's note, distribution footer);
+    ``handled`` what the office has decided on passages, in a report as readers get it.
     """
 
     source: Source
@@ -75,6 +93,7 @@ class Report:
     sections: tuple[Section, ...]
     furniture: tuple[Span, ...] = ()
     warnings: tuple[str, ...] = ()
+    handled: tuple[Handled, ...] = ()
 
     def quote(self, start: int, end: int) -> str:
         """The words between two positions, letter for letter."""

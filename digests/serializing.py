@@ -14,6 +14,7 @@ def report_to_json(report: Report) -> str:
     """A report as one JSON object, dates in ISO form."""
     fields = asdict(report)
     fields["version"] = VERSION
+    del fields["handled"]  # decisions are kept by who took them
     fields["sections"] = [list(s.values()) for s in fields["sections"]]
     fields["furniture"] = [[s.start, s.end] for s in report.furniture]
     for name in ("issued_on", "met_on"):

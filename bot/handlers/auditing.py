@@ -35,7 +35,7 @@ async def audit(visit: Visit) -> None:
 
 
 def _on_report(act: str) -> bool:
-    return act.startswith(("report.", "task."))
+    return act.startswith(("passage.", "report.", "task."))
 
 
 def act_words(act: str, translate: Translate) -> str:
@@ -51,6 +51,7 @@ def act_words(act: str, translate: Translate) -> str:
         "broadcast.schedule": _("scheduled broadcast"),
         "broadcast.submit": _("submitted broadcast"),
         "halt": _("stopped everything"),
+        "passage.handle": _("decided on a passage of"),
         "push.go": _("went on with push"),
         "push.no": _("cancelled push"),
         "push.pause": _("paused push"),

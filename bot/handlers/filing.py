@@ -11,7 +11,7 @@ import digests
 from bot.domain.office import Publicity, ReportState, Right, TaskState
 from bot.domain.publicity import propose
 from bot.errors import RefusedError
-from bot.handlers import correcting, deciding, exporting
+from bot.handlers import correcting, deciding, exporting, handling
 from bot.handlers.desk import Desk
 from bot.handlers.reporting import card, state_words
 from bot.handlers.visit import Visit, escape
@@ -113,7 +113,7 @@ async def press(visit: Visit) -> None:
     if not key:
         await listed(visit)
         return
-    await visit.need(Right.LOOK if act in {"", "t"} else Right.WRITE)
+    await visit.need(Right.LOOK if act in {"", "t", "x"} else Right.WRITE)
     acts: dict[str, Act] = {
         "": _show,
         "t": deciding.show,
@@ -127,6 +127,7 @@ async def press(visit: Visit) -> None:
         "repyes": _replace_now,
         "wd": _withdraw,
         "sent": _sent,
+        "x": handling.show,
     }
     if act in _PUBLICITY:
         await _set_publicity(visit, key, _PUBLICITY[act])

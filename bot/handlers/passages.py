@@ -51,7 +51,7 @@ async def show_section(visit: Visit) -> None:
     """s:KEY:ADDRESS[:PAGE]: from a digest it opens below, page turns stay in place."""
     key, address, page = visit.arguments(3)
     report, place = await shelf.section(visit, key, address)
-    pages = digests.render_section(report, place, visit._)
+    pages = _pages(visit, report, place)
     at = number(page or "0", 0, len(pages) - 1)
     if page:
         await visit.turn_page(pages[at : at + 1])
@@ -60,7 +60,17 @@ async def show_section(visit: Visit) -> None:
 
 
 async def _open(visit: Visit, report: digests.Report, place: digests.Section) -> None:
-    await visit.show(digests.render_section(report, place, visit._)[:1])
+    await visit.show(_pages(visit, report, place)[:1])
+
+
+def _pages(visit: Visit, report: digests.Report, place: digests.Section) -> tuple[Page, ...]:
+    """A section's pages; the office's own people get the way to decide on its passages."""
+    pages = digests.render_section(report, place, visit._)
+    if not (visit.private and visit.is_member):
+        return pages
+    data = f"ws:{report.source.sha256[:8]}:{place.address}"
+    row = (Button(visit._("What may be pushed"), data=data),)
+    return tuple(Page(page.html, (*page.buttons, row)) for page in pages)
 
 
 async def show_passage(visit: Visit) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.domain.office import Publicity, ReportState, TaskState
 from bot.errors import RefusedError
+from bot.handlers import handling
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import full_day, moment_words, plain_day
 from bot.storage import reports, tasks
@@ -74,8 +75,9 @@ async def card(visit: Visit, key: str) -> tuple[str, Rows]:
     if row["valid_until"] is not None:
         day = plain_day(row["valid_until"], visit.today, _)
         lines.append(_("Pushed until {day}, looked up after that.").format(day=day))
+    lines.append(await handling.summary(visit, key, report))
     lines += [f"⚠ {escape(_(warning))}" for warning in report.warnings[:WARNINGS]]
-    return "\n".join(lines), _card_rows(row, states, _)
+    return "\n".join(line for line in lines if line), _card_rows(row, states, _)
 
 
 def _issued(row: Mapping[str, Any], visit: Visit) -> str:
@@ -89,7 +91,10 @@ def _card_rows(row: Mapping[str, Any], states: list[str], translate: Translate) 
     _ = translate
     key, state = row["key"], ReportState(row["state"])
     rows: Rows = [
-        [Button(_("Tasks one by one"), data=f"r:{key}:t:0")],
+        [
+            Button(_("Tasks one by one"), data=f"r:{key}:t:0"),
+            Button(_("Passages"), data=f"r:{key}:x:0"),
+        ],
         [
             Button(("✓ " if row["publicity"] == publicity else "") + words, data=f"r:{key}:{verb}")
             for publicity, words, verb in (

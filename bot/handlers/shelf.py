@@ -66,4 +66,7 @@ async def span(visit: Visit, key: str, start: str, end: str) -> tuple[digests.Re
     """A passage by its positions, checked against the text."""
     whole = await report(visit, key)
     first = number(start, 0, len(whole.text))
-    return whole, first, number(end, first, len(whole.text))
+    last = number(end, first, len(whole.text))
+    if digests.is_hidden(whole, first, last):
+        raise RefusedError("This passage is no longer available. See /contents.")
+    return whole, first, last

@@ -53,9 +53,20 @@ async def _sent_again(visit: Visit) -> bool:
         keys = {
             word.partition(":")[0] for kind in ("sections", "tasks") for word in why.get(kind, ())
         }
-        if row["state"] == MessageState.SKIPPED or not keys <= set(known):
+        sections = [word.partition(":")[::2] for word in why.get("sections", ())]
+        hidden = any(_is_cut(known[key], address) for key, address in sections if key in known)
+        if row["state"] == MessageState.SKIPPED or hidden or not keys <= set(known):
             continue
         for part in row["parts"]:
             await visit.carry(part, visit.chat_id)
             shown = True
     return shown
+
+
+def _is_cut(report: digests.Report, address: str) -> bool:
+    """Whether something of a section is not shown any more."""
+    place = report.section(address)
+    return place is None or any(
+        h.handling is digests.Handling.HIDDEN and h.start < place.end and place.start < h.end
+        for h in report.handled
+    )

@@ -1,15 +1,16 @@
 """What is out: published reports with their accepted tasks, and a mark of when each changed."""
 
-from collections.abc import Collection
+import dataclasses
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import digests
 from bot.domain.office import Publicity, ReportState, TaskState
+from bot.storage import handlings
 from bot.storage.reports import unpack_report
 from bot.storage.schema import reports, tasks
 
@@ -66,14 +67,27 @@ async def load(connection: AsyncConnection, keys: Collection[str]) -> list[diges
         .join(reports, reports.c.id == tasks.c.report_id)
         .where(reports.c.key.in_(keys), tasks.c.state == TaskState.ACCEPTED)
     )
-    accepted: dict[str, list[Any]] = {}
+    accepted: dict[str, list[digests.Task]] = {}
     for key, task in (await connection.execute(query)).all():
         accepted.setdefault(key, []).append(digests.task_from_json(task))
+    decided = await handlings.of_reports(connection, keys)
     return [
-        digests.Edition(
-            row.key,
-            unpack_report(row.parsed),
-            tuple(sorted(accepted.get(row.key, ()), key=lambda t: (t.start, t.end))),
-        )
+        _edition(row.key, unpack_report(row.parsed), decided.get(row.key, ()), accepted)
         for row in found
     ]
+
+
+def _edition(
+    key: str,
+    report: digests.Report,
+    decided: tuple[digests.Handled, ...],
+    accepted: Mapping[str, list[digests.Task]],
+) -> digests.Edition:
+    """The report as readers get it; what is only looked up reminds nobody."""
+    shown = digests.handle(report, decided)
+    tasks_ = (t for t in accepted.get(key, ()) if shown.text[t.start : t.end] == t.quote)
+    kept = (
+        dataclasses.replace(t, reminders=()) if digests.is_withheld(shown, t.start, t.end) else t
+        for t in tasks_
+    )
+    return digests.Edition(key, shown, tuple(sorted(kept, key=lambda t: (t.start, t.end))))

@@ -5,6 +5,7 @@ never move one row twice: the second finds nothing to change.
 """
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from bot.storage.schema import milliseconds, outbox, pushes, variants
 # reasons of rows in the queue
 HELD = "held"  # it waited through a night and shares one message
 APART = "apart"  # the message it shared was refused: it comes by itself
+SEEN = 24  # letters by which a sentence is known again
 BACK = 2  # a retry goes behind all first tries; turns of first tries are 0 and 1
 
 
@@ -356,6 +358,15 @@ async def received(
 
 
 WITHDRAWN_AT_ONCE = 5000
+_MARKUP = re.compile(r"<[^>]*>|\s+")
+
+
+def _carries(parts: Sequence[Any], words: str) -> bool:
+    """Whether a message holds a sentence of a passage, known by its first letters."""
+    said = _MARKUP.sub("", "".join(str(part["body"].get("text", "")) for part in parts))
+    heads = [_MARKUP.sub("", sentence)[:SEEN] for sentence in re.split(r"[。！？\n]", words)]
+    return not words or any(len(head) >= SEEN // 3 and head in said for head in heads)
+
 
 _LINE = (
     outbox.c.chat_id,
@@ -396,10 +407,21 @@ async def carried(
     return [dict(row) for row in rows.mappings()]
 
 
-async def withdraw(connection: AsyncConnection, report_key: str, now: datetime) -> int:
-    """Skip a batch of what waits with something of a withdrawn report in it; how many."""
+async def withdraw(
+    connection: AsyncConnection, report_key: str, now: datetime, words: str = ""
+) -> int:
+    """Skip a batch of what waits with something of a withdrawn report in it; how many.
+
+    ``words``: only what carries these, as far as a message can hold them.
+    """
     named = sa.cast(variants.c.why, sa.Text).like(f"%{report_key}:%")
-    ids = list(await connection.scalars(sa.select(variants.c.id).where(named)))
+    ids = [
+        variant_id
+        for variant_id, parts in await connection.execute(
+            sa.select(variants.c.id, variants.c.parts).where(named)
+        )
+        if _carries(parts, words)
+    ]
     if not ids:
         return 0
     waiting = sa.and_(

@@ -17,6 +17,7 @@ from digests.patterns import Pattern
 from digests.remembering import Remembered
 from digests.report import Figure, Report, Section, Span
 from digests.tagging import tag
+from digests.withholding import is_withheld
 
 SHORT, GOOD, LONG = 70, 120, 300
 """A window has at least SHORT characters where its section has them, grows up to GOOD, and stays
@@ -28,9 +29,6 @@ _LIST = Pattern(
 )
 _CLOSING = Pattern(
     r"(各位(代表|委员|同志)|同志们|委员们|代表们|朋友们|让我们|谢谢大家|现在，请)|最后，"
-)
-_ONLY_ASKED = Pattern(  # 只供查阅: named faults, petitions, cults, gangs: found, never pushed
-    r"约谈|潜逃|追逃追赃|落马|违纪违法|被查处|涉嫌|邪教|进京访|赴省访|非访|闹访|恶势力犯罪|点名|曝光"
 )
 _WISHES = Pattern(
     r"要|必须|抓好|做好|推进|加强|确保|落实|加快|深化|完善|全力|推动|提高|坚决|持续|积极"
@@ -130,7 +128,7 @@ def _study(report: Report, section: Section, furniture: Furniture) -> Reading:
         topics=by_heading.union(*tags),
         sentences=spans,
         tags=tags,
-        withheld=tuple(s for s in spans if _ONLY_ASKED.search(report.text, s.start, s.end)),
+        withheld=tuple(s for s in spans if is_withheld(report, s.start, s.end)),
         windows=tuple(_windows(report, spans, tags)),
     )
 
