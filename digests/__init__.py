@@ -70,6 +70,7 @@ from digests.reading import Limits, read
 from digests.rendering import (
     citation,
     deep_link,
+    fits_a_button,
     passage,
     plain,
     render_choices,
@@ -152,6 +153,7 @@ __all__ = [
     "feast",
     "figure_from_json",
     "figure_to_json",
+    "fits_a_button",
     "fold",
     "handle",
     "is_estimated",

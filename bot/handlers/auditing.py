@@ -69,6 +69,7 @@ def act_words(act: str, translate: Translate) -> str:
         "role.invite": _("made an admin's link"),
         "role.set": _("changed the role of"),
         "synonym.add": _("added a synonym"),
+        "synonym.drop": _("took a synonym back"),
         "task.accept": _("accepted the tasks of"),
         "task.asked": _("asked whether a task still holds, in"),
         "task.decide": _("decided on a task of"),

@@ -69,8 +69,9 @@ def _opening(report: Report, section: digests.Section) -> Hit:
 
 
 def _result(visit: Visit, hit: Hit, report: Report) -> InlineQueryResultArticle:
-    page = digests.render_hit(hit, report, visit._, username=visit.desk.username)[0]
-    links = [[button for button in row if button.url] for row in page.buttons]
+    office = visit.desk.texts.translate(visit.desk.office.language)  # one answer for everybody
+    page = digests.render_hit(hit, report, office, username=visit.desk.username)[0]
+    links = [[button for button in row if button.url or button.copy] for row in page.buttons]
     return InlineQueryResultArticle(
         id=f"{hit.report}:{hit.start}:{hit.end}",
         title=" ".join(word for word in (hit.cite, hit.heading) if word)[:120]

@@ -1,10 +1,12 @@
 """A look-up: any plain text. Words that are commands come first, then a dialogue, then sections."""
 
 import dataclasses
+import re
 import unicodedata
 from collections.abc import Mapping
 
 import digests
+from bot.errors import RefusedError
 from bot.handlers import passages, shelf
 from bot.handlers.visit import Visit, number
 from bot.storage import queries
@@ -12,6 +14,16 @@ from digests import Answer, Page
 
 DEEP = 50  # hits one can page through
 LONGEST = 400  # characters of a question that are looked up; the rest is talk
+_WELCOME = "You are welcome. What else shall be looked up? Just send it."
+_HELLO = "Hello. Send what is to be looked up: words, a question, or a number such as 2.5."
+COURTESIES = {  # what people say to a bot, too, and its answer; in groups none is wanted
+    **dict.fromkeys(
+        ("谢谢", "谢谢您", "谢谢你", "多谢", "谢了", "感谢", "謝謝", "thanks"), _WELCOME
+    ),
+    **dict.fromkeys(("thank you", "thx", "收到", "已阅", "已閱", "好的", "好", "嗯"), _WELCOME),
+    **dict.fromkeys(("ok", "okay", "明白", "知道了", "👍", "👌", "🙏"), _WELCOME),
+    **dict.fromkeys(("您好", "你好", "hi", "hello", "在吗", "在嗎", "早上好", "大家好"), _HELLO),
+}
 TITLE = 6  # characters from which the beginning of a title means that section
 
 
@@ -28,6 +40,10 @@ async def look_up(visit: Visit) -> None:
     if not folded(query):
         await visit.say(visit._("Send a number such as 2.5, or words to look up."))
         return
+    if (courtesy := COURTESIES.get(folded(query))) is not None:
+        if visit.private:
+            await visit.say(visit._(courtesy))
+        return
     reports = await shelf.by_key(visit)
     if not reports:
         await visit.say(await shelf.nothing(visit))
@@ -38,6 +54,7 @@ async def look_up(visit: Visit) -> None:
     elif found.matches and (found.is_address or _is_title(query, found)):
         await passages.resolved(visit, found, query)
     else:
+        visit.quoting = not digests.fits_a_button(query)  # "more" reads it from there
         await visit.show(await answer(visit, query, reports, 0))
 
 
@@ -49,11 +66,22 @@ def _is_title(query: str, found: digests.Resolution) -> bool:
 
 
 async def more(visit: Visit) -> None:
-    """q:OFFSET:QUERY: the next hits, in place."""
+    """q:OFFSET:QUERY: the next hits, in place; a long query stands in the message answered."""
     offset, _, query = visit.argument.partition(":")
     at = number(offset, 0, DEEP)
+    query = query or _answered(visit)
     reports = await shelf.by_key(visit)
     await visit.turn_page(await answer(visit, query, reports, at))
+
+
+def _answered(visit: Visit) -> str:
+    """The question under whose answer the button stands; nothing of it is kept by us."""
+    asked = visit.message.reply_to_message if visit.message else None
+    name = re.compile(rf"@{re.escape(visit.desk.username)}\b", re.IGNORECASE)
+    words = name.sub(" ", (asked and asked.text) or "")
+    if not folded(words):
+        raise RefusedError("The question is gone. Please ask it again.")
+    return words.strip()[:LONGEST]
 
 
 async def answer(

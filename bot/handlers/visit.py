@@ -77,6 +77,7 @@ class Visit:
     argument: str = ""  # what stood after the command, or the button's arguments
     is_member: bool = False  # of the office, when the update came; acts ask again
     draft: Draft | None = None  # what the bot has asked this person for
+    quoting: bool = False  # the answer hangs on the question in private, too
     _answered: bool = field(default=False)
 
     @classmethod
@@ -193,7 +194,7 @@ class Visit:
     ) -> Message:
         """Send a message here, or to ``chat_id``."""
         here = chat_id is None or chat_id == self.chat_id
-        asked = self.message if here and not self.private else None
+        asked = self.message if here and (self.quoting or not self.private) else None
         return await self.bot.send_message(
             chat_id=self.chat_id if chat_id is None else chat_id,
             text=html,

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.database import insert_once
 from bot.storage.schema import queries, synonyms
 
 MAX_LENGTH = 64
@@ -17,12 +18,12 @@ async def count_missing(connection: AsyncConnection, folded: str, day: date) -> 
     folded = folded.strip()
     if not folded or len(folded) > MAX_LENGTH:
         return
+    new = insert_once(connection, queries).values(folded=folded, times=0, last_on=day)
+    await connection.execute(new)
     one = queries.c.folded == folded
-    changed = await connection.execute(
+    await connection.execute(
         queries.update().where(one).values(times=queries.c.times + 1, last_on=day)
     )
-    if changed.rowcount == 0:
-        await connection.execute(queries.insert().values(folded=folded, times=1, last_on=day))
 
 
 async def gaps(connection: AsyncConnection, limit: int = 20) -> list[Mapping[str, Any]]:
@@ -46,14 +47,16 @@ async def add_synonym(
     connection: AsyncConnection, said: str, written: str, by: int | None, now: datetime
 ) -> bool:
     """People say ``said`` for what reports write as ``written``. False if it was known."""
-    pair = (synonyms.c.said == said) & (synonyms.c.written == written)
-    if await connection.scalar(sa.select(synonyms.c.said).where(pair)) is not None:
-        return False
-    await connection.execute(
-        synonyms.insert().values(said=said, written=written, added_by=by, added_at=now)
-    )
+    pair = {"said": said, "written": written, "added_by": by, "added_at": now}
+    added = await connection.execute(insert_once(connection, synonyms).values(pair))
     await drop(connection, said)
-    return True
+    return bool(added.rowcount)
+
+
+async def drop_synonym(connection: AsyncConnection, said: str, written: str) -> bool:
+    """Take a pair back. False if it was not there any more."""
+    pair = (synonyms.c.said == said) & (synonyms.c.written == written)
+    return bool((await connection.execute(synonyms.delete().where(pair))).rowcount)
 
 
 async def synonyms_of_office(connection: AsyncConnection) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@
 
 from digests.rendering.browsing import render_choices, render_contents
 from digests.rendering.daily import render_digest, render_task, render_tasks, task_line
-from digests.rendering.replying import render_hits
+from digests.rendering.replying import fits_a_button, render_hits
 from digests.rendering.showing import (
     deep_link,
     passage,
@@ -28,6 +28,7 @@ from digests.rendering.wording import citation
 __all__ = [
     "citation",
     "deep_link",
+    "fits_a_button",
     "passage",
     "plain",
     "render_choices",

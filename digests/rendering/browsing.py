@@ -10,6 +10,7 @@ from digests.rendering.wording import Translate, citation, clip, full_day
 from digests.report import Button, Page, Report, Section
 
 _CONTENTS = 8  # buttons of a contents page
+_LEAP = 5  # pages that a button may skip
 
 
 def render_choices(resolution: Resolution, query: str, translate: Translate) -> tuple[Page, ...]:
@@ -50,7 +51,7 @@ def render_contents(
             Button(clip(_dated(r, translate)), data=f"c:{report_key(r)}")
             for r in sorted(reports, key=lambda r: str(r.issued_on or ""), reverse=True)
         ]
-        return _contents("", entries, "c", page, [], translate)
+        return _contents("", entries, "c::", page, [], translate)
     section = report.section(address) if address else None
     entries = [_entry(report, child) for child in report.children(address if section else None)]
     up: list[Button] = []
@@ -104,9 +105,16 @@ def _contents(
     html = write(
         "contents.html", translate, title=title, page=page + 1, count=count, empty=not entries
     )
-    turn: list[Button] = []
-    if page:
-        turn.append(Button(translate("‹ Page"), data=f"{here}:{page - 1}"))
-    if page + 1 < count:
-        turn.append(Button(translate("Page ›"), data=f"{here}:{page + 1}"))
-    return pages(html, [*([b] for b in shown), turn, up])
+    return pages(html, [*([b] for b in shown), _turns(here, page, count, translate), up])
+
+
+def _turns(here: str, page: int, count: int, translate: Translate) -> list[Button]:
+    """One page back and forth; among many pages also far ones, by their numbers."""
+    near = {page - 1: "‹ Page", page + 1: "Page ›"}
+    far = {0, page - _LEAP, page + _LEAP, count - 1} if count > _LEAP else set()
+    places = sorted({*near, *far} - {page})
+    return [
+        Button(translate(near[at]) if at in near else str(at + 1), data=f"{here}:{at}")
+        for at in places
+        if 0 <= at < count
+    ]

@@ -10,12 +10,13 @@ from markupsafe import Markup
 
 from digests.composing.reviewing import is_review
 from digests.rendering.showing import hit_buttons, in_bold
-from digests.rendering.templating import pages, write
+from digests.rendering.templating import DATA, pages, write
 from digests.rendering.wording import Translate, citation, clip, full_day
 from digests.report import Button, Hit, Page, Report
 from digests.searching.answering import Answer
 
 _LISTED = 5  # hits in one message
+_QUERY = DATA - len("q:50:")  # bytes of a query beside the place of its next hits
 
 
 def render_hits(  # noqa: PLR0913 -- what an answer shows
@@ -58,12 +59,22 @@ def render_hits(  # noqa: PLR0913 -- what an answer shows
         for i, h in enumerate(shown[1:])
     ]
     turn: list[Button] = []
+    kept = query if fits_a_button(query) else ""
     if offset:
-        data = f"q:{max(0, offset - _LISTED)}:{query}"
+        data = f"q:{max(0, offset - _LISTED)}:{kept}"
         turn.append(Button(translate("‹ Before"), data=data))
     if len(known) > offset + _LISTED:
-        turn.append(Button(translate("More ›"), data=f"q:{offset + _LISTED}:{query}"))
+        turn.append(Button(translate("More ›"), data=f"q:{offset + _LISTED}:{kept}"))
     return pages(html, [*rows, numbers, turn])
+
+
+def fits_a_button(query: str) -> bool:
+    """May the query itself stand in the data of "more"? Else the answered message is asked again.
+
+    >>> fits_a_button("防汛"), fits_a_button("防汛" * 12)
+    (True, False)
+    """
+    return len(query.encode()) <= _QUERY
 
 
 def _is_review(hit: Hit, reports: Mapping[str, Report]) -> bool:

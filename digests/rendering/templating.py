@@ -8,7 +8,7 @@ from digests.rendering.splitting import LIMIT, split_html
 from digests.rendering.wording import Translate
 from digests.report import Button, Page
 
-_DATA = 64  # bytes of callback data
+DATA = 64  # bytes of callback data
 
 
 @cache
@@ -42,4 +42,4 @@ def pages(
 
 def _sendable(button: Button) -> bool:
     """Telegram refuses a whole message for one button that is too long; better without it."""
-    return bool(button.text) and (button.data is None or len(button.data.encode()) <= _DATA)
+    return bool(button.text) and (button.data is None or len(button.data.encode()) <= DATA)

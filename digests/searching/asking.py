@@ -65,13 +65,18 @@ _LOOSE = Pattern(  # of a question only, since 内涝, 未来, 全会 and 纲要
 _DOUBTS = r"会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否|行不行|算不算|用不用"
 _YES_NO = Pattern(rf"(吗|么|没有|了没|不|行不行)$|{_DOUBTS}")
 _BETWEEN = Pattern(rf"({_DOUBTS})(说明|说|讲|写|提|谈)?到?|到底|究竟|目前|现在|一般|应当")
+_WHOSE = "(村|镇|乡|县|市|区|街道|社区|单位|小区|公司|学校|厂|家)?(里面?|上|这边|这里|这儿)?"
 _ASKED_ABOUT = Pattern(  # of a question only: how it is asked, not what about
     r"(说|讲|写|提|谈)(到|起|过)了?|每(个月|月|年|天|人|次|户)|一个(月|人)|最(多|少|高|低|快|晚|迟|早)"
-    r"|至少|一起|同时|一共|总共|大概|左右|可以|能够|需要|必须|应该|具体|主要|分别|自己|我家|我们家?"
+    r"|至少|一起|同时|一共|总共|大概|左右|可以|能够|需要|必须|应该|具体|主要|分别|自己"
+    r"|请问一?下?|想?问一?下|想(知道|了解|问问?|请教)|麻烦|告诉|关于|有关|对于"
+    rf"|(我们?|咱们?|你们?|俺)(这|那)?个?{_WHOSE}|村里面?"
+    r"|来(了|临)?的?时候|的时候|时候|当中|之中|里面|里边|方面|(?<=.)的(工作|事情|事|问题|东西)(?=\s|具体|$)"
 )
 _ACTS = Pattern(
     r"(?<=..)(能|可以|要|得|会|给|再)*(扣|领|拿|交|报|办|查|发|给|收|管|用|买|坐|补|改|算|分|住|开|建|修)(到|完|好|成|回|走|掉|了|上|出)*$"
 )
+_SAID_AT_LENGTH = 6  # characters; shorter ones beside a question are words
 _PARTICLES = frozenset("来去到从在和与的了是有要会能得里内就都也还吗呢吧啊呀嘛么哦")
 _SOFT = Pattern(
     r"完成|开始|结束|办结|做好|抓好|搞好|做|抓|搞|办理|落实|解决|处理|开展|干|弄|说|讲|写|提|规定"
@@ -106,6 +111,7 @@ def asked(terms: tuple[str, ...]) -> Question:
     unit = ""
     core: list[str] = []
     soft: list[str] = []
+    asks = any(_asks(term) for term in terms)
     for term in terms:
         rest = term
         for kind, pattern in _ASKING:
@@ -114,12 +120,17 @@ def asked(terms: tuple[str, ...]) -> Question:
                 ask = kind
                 unit = unit or _unit(kind, found)
                 rest = f"{rest[: found.start()]} {rest[found.end() :]}"
-        verbs, about = _without_asking(rest, asking=rest != term or bool(_YES_NO.search(term)))
+        asking = rest != term or _asks(term) or (asks and len(term) > _SAID_AT_LENGTH)
+        verbs, about = _without_asking(rest, asking=asking)
         soft += verbs
         core += about
     if not core:
         core, soft = soft, []
     return Question(tuple(dict.fromkeys(core)), ask, unit, tuple(dict.fromkeys(soft)))
+
+
+def _asks(term: str) -> bool:
+    return bool(_YES_NO.search(term)) or any(p.search(term) for _, p in _ASKING)
 
 
 def _without_asking(term: str, *, asking: bool) -> tuple[list[str], list[str]]:
@@ -131,7 +142,7 @@ def _without_asking(term: str, *, asking: bool) -> tuple[list[str], list[str]]:
     core: list[str] = []
     for piece in _ASKED_ABOUT.sub(" ", rest).split():
         kept = _strip(piece, _LOOSE)
-        if kept not in _PARTICLES:
+        if kept not in _PARTICLES and not _PADDING.fullmatch(kept):
             verbs, about = _verbs_aside(kept)
             soft += verbs
             core += about
