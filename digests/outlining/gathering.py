@@ -1,16 +1,19 @@
 """Lines -> paragraphs: hard-wrapped lines belong together, furniture between them does not count."""
 
 import re
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from digests.chinese import width, wrap_width
-from digests.marking import mark_at
+from digests.marking import Mark, mark_at
 from digests.reading import Line, Manuscript, Role
 
 _ENDS = re.compile(r"[。！？：；!?:;」』”】]\s*$")
 _LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
 _ESCAPED = re.compile(r"(?:<U\+[0-9A-F]{4}>\s*)+")  # spaces as R prints them
 _HASHES = re.compile(r"(#{1,6})\s+(?=\S)")
+
+_NARROW = 0.7  # of the width at which lines are broken: a heading that short is no broken line
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,12 @@ def is_wrapped(manuscript: Manuscript) -> bool:
     return manuscript.source.format == "txt" and wrap_width(manuscript.text) > 0
 
 
-def gather(manuscript: Manuscript, dropped: dict[int, str]) -> list[Paragraph]:
-    """The paragraphs that have words, furniture left out."""
+def gather(
+    manuscript: Manuscript, dropped: dict[int, str], listed: Container[str] = ()
+) -> list[Paragraph]:
+    """The paragraphs that have words, furniture left out; ``listed`` lines are whole headings."""
     if is_wrapped(manuscript):
-        return _gather_wrapped(manuscript, dropped)
+        return _gather_wrapped(manuscript, dropped, listed)
     text = manuscript.text
     return [
         _first(text, line)
@@ -47,7 +52,9 @@ def gather(manuscript: Manuscript, dropped: dict[int, str]) -> list[Paragraph]:
     ]
 
 
-def _gather_wrapped(manuscript: Manuscript, dropped: dict[int, str]) -> list[Paragraph]:
+def _gather_wrapped(
+    manuscript: Manuscript, dropped: dict[int, str], listed: Container[str]
+) -> list[Paragraph]:
     text, lines = manuscript.text, manuscript.lines
     kept = [
         i
@@ -56,14 +63,51 @@ def _gather_wrapped(manuscript: Manuscript, dropped: dict[int, str]) -> list[Par
     ]
     words = [text[lines[i].start : lines[i].end].strip() for i in kept]
     widths = [width(w) for w in words]
-    marked = [mark_at(w, 0, len(w)) is not None for w in words]
+    full = wrap_width(text)
+    marks = [mark_at(w, 0, len(w)) for w in words]
+    marked = [mark is not None for mark in marks]
+    whole = _whole_headings(words, marks, listed) or {
+        place: 1
+        for place, (w, mark) in enumerate(zip(words, marks, strict=True))
+        if mark and widths[place] < _NARROW * full and _is_title(w)
+    }
+    ended = {place + count - 1 for place, count in whole.items()}
     found: list[Paragraph] = []
     for place, i in enumerate(kept):
-        if place and not marked[place] and _goes_on(words[place - 1], widths, marked, place - 1):
-            found[-1] = _longer(found[-1], lines[i])
-        else:
+        opens = not place or marked[place] or place in whole or place - 1 in ended
+        if opens or not _goes_on(words[place - 1], widths, marked, place - 1):
             found.append(_first(text, lines[i]))
+        else:
+            found[-1] = _longer(found[-1], lines[i])
     return found
+
+
+def _whole_headings(
+    words: Sequence[str], marks: Sequence[Mark | None], listed: Container[str]
+) -> dict[int, int]:
+    """Where headings stand that the table of contents names, and how many lines each takes."""
+    found: dict[int, int] = {}
+    for place, (w, mark) in enumerate(zip(words, marks, strict=True)):
+        key = _key(w, mark)
+        if key in listed:
+            found[place] = 1
+        elif place + 1 < len(words) and key + key_of(words[place + 1]) in listed:
+            found[place] = 2
+    return found
+
+
+def _key(words: str, mark: Mark | None) -> str:
+    return key_of(words[mark.body :] if mark else words)
+
+
+def key_of(words: str) -> str:
+    """A heading for comparing: without spaces and closing marks."""
+    return "".join(words.split()).rstrip("。．.：:")
+
+
+def _is_title(words: str) -> bool:
+    """Whether a line far shorter than the others has no mark of a sentence in it."""
+    return not any(c in words for c in "，。；：,;:")
 
 
 def _goes_on(line: str, widths: list[int], marked: list[bool], place: int) -> bool:

@@ -1,10 +1,11 @@
 """Paragraphs -> entries: every place that opens a section, at a line's beginning or inside one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from digests.marking import WORDED, Mark, mark_at
-from digests.outlining.gathering import Paragraph
+from digests.outlining.gathering import Paragraph, key_of
 from digests.outlining.inlining import inline
 from digests.outlining.marginal import titles_above
 from digests.outlining.nesting import Entry
@@ -23,10 +24,18 @@ _TIMETABLE = Pattern(
 _ROW_BELOW = Pattern(r"\d{1,2}、\s?(?:年底前|[预預][计計])")
 
 
-def spot(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool = False) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the whole file: whether lines are broken at a width, what its contents list."""
+
+    wrapped: bool = False
+    listed: Mapping[str, Mark | None] = field(default_factory=dict)
+
+
+def spot(text: str, paragraphs: Sequence[Paragraph], known: Known) -> list[Entry]:
     """All entries of a document in text order, inline ones included."""
     paragraphs = split(text, paragraphs)
-    habits = habits_of(text, paragraphs, wrapped=wrapped)
+    habits = habits_of(text, paragraphs, wrapped=known.wrapped)
     margins = titles_above(text, paragraphs)
     entries: list[Entry] = []
     answers: dict[str, int] = {}
@@ -40,6 +49,7 @@ def spot(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool = False) -
             if above
             else _entry(text, paragraphs, place, habits)
         )
+        entry = entry or _listed(text, paragraph, known.listed)
         skip = place + taken - 1
         if entry and _is_answer(entry, answers, text, paragraphs[place - 1] if place else None):
             entry = None
@@ -114,6 +124,18 @@ def _titled_above(text: str, paragraphs: Sequence[Paragraph], place: int, mark: 
     return Entry(
         mark.scheme, mark.number, mark.label, heading, title.start, title.end, below.end, rank=rank
     )
+
+
+def _listed(text: str, paragraph: Paragraph, listed: Mapping[str, Mark | None]) -> Entry | None:
+    """A heading that the contents list, and whose number the text itself has lost."""
+    words = text[paragraph.start : paragraph.end]
+    key = key_of(words) if len(words) <= _LONGEST_TITLE else ""
+    if key not in listed or SALUTATION.match(words):
+        return None
+    mark = listed[key]
+    scheme, number = (mark.scheme, mark.number) if mark else ("plain", 0)
+    end = paragraph.end
+    return Entry(scheme, number, None, tidy(words), paragraph.start, end, end, alone=True)
 
 
 def _is_short_title(text: str, paragraph: Paragraph, mark: Mark) -> bool:

@@ -10,14 +10,15 @@ The walk::
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from digests.marking import Mark
 from digests.outlining import citing, recording, titling, trimming
 from digests.outlining.gathering import Paragraph, gather, is_wrapped
 from digests.outlining.nesting import Entry, nest
 from digests.outlining.phrasing import SALUTATION, STOP, tidy
 from digests.outlining.sifting import sift
-from digests.outlining.spotting import spot
+from digests.outlining.spotting import Known, spot
 from digests.reading import DEFAULT, Limits, Manuscript, read
 from digests.report import Report, Section
 
@@ -34,9 +35,10 @@ def parse(data: bytes, name: str, limits: Limits = DEFAULT) -> Report:
 def outline(manuscript: Manuscript) -> Report:
     """The report: its tree of sections, its title, issuer and dates."""
     dropped = trimming.furniture(manuscript)
-    paragraphs = gather(manuscript, dropped)
+    listed = trimming.listed(manuscript, dropped)
+    paragraphs = gather(manuscript, dropped, listed)
     titles = titling.titles(manuscript, paragraphs)
-    sections = tuple(_sections(_documents(manuscript, paragraphs, titles)))
+    sections = tuple(_sections(_documents(manuscript, paragraphs, titles, listed)))
     facts = recording.facts(manuscript, paragraphs, titles, dropped)
     return Report(
         source=manuscript.source,
@@ -53,12 +55,15 @@ def outline(manuscript: Manuscript) -> Report:
 
 
 def _documents(
-    manuscript: Manuscript, paragraphs: Sequence[Paragraph], titles: Sequence[titling.Title]
+    manuscript: Manuscript,
+    paragraphs: Sequence[Paragraph],
+    titles: Sequence[titling.Title],
+    listed: Mapping[str, Mark | None],
 ) -> list[Entry]:
     """The top entries: the sections of a single document, or one entry for each of several."""
-    text, wrapped = manuscript.text, is_wrapped(manuscript)
+    text, known = manuscript.text, Known(is_wrapped(manuscript), listed)
     if len(titles) == 1:
-        return _tree(text, paragraphs[titles[0].body :], wrapped=wrapped)
+        return _tree(text, paragraphs[titles[0].body :], known)
     tops = []
     for title, following in zip(titles, [*titles[1:], None], strict=True):
         stop = following.first if following else len(paragraphs)
@@ -69,16 +74,16 @@ def _documents(
             top.start = paragraphs[title.body].start
             top.heading_end = top.start
             top.heading = dict(manuscript.facts).get("title") or manuscript.source.name
-        top.children = _tree(text, paragraphs[title.body : stop], wrapped=wrapped, whole=False)
+        top.children = _tree(text, paragraphs[title.body : stop], known, whole=False)
         top.end = max([c.end for c in top.children], default=paragraphs[stop - 1].end)
         tops.append(top)
     return tops
 
 
 def _tree(
-    text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool, whole: bool = True
+    text: str, paragraphs: Sequence[Paragraph], known: Known, *, whole: bool = True
 ) -> list[Entry]:
-    entries = sift(spot(text, paragraphs, wrapped=wrapped))
+    entries = sift(spot(text, paragraphs, known))
     roots = nest(entries) if entries or not whole else _units(text, paragraphs)
     ends = [p.end for p in paragraphs]
     _close(ends, roots, ends[-1] if ends else 0)

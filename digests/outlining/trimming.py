@@ -3,8 +3,8 @@
 import re
 from itertools import pairwise
 
-from digests.marking import mark_at
-from digests.outlining.gathering import is_wrapped
+from digests.marking import Mark, mark_at
+from digests.outlining.gathering import is_wrapped, key_of
 from digests.patterns import Pattern
 from digests.reading import Line, Manuscript, Role
 from digests.report import Span
@@ -177,6 +177,22 @@ def _scheme(words: str) -> str | None:
     words = words.strip()
     mark = mark_at(words, 0, len(words))
     return mark.scheme if mark else None
+
+
+def listed(manuscript: Manuscript, found: dict[int, str]) -> dict[str, Mark | None]:
+    """The headings that a table of contents names, with their marks there; the keys are those of ``key_of``."""
+    entries: dict[str, Mark | None] = {}
+    open_ = ""
+    for i in sorted(i for i, kind in found.items() if kind == "contents"):
+        words = manuscript.line(manuscript.lines[i]).strip()
+        ended = _LEADER.search(words) is not None
+        for entry in {words, open_ + words}:
+            mark = mark_at(entry, 0, len(entry))
+            key = key_of(_ENTRY_TAIL.sub("", entry[mark.body :] if mark else entry))
+            if len(key) > 3:  # noqa: PLR2004 -- 前言 may be any line
+                entries.setdefault(key, mark)
+        open_ = "" if ended else words
+    return entries if len(entries) >= _FEWEST_ENTRIES else {}
 
 
 def _is_short(words: str) -> bool:

@@ -341,3 +341,24 @@ def test_a_chapter_that_lost_its_number_stands_among_the_others_and_holds_its_ar
 def test_a_reference_that_happens_to_open_a_line_is_no_heading() -> None:
     text = "某县工作规定\n第一条 修桥。\n第二条 种树，适用本规定\n第五条的程序。\n第三条 铺路。\n（一）铺石。\n（二）铺沙。\n（一）项所列的路先铺。"
     assert tree(text) == ["1 第一条", "2 第二条", "3 第三条", "3.1 （一）", "3.2 （二）"]
+
+
+def test_headings_are_known_from_the_contents_even_where_their_number_is_lost() -> None:
+    line = "本府持續辦理各項福利措施，並結合民間團體的力量，讓長者安心在地老化，\n"
+    contents = "目錄\n" + "".join(
+        f"{label}{title}................................ {page}\n"
+        for page, (label, title) in enumerate(
+            [("一、", "老人福利"), ("1、", "假牙補助與健康檢查"), ("2、", "在地照護機制"), ("二、", "兒少福利"), ("1、", "生育津貼與托育補助")], 1
+        )
+    )  # fmt: skip
+    text = (
+        f"某市施政報告\n{contents}\n一、老人福利\n{line * 9}假牙補助與健康檢查\n{line * 9}"
+        f"2、在地照護機制\n{line * 9}二、兒少福利\n{line * 9}生育津貼與托育補助\n{line * 9}"
+    )
+    assert outline(text) == [
+        ("1", "一", "老人福利"),
+        ("1.1", None, "假牙補助與健康檢查"),
+        ("1.2", "2", "在地照護機制"),
+        ("2", "二", "兒少福利"),
+        ("2.1", None, "生育津貼與托育補助"),
+    ]
