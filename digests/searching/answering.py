@@ -11,7 +11,7 @@ from digests.searching.coining import coinages
 from digests.searching.guessing import by_letters, repaired
 from digests.searching.querying import Query, understand
 from digests.searching.shadowing import shadow
-from digests.searching.shelving import Shelf, Wanted
+from digests.searching.shelving import Group, Shelf, Wanted
 from digests.searching.stocking import Kept
 from digests.searching.weighing import MENTIONED, Weighed, weigh
 from digests.searching.widening import (
@@ -101,10 +101,15 @@ class Inquiry:
     def _found(self, query: Query, limit: int, addressed: tuple[Hit, ...]) -> "_Found":
         found = _Found({(h.report, h.start): h for h in addressed})
         sure = query.ask not in _TELLING
-        for reading in self._readings(query):
+        tried: set[tuple[frozenset[Group], object]] = set()
+        for reading in self._readings(query, found):
             enough = len(found.hits) >= limit or reading.tier >= SOUND
             if found.hits and enough and (sure or reading.tier > PARTS):
                 break
+            asked = (frozenset(reading.groups), reading.coinage)
+            if reading.least == 1.0 and asked in tried:
+                continue
+            tried.add(asked)
             most = _MORE if found.hits else limit  # what comes later only adds to what is there
             for hit, weighed in islice(self._read(reading, query, most), most):
                 sure = (
@@ -113,8 +118,11 @@ class Inquiry:
                 )
         return found
 
-    def _readings(self, query: Query) -> Iterator[Reading]:
-        """Strict readings, pinyin, parts, slips, and last what holds only some of the words."""
+    def _readings(self, query: Query, found: "_Found") -> Iterator[Reading]:
+        """Strict readings, pinyin, parts, slips, and last what holds only some of the words.
+
+        Slips are looked for only where nothing has been found: that takes longer than all else.
+        """
         by_words = readings(query, self._shelf, self._words)
         last: list[Reading] = []
         guessed = False
@@ -129,6 +137,8 @@ class Inquiry:
                 yield reading
         if not guessed:
             yield from self._sounded(query)
+        if found.hits:
+            return
         yield from self._mended(query)
         yield from last
 

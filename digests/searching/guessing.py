@@ -168,12 +168,7 @@ def _inside(term: str, shelf: Shelf) -> Iterator[str]:
 
 def _between(before: str, after: str, shelf: Shelf) -> list[str]:
     """Characters that stand between two, the commonest first."""
-    words = shelf.vocabulary
-    found = {
-        c: min(words.count(before + c), words.count(c + after))
-        for c in words.following(before)
-        if words.count(c + after)
-    }
+    found = shelf.vocabulary.between(before, after)
     return sorted(found, key=lambda c: -found[c])[:_BETWEEN]
 
 

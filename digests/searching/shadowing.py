@@ -59,6 +59,20 @@ MARK = "\uf8ff"  # separates texts that are turned into shadows together
 _SHADOWS[ord(MARK)] = MARK
 
 
+_GONE = "\uf8fe"
+
+
+class _Aligned(dict[int, str]):
+    """The same, with ``_GONE`` for what is dropped, so that places stay what they are."""
+
+    def __missing__(self, code: int) -> str:
+        kept = self[code] = (_SHADOWS[code] if code != ord(MARK) else None) or _GONE
+        return kept
+
+
+_ALIGNED = _Aligned()
+
+
 def shadow(text: str) -> str:
     """The characters that count.
 
@@ -97,16 +111,24 @@ def positions(text: str) -> tuple[str, list[int]]:
     >>> positions("“甲 ”乙")
     ('甲乙', [1, 4, 5])
     """
-    put = [_SHADOWS[ord(c)] if c != MARK else None for c in text]
-    for comma in _COMMA_IN_NUMBER.finditer(text) if "," in text else ():
-        put[comma.start()] = None
-    shadowed = "".join(filter(None, put))
-    where = [i for i, kept in enumerate(put) if kept]
-    if len(where) != len(shadowed):  # some characters have become several: ㎡, ½
-        where = [i for i, kept in enumerate(put) if kept for _ in kept]
+    aligned = text.translate(_ALIGNED)
+    if len(aligned) != len(text) or "," in text:
+        shadowed, where = _one_by_one(text)
+    else:
+        where = [i for i, c in enumerate(aligned) if c != _GONE]
+        shadowed = aligned.replace(_GONE, "")
     for gap in reversed(list(_GAPS.finditer(shadowed)) if GAP in shadowed else []):
         del where[gap.start() + len(gap[1] or "") : gap.end()]
     return _closed(shadowed), [*where, len(text)]
+
+
+def _one_by_one(text: str) -> tuple[str, list[int]]:
+    """The shadow with its gaps, where some characters have become several (㎡, ½) or commas go."""
+    put = [_SHADOWS[ord(c)] if c != MARK else None for c in text]
+    for comma in _COMMA_IN_NUMBER.finditer(text):
+        put[comma.start()] = None
+    where = [i for i, kept in enumerate(put) if kept for _ in kept]
+    return "".join(filter(None, put)), where
 
 
 def tokens(shadowed: str) -> str:

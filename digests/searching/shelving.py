@@ -107,9 +107,14 @@ class Shelf:
         """Those of some words that stand: most often none does, and one query tells."""
         likely = [word for word in words if self.may_stand(word)]
         asked = [word for word in likely if len(word) > 2 and word not in self._stands]  # noqa: PLR2004
-        if len(asked) > 1 and not self._engine.finds(self._somewhere(asked)):
+        while len(asked) > 1:
+            texts = [_texts(k) for k in self._engine.pages(self._somewhere(asked), _CHECKED[:1])]
             for word in asked:
-                self._remember(word, False)
+                if not texts or _stands_in(word, texts):
+                    self._remember(word, bool(texts))
+            before, asked = asked, [word for word in asked if word not in self._stands]
+            if len(asked) == len(before):  # these passages only hold their pairs
+                break
         return [word for word in likely if self.stands(word)]
 
     def _remember(self, word: str, stands: bool) -> bool:  # noqa: FBT001 -- what is remembered
@@ -120,7 +125,7 @@ class Shelf:
 
     def _is_found(self, word: str) -> bool:
         return any(
-            word in kept.body or any(word in head for head in kept.heads)
+            _stands_in(word, [_texts(kept)])
             for kept in self._engine.pages(self._somewhere([word]), _CHECKED)
         )
 
@@ -143,6 +148,8 @@ class Shelf:
         """
         must = [self._likely(g) for g in wanted.groups if not g.optional]
         may = [words for g in wanted.groups if g.optional and (words := self._likely(g))]
+        if must:  # a single character adds nothing that would be worth its time
+            may = [long for words in may if (long := [w for w in words if len(w) > 1])]
         if not all(must) or not (must or may):
             return
         engine = self._engine
@@ -190,12 +197,13 @@ class Shelf:
 
     def _plans_of_one(self, words: list[str], most: int) -> Iterator["_Plan"]:
         holding = self._engine.holding
-        for number, word in enumerate(words):
-            share = most if not number else most // 3
-            own = holding("body", word)
-            yield _Plan(own, share * 2 // 3)
-            yield _Plan(holding("title", word), share // 3)
-            yield _Plan(self._engine.unweighed(own), share // 3)
+        own = holding("body", words[0])
+        yield _Plan(own, most * 2 // 3)
+        yield _Plan(holding("title", words[0]), most // 3)
+        yield _Plan(self._engine.unweighed(own), most // 3)
+        for other in words[1:]:
+            yield _Plan(holding("body", other), most // 3)
+            yield _Plan(holding("title", other), most // 6)
 
     def _plans_of_several(
         self, must: list[list[str]], may: list[list[str]], most: int
@@ -233,6 +241,14 @@ def _with_one(queries: Sequence[Any], others: Sequence[Any]) -> Iterator[list[An
         yield [*queries[:at], other, *queries[at + 1 :]]
 
 
+def _texts(kept: Kept) -> tuple[str, str, str]:
+    return (kept.body, *kept.heads)
+
+
+def _stands_in(word: str, passages: Iterable[tuple[str, ...]]) -> bool:
+    return any(word in text for texts in passages for text in texts)
+
+
 def _is_surely_told(word: str) -> bool:
     """Does the index know where the word stands? Of two Latin words only that both stand there."""
     return not is_latin(word) or len(word) == 2  # noqa: PLR2004 -- one pair
@@ -249,5 +265,5 @@ class _Holding:
     def __contains__(self, kept: Kept) -> bool:
         if kept.report not in self._live or any(word in kept.body for word in self._without):
             return False
-        texts = (kept.body, *kept.heads)
+        texts = _texts(kept)
         return all(any(word in text for word in words for text in texts) for words in self._must)

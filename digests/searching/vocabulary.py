@@ -53,6 +53,20 @@ class Vocabulary:
         others = self._table.get(first, _NOTHING)[0]
         return "".join(c for c in among if c in others) if among else others
 
+    def between(self, before: str, after: str) -> dict[str, int]:
+        """The characters that stand between two, each with how often it does, at most.
+
+        >>> table = Vocabulary(); table.add(["防汛防台", "防汛"]); table.between("防", "防")
+        {'汛': 1}
+        """
+        followers, counts = self._table.get(before, _NOTHING)
+        found: dict[str, int] = {}
+        for character, count in zip(followers, counts, strict=True):
+            others, numbers = self._table.get(character, _NOTHING)
+            if after in others:
+                found[character] = min(count, numbers[others.index(after)])
+        return found
+
     def count(self, pair: str) -> int:
         """In how many passages, about, a pair stands.
 
