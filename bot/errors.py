@@ -11,6 +11,7 @@ BotError
     ├── RetryLater        certainly not delivered; try again after ``after`` seconds
     ├── ChatGone          blocked, deactivated, kicked, not found: suspend the chat
     ├── ChatMoved         the group has become a supergroup: follow ``new_id``
+    ├── TopicGone         the forum's topic is gone or closed: write into the general one
     ├── BadContent        the message itself is refused: the same for every chat
     ├── Undecided         it may have been delivered: never blindly again
     └── TokenRefused      401: stop everything, loudly
@@ -75,6 +76,10 @@ class ChatMoved(SendError):  # noqa: N818
     def __init__(self, new_id: int) -> None:
         super().__init__("migrated")
         self.new_id = new_id
+
+
+class TopicGone(SendError):  # noqa: N818
+    """The topic of the forum is gone or closed, the group itself is not."""
 
 
 class BadContent(SendError):  # noqa: N818

@@ -51,6 +51,7 @@ class Ended:
     epoch: int
     gone: str = ""
     moved_to: int | None = None
+    topic_gone: bool = False
     refused: str = ""  # the push has to stop, and why
 
 
@@ -138,6 +139,8 @@ class Clerk:
         for one in ended:
             if one.gone:
                 await chats.suspend(connection, one.result.chat_id, one.gone, now)
+            if one.topic_gone:
+                await chats.leave_topic(connection, one.result.chat_id, now)
             if one.moved_to is not None:
                 await chats.migrate(connection, one.result.chat_id, one.moved_to, now)
         for push_id, why in {

@@ -36,6 +36,7 @@ from bot.errors import (
     LeaseLostError,
     StorageError,
     TokenRefused,
+    TopicGone,
     Undecided,
 )
 from bot.storage.database import Database
@@ -316,6 +317,8 @@ class Sender:
         """What the error means for each row of the message."""
         if isinstance(error, TokenRefused):
             self._fatal = error
+        if isinstance(error, TopicGone) and claim.rows[0].thread_id is None:
+            error = ChatGone("no_rights", error.description)  # the general one is closed, too
         apart = isinstance(error, BadContent) and len(claim.rows) > 1
         return [
             self._judge_row(claim, row, on_unknown, error, apart=apart)
@@ -350,6 +353,7 @@ class Sender:
             claim.epoch,
             gone=error.reason if isinstance(error, ChatGone) else "",
             moved_to=error.new_id if isinstance(error, ChatMoved) else None,
+            topic_gone=isinstance(error, TopicGone),
             refused=self._refused(row.push_id, error) if isinstance(error, BadContent) else "",
         )
 

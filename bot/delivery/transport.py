@@ -22,6 +22,7 @@ from bot.errors import (
     RetryLater,
     SendError,
     TokenRefused,
+    TopicGone,
     Undecided,
 )
 
@@ -49,8 +50,8 @@ GONE = (
     ("have no rights", "no_rights"),
     ("need administrator rights", "no_rights"),
     ("chat_restricted", "no_rights"),
-    ("topic_closed", "no_rights"),
 )
+TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid")
 
 
 class Transport:
@@ -208,6 +209,8 @@ def _refusal(status: int, description: str, parameters: dict[str, Any]) -> SendE
     if "migrate_to_chat_id" in parameters:
         return ChatMoved(int(parameters["migrate_to_chat_id"]))
     text = description.lower()
+    if any(words in text for words in TOPIC_GONE):
+        return TopicGone("topic_gone", description)
     reason = next((reason for words, reason in GONE if words in text), None)
     if reason is None and status == _FORBIDDEN:
         reason = "forbidden"

@@ -11,6 +11,7 @@ from bot.errors import (
     LeaseLostError,
     RetryLater,
     TokenRefused,
+    TopicGone,
     Undecided,
 )
 
@@ -165,7 +166,7 @@ def verdict(error: Exception, on_unknown: OnUnknown, attempts: int) -> Verdict:
     match error:
         case RetryLater():
             return Verdict(MessageState.QUEUED, error.reason, error.after)
-        case ChatMoved() | LeaseLostError() | TokenRefused():
+        case ChatMoved() | TopicGone() | LeaseLostError() | TokenRefused():
             return Verdict(MessageState.QUEUED)
         case ChatGone() | BadContent():
             return Verdict(MessageState.FAILED, error.reason)

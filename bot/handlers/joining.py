@@ -60,6 +60,8 @@ async def _join(visit: Visit, topic: str, connection: Connection) -> chats.Chat 
         language=visit.language,
         topics=topic,
     )
+    if not visit.private:  # what is sent goes to the topic in which it was asked for last
+        await chats.choose(connection, visit.chat_id, hours, visit.now, thread_id=visit.thread_id)
     if topic and not new and visit.chat and visit.chat["topics"]:
         topics = pack([*unpack(visit.chat["topics"]), topic])
         await chats.choose(connection, visit.chat_id, hours, visit.now, topics=topics)

@@ -138,6 +138,12 @@ class Visit:
         return self.update.effective_message
 
     @property
+    def thread_id(self) -> int | None:
+        """The topic of a forum in which this happens; None in its general one and elsewhere."""
+        message = self.message
+        return message.message_thread_id if message and message.is_topic_message else None
+
+    @property
     def press(self) -> CallbackQuery | None:
         """The press of a button, if the update is one."""
         return self.update.callback_query
@@ -206,9 +212,7 @@ class Visit:
                 if asked is not None
                 else None
             ),
-            message_thread_id=(
-                asked.message_thread_id if asked is not None and asked.is_topic_message else None
-            ),
+            message_thread_id=self.thread_id if asked is not None else None,
             rate_limit_args=lane,
         )
 
@@ -223,6 +227,8 @@ class Visit:
         keys = body.pop("reply_markup", None)
         preview = body.pop("link_preview_options", None)
         body["reply_markup"] = InlineKeyboardMarkup.de_json(keys, self.bot) if keys else None
+        if chat_id == self.chat_id:
+            body["message_thread_id"] = self.thread_id
         match part["method"]:
             case "sendPhoto":
                 await self.bot.send_photo(chat_id, **body)

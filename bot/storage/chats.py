@@ -123,6 +123,13 @@ async def revive(
     return True
 
 
+async def leave_topic(connection: AsyncConnection, chat_id: int, now: datetime) -> None:
+    """Its topic of a forum is gone: what comes goes into the general one."""
+    await connection.execute(
+        chats.update().where(chats.c.id == chat_id).values(thread_id=None, changed_at=now)
+    )
+
+
 async def migrate(connection: AsyncConnection, old: int, new: int, now: datetime) -> None:
     """A group became a supergroup: everything it had moves to the new id.
 
@@ -220,11 +227,16 @@ async def pausing(
     return [(row[0], row[1], row[2], row[3]) for row in await connection.execute(query)]
 
 
-async def sample(connection: AsyncConnection, audience: Audience, limit: int) -> list[int]:
-    """Some of an audience, spread over the ids."""
+async def sample(
+    connection: AsyncConnection, audience: Audience, limit: int, on: date | None = None
+) -> list[int]:
+    """Some of an audience, spread over the ids; ``on``: nobody who has paused until after it."""
+    awake = (
+        sa.true() if on is None else chats.c.paused_until.is_(None) | (chats.c.paused_until <= on)
+    )
     query = (
         sa.select(chats.c.id)
-        .where(in_audience(audience))
+        .where(in_audience(audience), awake)
         .order_by((chats.c.id * 7919) % 10_007, chats.c.id)
         .limit(limit)
     )

@@ -17,6 +17,7 @@ from bot.errors import (
     RetryLater,
     StorageError,
     TokenRefused,
+    TopicGone,
     Undecided,
 )
 from bot.storage import broadcasts, chats, halts, outbox, pauses, pushes, schema
@@ -392,6 +393,34 @@ async def test_each_chat_sleeps_in_its_own_zone(office: Office) -> None:
     office.now += timedelta(hours=4)
     await office.deliver(options=options)
     assert office.post.chats == [1, 2]
+
+
+async def test_a_forum_gets_it_in_its_topic(office: Office) -> None:
+    await office.readers(-5, kind="supergroup", thread_id=77)
+    await office.readers(1)
+    await office.broadcast("hello")
+    await office.deliver()
+    assert {body["chat_id"]: body.get("message_thread_id") for body in office.post.bodies} == {
+        -5: 77,
+        1: None,
+    }
+
+
+async def test_when_the_topic_is_gone_it_goes_into_the_general_one(office: Office) -> None:
+    await office.readers(-5, kind="supergroup", thread_id=77)
+    push = await office.broadcast("hello")
+    office.post.answer(-5, TopicGone("topic_gone"))
+    await office.deliver()
+    assert [body.get("message_thread_id") for body in office.post.bodies] == [None]
+    assert (await office.sums(push))["sent"] == 1
+
+
+async def test_a_forum_closed_everywhere_is_left_alone(office: Office) -> None:
+    await office.readers(-5, kind="supergroup", thread_id=77)
+    push = await office.broadcast("hello")
+    office.post.answer(-5, TopicGone("topic_gone"), TopicGone("topic_gone"))
+    await office.deliver()
+    assert (await office.sums(push))["reasons"] == {"no_rights": 1}
 
 
 async def test_paying_for_speed_is_said_only_when_it_is_switched_on(office: Office) -> None:

@@ -27,6 +27,7 @@ from bot.errors import (
     LeaseLostError,
     RetryLater,
     TokenRefused,
+    TopicGone,
     Undecided,
 )
 
@@ -63,6 +64,7 @@ def test_every_push_can_come_to_an_end() -> None:
     [
         (RetryLater("too_many_requests", after=7), MessageState.QUEUED),
         (ChatMoved(-1005), MessageState.QUEUED),
+        (TopicGone("topic_gone"), MessageState.QUEUED),
         (LeaseLostError(), MessageState.QUEUED),
         (TokenRefused("token_refused"), MessageState.QUEUED),
         (ChatGone("blocked"), MessageState.FAILED),

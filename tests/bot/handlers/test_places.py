@@ -5,6 +5,7 @@ import dataclasses
 from typing import Any
 
 import pytest
+from telegram import Update
 
 from bot.storage import chats
 
@@ -116,6 +117,51 @@ async def test_a_supergroup_keeps_everything(talk: Talk) -> None:
     async with talk.database.read() as connection:
         moved = await chats.count(connection, chats.Audience(kinds=("group",)))
     assert moved == {"supergroup": 1}
+
+
+async def _comes(talk: Talk, **message: Any) -> dict[str, Any]:
+    """A message as Telegram sends it from a forum or from a hidden admin; the bot's last call."""
+    before = (await talk.control("calls?limit=1", method="GET"))["calls"][-1]["n"]
+    raw = {
+        "message_id": 900,
+        "date": 1784500000,
+        "chat": {"id": GROUP, "type": "supergroup", "title": "村级群", "is_forum": True},
+        "from": {"id": OWNER, "is_bot": False, "first_name": "王"},
+        "entities": [{"type": "bot_command", "offset": 0, "length": 6}],
+        **message,
+    }
+    update = Update.de_json({"update_id": 1, "message": raw}, talk.bot)
+    await talk.application.process_update(update)
+    calls = (await talk.control(f"calls?since={before}", method="GET"))["calls"]
+    return dict(calls[-1]["params"])
+
+
+async def test_a_forum_is_served_in_the_topic_in_which_it_was_set_up(talk: Talk) -> None:
+    said = await _comes(talk, text="/start", message_thread_id=7, is_topic_message=True)
+    assert int(said["message_thread_id"]) == 7
+    row = await _row(talk)
+    assert row is not None
+    assert row["thread_id"] == 7
+    await _comes(talk, text="/start")  # in the general one
+    row = await _row(talk)
+    assert row is not None
+    assert row["thread_id"] is None
+
+
+async def test_a_hidden_admin_sets_a_group_up(talk: Talk) -> None:
+    hidden = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    place = {"id": GROUP, "type": "supergroup", "title": "村级群"}
+    await _comes(talk, text="/start", **{"from": hidden, "sender_chat": place})
+    row = await _row(talk)
+    assert row is not None
+    assert row["state"] == "active"
+
+
+async def test_who_speaks_as_a_channel_sets_nothing_up(talk: Talk) -> None:
+    channel_bot = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
+    other = {"id": -100999, "type": "channel", "title": "别处"}
+    await _comes(talk, text="/start", **{"from": channel_bot, "sender_chat": other})
+    assert await _row(talk) is None
 
 
 async def test_adding_a_report_does_not_work_in_a_group(talk: Talk) -> None:
