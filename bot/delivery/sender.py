@@ -286,7 +286,7 @@ class Sender:
                 claim.lane, row.chat_id, call.method, body, may_leave
             )
         except asyncio.CancelledError:
-            error = Undecided("cancelled") if left else LeaseLostError("it did not leave")
+            error = Undecided("interrupted") if left else LeaseLostError("it did not leave")
             self._back(self._judge(claim, error))
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it was, the rows have to be settled

@@ -1,5 +1,6 @@
 """Where a broadcast stands, in words: to whom it goes, when, and why a message did not arrive."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -107,10 +108,16 @@ def state_words(state: BroadcastState, translate: Translate) -> str:
     return names[state]
 
 
+# What the sender writes down where nobody knows whether a message arrived.
+UNCLEAR = (
+    "no_answer", "connection_lost", "odd_answer", "server_error", "interrupted", "holder_died",
+)  # fmt: skip
+
+
 def reason_words(reason: str, translate: Translate) -> str:
     """Why a message did not arrive, in words; a reason of Telegram's own stands as it is."""
     _ = translate
-    names = {
+    names = dict.fromkeys(UNCLEAR, _("no clear answer: it may have arrived")) | {
         "blocked": _("the reader blocked the bot"),
         "deactivated": _("the account no longer exists"),
         "kicked": _("the bot was removed from the group"),
@@ -125,6 +132,14 @@ def reason_words(reason: str, translate: Translate) -> str:
         "paused": _("the reader has paused"),
         "topic_off": _("the reader left out the topic"),
         "muted": _("the reader wants no more of that task"),
+        "deleted": _("the group does not exist any more"),
+        "not_found": _("the chat does not exist any more"),
+        "never_started": _("the reader never started the bot"),
+        "is_a_bot": _("the account is a bot"),
+        "no_rights": _("the bot may not write there"),
+        "forbidden": _("the bot may not write there"),
+        "refused": _("Telegram refused the message itself"),
+        "bad_address": _("Telegram refused the message itself"),
     }
     return names.get(reason, reason)
 
@@ -132,7 +147,10 @@ def reason_words(reason: str, translate: Translate) -> str:
 def reasons_words(reasons: Mapping[str, int], translate: Translate) -> list[str]:
     """Why so many did not arrive, a line each."""
     _ = translate
+    named: Counter[str] = Counter()
+    for reason, count in reasons.items():
+        named[reason_words(reason, _)] += count
     return [
-        _("{name}: {count}").format(name=escape(reason_words(reason, _)), count=f"{count:,}")
-        for reason, count in reasons.items()
+        _("{name}: {count}").format(name=escape(name), count=f"{count:,}")
+        for name, count in named.items()
     ]
