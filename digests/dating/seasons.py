@@ -63,17 +63,18 @@ def seasons() -> tuple[Season, ...]:
 
 @cache
 def season(name: str, region: str) -> Season | None:
-    """The season of that name in a region; one that only one region knows is that region's.
+    """The season of that name in a region; a word that only one region uses tells the region.
 
     >>> season("汛期", "河南").first, season("汛期", "").first, season("台汛期", "").region
     ((5, 15), (), '浙江')
+    >>> season("台汛期", "福建") is None
+    True
     """
     of_name = [s for s in seasons() if s.name == name]
-    here = [s for s in of_name if s.region == region] if region else []
-    known = [s for s in of_name if s.first]
-    if not here and len(known) == 1:
-        here = known
-    return next(iter(here or [s for s in of_name if not s.region]), None)
+    fitting = [s for s in of_name if s.region == region] or [s for s in of_name if not s.region]
+    if not fitting and not region and len(of_name) == 1:
+        return of_name[0]
+    return next(iter(fitting), None)
 
 
 @cache

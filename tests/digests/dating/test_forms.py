@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from digests.chinese import fold
 from digests.dating.forms import FORMS, find
 from digests.dating.moments import Anchor, add_months
+from digests.dating.seasons import seasons
 
 ISSUED = date(2020, 7, 17)
 HERE = Anchor(ISSUED, region="浙江")
@@ -171,6 +172,17 @@ def test_years_of_the_republic_are_read_where_they_are_used() -> None:
 def test_seasons_differ_by_region_and_stay_undated_where_none_is_known() -> None:
     assert read("汛期", Anchor(ISSUED, region="河南"))[0][3] == "2020-09-30"
     assert read("汛期", Anchor(ISSUED))[0][1:] == ("season", None, None)
+
+
+def test_a_season_fires_only_where_it_is_known() -> None:
+    assert read("台汛期", Anchor(ISSUED, region="福建")) == []
+    assert read("森林防火期")[0][2:] == ("2020-11-01", "2021-04-30")
+    assert read("森林防火期", Anchor(ISSUED, region="山东"))[0][1:] == ("season", None, None)
+    assert read("七下八上", Anchor(ISSUED))[0][2:] == ("2020-07-16", "2020-08-15")
+
+
+def test_every_season_gives_its_source() -> None:
+    assert all(len(one.reason) > 30 for one in seasons())
 
 
 def test_a_statute_s_day_without_a_year_comes_again_every_year() -> None:
