@@ -35,6 +35,13 @@ _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 
 _ENGLISH_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _WORDS = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "后天": 2}
 _WORDS |= {"大后天": 3, "today": 0, "tonight": 0, "tomorrow": 1}
+_WORDS |= {
+    "昨天": -1,
+    "昨日": -1,
+    "昨晚": -1,
+    "前天": -2,
+    "yesterday": -1,
+}  # told that it has passed
 _FOLD = str.maketrans(
     "０１２３４５６７８９：，。　－后後週周點點時鐘鍾兩個從",
     "0123456789:,. -后后周周点点时钟钟两个从",
@@ -189,7 +196,7 @@ _DATE = re.compile(
     rf"|{_N.replace('(', '(?P<only>', 1)}[日号])"
 )
 _BESIDE = re.compile(r"\s*[(（]?\s*周([一二三四五六日天])\s*[)）]?\s*")
-_WEEK = re.compile(r"(?P<next>(?:下个?)*)(?:本|这个?)?周(?P<weekday>[一二三四五六日天末])")
+_WEEK = re.compile(r"(?P<next>(?:下个?)*|上个?)(?:本|这个?)?周(?P<weekday>[一二三四五六日天末])")
 _ENGLISH_WEEK = re.compile(r"(?P<next>next )?(?P<name>mon|tue|wed|thu|fri|sat|sun)[a-z]*,?")
 
 
@@ -220,7 +227,7 @@ def _week_day(words: str, today: date) -> tuple[date, int] | None:
     monday = today - timedelta(days=today.weekday())
     found = _WEEK.match(words)
     if found:
-        weeks = found["next"].count("下")
+        weeks = found["next"].count("下") - found["next"].count("上")
         day = monday + timedelta(weeks=weeks, days=_WEEKDAYS[found["weekday"]])
         return day, found.end()
     found = _ENGLISH_WEEK.match(words)

@@ -118,7 +118,32 @@ def _words(facts: Facts) -> list[Finding]:
         if not _looks_right(link)
     ]
     year = facts.now.astimezone(ZoneInfo(facts.zone)).year
-    return found + _wrong_weekdays(text, year)
+    return [*found, *_wrong_weekdays(text, year), *_other_days(text, facts)]
+
+
+_RELATIVE = re.compile(
+    r"大?[前后][天日]|[今明昨][天日晚早]|\b(?:today|tomorrow|yesterday|tonight)\b", re.IGNORECASE
+)
+
+
+def _other_days(text: str, facts: Facts) -> list[Finding]:
+    """今天, 明天 …: readers understand them on the day of sending, not on that of writing."""
+    zone = ZoneInfo(facts.zone)
+    sent = (facts.send_at or facts.now).astimezone(zone).date()
+    if sent == facts.now.astimezone(zone).date() and not facts.recurring:
+        return []
+    found = []
+    for words in dict.fromkeys(match[0] for match in _RELATIVE.finditer(text)):
+        day = sent + timedelta(days=_days_ahead(words.lower()))
+        found.append(Finding("other_day", Weight.INFORMS, {"words": words, "day": day}))
+    return found
+
+
+def _days_ahead(words: str) -> int:
+    if words.isascii():
+        return {"tomorrow": 1, "yesterday": -1}.get(words, 0)
+    days = {"今": 0, "明": 1, "昨": -1, "后": 2, "前": -2}[words.lstrip("大")[0]]
+    return days + (0 if not words.startswith("大") else 1 if days > 0 else -1)
 
 
 def _looks_right(link: str) -> bool:

@@ -12,12 +12,14 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from telegram import MessageEntity, Update
 from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
 
 from bot.domain.moment import parse_day
+from bot.domain.subscription import ChatKind
 from bot.errors import BotError, RefusedError, UsageError
 from bot.handlers import (
     agenda,
@@ -113,6 +115,8 @@ BUTTONS: dict[str, Route] = {
     "resume": halting.resume,
 }
 
+READING = frozenset({"td", "s", "h", "x", "p", "c", "q", "t"})  # a channel's readers do it aside
+
 WORDS: dict[str, str] = {  # folded words -> commands, before any look-up
     **dict.fromkeys(("退订", "td", "取消订阅", "退訂", "取消訂閱", "unsubscribe"), "stop"),
     **dict.fromkeys(("暂停", "暫停", "pause"), "pause"),
@@ -199,12 +203,18 @@ async def _offer_times(visit: Visit, at: datetime) -> None:
     said = moment_words(at, zone, visit.now, visit.language, _)
     now = moment_words(visit.now, zone, visit.now, visit.language, _)
     text = _("Not scheduled: {when} has passed, it is {now}. The draft is kept.")
+    hour = visit.now.astimezone(ZoneInfo(zone)).hour
+    later = next((h for h in drafting.HOURS if h > hour), None)
     rows = [
         [
-            Button(_("Now"), data="b:at:now"),
-            Button(_("Today 10:00"), data="b:at:today10"),
+            *(
+                [Button(_("Today {hour}:00").format(hour=later), data=f"b:at:today{later}")]
+                if later
+                else []
+            ),
             Button(_("Tomorrow 8:30"), data="b:at:tomorrow"),
-        ]
+        ],
+        [Button(_("Now"), data="b:at:now"), Button(_("Change the time"), data="b:when")],
     ]
     await visit.say(text.format(when=said, now=now), rows)
 
@@ -236,6 +246,8 @@ def _button(visit: Visit) -> Route:
     verb, _, visit.argument = ((query and query.data) or "").partition(":")
     if verb not in BUTTONS:
         raise RefusedError("This button is not valid any more.")
+    if visit.kind is ChatKind.CHANNEL and verb in READING:
+        return groups.aside
     return BUTTONS[verb]
 
 

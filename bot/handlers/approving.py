@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from bot.domain.approval import Standing, Verdict, check_act, masked, may_act
 from bot.domain.broadcast import BroadcastState
 from bot.errors import RefusedError
-from bot.handlers import checking, dialogues, tracing
+from bot.handlers import dialogues, tracing
 from bot.handlers.displaying import card
 from bot.handlers.standing import Reader, roles_of
 from bot.handlers.visit import Visit, escape
@@ -55,7 +55,9 @@ async def approve(visit: Visit, broadcast_id: int, seen: str) -> None:
         if row["send_at"] is not None:
             late = row["send_at"].timestamp() + row["not_after_s"]
             if visit.now.timestamp() > late:
-                raise checking.PastTimeError(row["send_at"])
+                raise RefusedError(
+                    "Its time has passed meanwhile. Please send it back or change it."
+                )
         await broadcasts.pass_stage(connection, standing, broadcast_id, visit.user_id, visit.now)
         await _record(visit, connection, broadcast_id, standing, Verdict.APPROVED)
     if standing.is_last:

@@ -18,6 +18,7 @@ from bot.handlers import approving, checking, dialogues, reviewing, watching
 from bot.handlers.choosing import LANGUAGE_NAMES
 from bot.handlers.dialogues import keep
 from bot.handlers.drafting import (
+    HOURS,
     KIND,
     Content,
     Rows,
@@ -93,7 +94,7 @@ async def _at(visit: Visit) -> None:
     if word == "now":
         await go_on(visit, {**content, "when": {"at": None}})
         return
-    words = {"tomorrow": "明天8:30", "today10": "今天10:00"}
+    words = {"tomorrow": "明天8:30"} | {f"today{hour}": f"今天{hour}:00" for hour in HOURS}
     if word not in words:
         raise RefusedError("This button is not valid any more.")
     await take_time(visit, content, words[word])

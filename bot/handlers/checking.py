@@ -131,7 +131,7 @@ async def card_lines(visit: Visit, plan: Plan, looked: Looked) -> list[str]:
         lines.append(_next_times(visit, plan))
     if plan.lane is Lane.URGENT:
         lines.append(_("Urgent: it overtakes other pushes and comes in quiet hours too."))
-    names = await _sample(visit, plan.audience)
+    names = await _sample(visit, plan)
     if names:
         lines.append(_("Among them: {names}.").format(names=escape(_(", ").join(names))))
     found = checked_lines(looked.findings, looked.exact, visit.today, _)
@@ -143,13 +143,15 @@ async def card_lines(visit: Visit, plan: Plan, looked: Looked) -> list[str]:
     return lines
 
 
-async def _sample(visit: Visit, audience: Audience) -> list[str]:
+async def _sample(visit: Visit, plan: Plan) -> list[str]:
     """Three of those it goes to, by name, so that a wrong audience is noticed.
 
     Names are asked of Telegram for this card and kept nowhere.
     """
+    day = (plan.send_at or visit.now).astimezone(ZoneInfo(visit.choices.zone)).date()
+    on = None if plan.lane is Lane.URGENT else day
     async with visit.desk.database.read() as connection:
-        ids = await chats.sample(connection, audience, SAMPLED)
+        ids = await chats.sample(connection, plan.audience, SAMPLED, on)
     names = []
     for chat_id in ids:
         try:

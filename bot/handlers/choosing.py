@@ -4,7 +4,7 @@ from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
 import digests
-from bot.domain.subscription import LANGUAGES, ChatState, Days, known_zone, toggled
+from bot.domain.subscription import LANGUAGES, ChatKind, ChatState, Days, known_zone, toggled
 from bot.errors import RefusedError
 from bot.handlers import leaving
 from bot.handlers.joining import next_words, roles
@@ -41,6 +41,8 @@ _ZONES_ON_A_PAGE = 16
 
 async def settings(visit: Visit) -> None:
     """/settings, 设置, and every button that begins with set."""
+    if visit.kind is ChatKind.CHANNEL:
+        await visit.need_chat_admin()  # they would be shown to all who read it
     if visit.press is None:
         await visit.say(*await _main(visit))
         return

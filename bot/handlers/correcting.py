@@ -8,7 +8,7 @@ import digests
 from bot.domain.moment import parse_day, parse_time
 from bot.domain.office import Publicity, ReportState, Right
 from bot.errors import RefusedError
-from bot.handlers import dialogues
+from bot.handlers import deciding, dialogues
 from bot.handlers.reporting import card
 from bot.handlers.visit import Visit
 from bot.storage import audits, reports, tasks
@@ -129,4 +129,5 @@ async def noted(visit: Visit, content: dict[str, Any], text: str) -> None:
             connection, visit.now, visit.user_id, "task.note", f"{content['key']}:{content['task']}"
         )
     await visit.desk.library.refresh()
-    await visit.say(*await card(visit, content["key"]))
+    await visit.say(visit._("The note is kept."))
+    await deciding.show_task(visit, content["key"], content["task"])

@@ -128,9 +128,14 @@ async def press(visit: Visit) -> None:
         await audits.record(
             connection, visit.now, visit.user_id, "task.decide", f"{key}:{task}", to=_TASK_ACTS[act]
         )
-        found = await tasks.of_report(connection, key)
     await visit.desk.library.refresh()
-    found = _in_order(found)
+    await show_task(visit, key, task)
+
+
+async def show_task(visit: Visit, key: str, task: str) -> None:
+    """The page on which a task stands."""
+    async with visit.desk.database.read() as connection:
+        found = _in_order(await tasks.of_report(connection, key))
     place = next((i for i, row in enumerate(found) if row["key"] == task), None)
     if place is None:
         raise RefusedError("That task is not here any more.")

@@ -34,6 +34,7 @@ KIND = "broadcast"
 SHORT = 8  # characters of the hash in a button
 _BOUND = ("id", "html", "media", "audience", "when", "until", "urgent", "reason")
 NOT_AFTER = timedelta(hours=4)
+HOURS = (10, 15, 19)  # of today, offered where the time named has passed
 Content = dict[str, Any]
 Rows = list[list[Button]]
 

@@ -11,7 +11,7 @@ import digests
 from bot.domain.office import Publicity, ReportState, Right, TaskState
 from bot.domain.publicity import propose
 from bot.errors import RefusedError
-from bot.handlers import correcting, deciding, exporting, handling
+from bot.handlers import correcting, deciding, exporting, handling, reporting
 from bot.handlers.desk import Desk
 from bot.handlers.reporting import card, state_words
 from bot.handlers.visit import Visit, escape
@@ -113,7 +113,7 @@ async def press(visit: Visit) -> None:
     if not key:
         await listed(visit)
         return
-    await visit.need(Right.LOOK if act in {"", "t", "x"} else Right.WRITE)
+    await visit.need(Right.LOOK if act in {"", "c", "t", "x"} else Right.WRITE)
     acts: dict[str, Act] = {
         "": _show,
         "t": deciding.show,
@@ -128,6 +128,7 @@ async def press(visit: Visit) -> None:
         "wd": _withdraw,
         "sent": _sent,
         "x": handling.show,
+        "c": reporting.contents,
     }
     if act in _PUBLICITY:
         await _set_publicity(visit, key, _PUBLICITY[act])
@@ -164,11 +165,10 @@ async def _accept_all(visit: Visit, key: str, _more: str) -> None:
 
 async def _publish(visit: Visit, key: str, _more: str) -> None:
     _ = visit._
-    async with visit.desk.database.read() as connection:
-        row = await reports.get(connection, key)
-    if row is not None and row["publicity"] == Publicity.UNDECIDED:
-        raise RefusedError("Please decide first who may see it: public, or this office only.")
     async with visit.desk.database.write() as connection:
+        row = await reports.get(connection, key)
+        if row is not None and row["publicity"] == Publicity.UNDECIDED:
+            raise RefusedError("Please decide first who may see it: public, or this office only.")
         await reports.move(connection, key, ReportState.PUBLISHED, visit.now)
         await audits.record(connection, visit.now, visit.user_id, "report.publish", key)
     await visit.desk.library.refresh()
@@ -219,6 +219,8 @@ async def _replace(visit: Visit, key: str, more: str) -> None:
         rows = await reports.everything(connection, LISTED)
     if new is None or (more and old is None):
         raise RefusedError("That report is not here any more.")
+    if new["publicity"] == Publicity.UNDECIDED:
+        raise RefusedError("Please decide first who may see it: public, or this office only.")
     if old is not None:
         said = _(
             "Replace “{old}” by “{new}”? The old one's buttons and links will say so,"

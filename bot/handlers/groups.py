@@ -74,6 +74,32 @@ async def _added(visit: Visit) -> None:
     await visit.say("\n".join(lines), [[settings_button(_)]])
 
 
+async def aside(visit: Visit) -> None:
+    """What a channel's reader asks for by a button opens in a talk of their own with the bot.
+
+    An answer in the channel would be a post to everybody, at anybody's wish.
+    """
+    query = visit.press
+    payload = payload_of(str(query.data or "")) if query else ""
+    await visit.open_link(f"https://t.me/{visit.desk.username}?start={payload}")
+
+
+def payload_of(data: str) -> str:
+    """A button's data -> what stands behind /start= for the same thing.
+
+    >>> payload_of("s:0123abcd:1.2.5"), payload_of("x:0123abcd:10:20"), payload_of("t:-:0")
+    ('s_0123abcd_1-2-5', 'h_0123abcd_10_20', 'tasks')
+    """
+    verb, *rest = data.split(":")
+    match verb, rest:
+        case "s", [key, address, *_page]:
+            return f"s_{key}_{address.replace('.', '-')}"
+        case "h" | "x" | "p", [key, start, end]:
+            return f"h_{key}_{start}_{end}"
+        case _:
+            return {"t": "tasks", "td": "today"}.get(verb, "contents")
+
+
 async def moved(visit: Visit, new_id: int) -> None:
     """Telegram said so while we answered."""
     async with visit.desk.database.write() as connection:

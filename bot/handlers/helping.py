@@ -129,7 +129,7 @@ async def _reasons(visit: Visit, why_: Mapping[str, Any]) -> list[str]:
         found = editions[key].tasks if key in editions else ()
         for task in found:
             if digests.task_key(task) == task_key:
-                rule = "；".join(part for part in (task.title, task.rule) if part)
+                rule = _("; ").join(p for p in (task.title, digests.told_rule(task.rule, _)) if p)
                 lines.append(_("Task: {title}.").format(title=escape(rule)))
     return lines
 

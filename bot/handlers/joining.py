@@ -9,7 +9,7 @@ import digests
 from bot.domain.office import Role
 from bot.domain.subscription import PRESETS, ChatKind, ChatState, pack, unpack
 from bot.errors import RefusedError
-from bot.handlers import agenda, passages, shelf
+from bot.handlers import agenda, passages, shelf, today
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import day_words, full_day, moment_words, rhythm_words, topic_names
 from bot.storage import admins, audits, chats, reports
@@ -30,8 +30,23 @@ async def start(visit: Visit) -> None:
             await passages.linked(visit, verb, rest)
         case "topic":
             await subscribe(visit, topic=rest)
+        case "tasks" | "today" | "contents":
+            await _opened(visit, verb)
         case _:
             await subscribe(visit)
+
+
+async def _opened(visit: Visit, what: str) -> None:
+    """Who comes by a channel's button sees what it named, and may subscribe."""
+    visit.argument = ""
+    match what:
+        case "tasks":
+            await agenda.tasks(visit)
+        case "today":
+            await today.today(visit)
+        case _:
+            await passages.contents(visit)
+    await passages.offer(visit)
 
 
 async def subscribe(visit: Visit, topic: str = "") -> None:

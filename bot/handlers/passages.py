@@ -3,6 +3,7 @@
 import re
 
 import digests
+from bot.domain.subscription import ChatState
 from bot.errors import RefusedError
 from bot.handlers import shelf
 from bot.handlers.visit import Visit, escape, number
@@ -138,12 +139,13 @@ async def linked(visit: Visit, verb: str, rest: str) -> None:
         await _open(visit, report, place)
     else:
         raise RefusedError("This link is not complete. Please copy it again.")
-    if visit.private and (visit.chat is None or visit.chat["state"] != "active"):
-        await _offer(visit)
+    await offer(visit)
 
 
-async def _offer(visit: Visit) -> None:
+async def offer(visit: Visit) -> None:
     """Who came by a link is not subscribed by it, only asked."""
+    if not visit.private or (visit.chat is not None and visit.chat["state"] == ChatState.ACTIVE):
+        return
     _ = visit._
     await visit.say(
         _("An excerpt like this can come every day."), [[Button(_("Subscribe"), data="join")]]

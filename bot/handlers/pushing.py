@@ -30,31 +30,38 @@ LISTED = 6
 async def listed(visit: Visit) -> None:
     """/pushes."""
     await visit.need(Right.LOOK)
+    await _list(visit, 0)
+
+
+async def _list(visit: Visit, page: int) -> None:
     _ = visit._
     async with visit.desk.database.read() as connection:
-        rows = await pushes.latest(connection, LISTED)
-        waiting = await broadcasts.in_states(
-            connection, BroadcastState.REVIEW, BroadcastState.SCHEDULED
-        )
-        sums = {row["id"]: await pushes.sums(connection, row["id"]) for row in rows}
+        rows = await pushes.latest(connection, LISTED + 1, page * LISTED)
+        waits = (BroadcastState.REVIEW, BroadcastState.SCHEDULED, BroadcastState.DRAFT)
+        waiting = await broadcasts.in_states(connection, *waits) if not page else []
+        shown = rows[:LISTED]
+        sums = {row["id"]: await pushes.sums(connection, row["id"]) for row in shown}
         halted = await halts.since(connection)
     lines = [f"<b>{_('Pushes')}</b>"]
     if halted is not None:
         lines.append(_("Everything is stopped. /resume goes on."))
     buttons = []
     for row in waiting:
-        when = _when(row["send_at"], visit)
         state = state_words(BroadcastState(row["state"]), _)
+        when = _when(row["send_at"], visit)
         lines.append(f"{_('Broadcast')} {row['id']} · {state} · {when}")
         buttons.append(Button(f"{_('Broadcast')} {row['id']}", data=f"bc:{row['id']}"))
-    for row in rows:
+    for row in shown:
         title = escape(title_of(row, visit)[:40])
         lines.append(f"{row['id']}  {title} · {_when(row['not_before'], visit)}")
         lines.append("    " + sums_words(sums[row["id"]], _))
         buttons.append(Button(str(row["id"]), data=f"pu:{row['id']}"))
-    if not rows and not waiting:
+    if not shown and not waiting:
         lines.append(_("Nothing has been sent yet."))
-    await visit.turn("\n".join(lines), [buttons[i : i + 4] for i in range(0, len(buttons), 4)])
+    turn = [Button(_("Newer"), data=f"pu:l:{page - 1}")] if page else []
+    turn += [Button(_("Older"), data=f"pu:l:{page + 1}")] if len(rows) > LISTED else []
+    grid = [buttons[i : i + 4] for i in range(0, len(buttons), 4)]
+    await visit.turn("\n".join(lines), [*grid, turn] if turn else grid)
 
 
 def _when(moment: datetime | None, visit: Visit) -> str:
@@ -64,8 +71,12 @@ def _when(moment: datetime | None, visit: Visit) -> str:
 
 
 async def press(visit: Visit) -> None:
-    """pu:ID[:pause|go|no|xlsx]."""
+    """pu:ID[:pause|go|no|xlsx]; pu:l:PAGE."""
     word, act = visit.arguments(2)
+    if word == "l":
+        await visit.need(Right.LOOK)
+        await _list(visit, number(act or "0", 0, 10**6))
+        return
     push_id = number(word, 1)
     await visit.need(Right.LOOK if act in {"", "xlsx"} else Right.WRITE)
     moves = {"pause": PushState.PAUSED, "go": PushState.RUNNING, "no": PushState.CANCELLED}
@@ -104,7 +115,7 @@ async def _one_push(visit: Visit, push_id: int) -> None:
     if row["state"] in {PushState.PAUSED, PushState.STOPPED}:
         buttons.insert(0, Button(_("Go on"), data=f"pu:{push_id}:go"))
         buttons.insert(1, Button(_("Cancel it"), data=f"pu:{push_id}:no"))
-    await visit.turn("\n".join(lines), [buttons, [Button(_("‹ Back"), data="pu:0")]])
+    await visit.turn("\n".join(lines), [buttons, [Button(_("‹ Back"), data="pu:l:0")]])
 
 
 def title_of(row: Mapping[str, Any], visit: Visit) -> str:

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+import digests
 from bot.domain.office import Publicity, ReportState, TaskState
 from bot.errors import RefusedError
 from bot.handlers import handling
-from bot.handlers.visit import Visit, escape
+from bot.handlers.visit import Visit, escape, number
 from bot.handlers.wording import full_day, moment_words, plain_day
 from bot.storage import reports, tasks
 from bot.texts import Translate
 from digests import Button
 
 WARNINGS = 5
+HEADINGS = 24  # of a page of contents
 Rows = list[list[Button]]
 
 
@@ -80,6 +82,30 @@ async def card(visit: Visit, key: str) -> tuple[str, Rows]:
     return "\n".join(line for line in lines if line), _card_rows(row, states, _)
 
 
+async def contents(visit: Visit, key: str, page: str) -> None:
+    """r:KEY:c:PAGE: the headings as they were read, before anybody else sees them."""
+    _ = visit._
+    async with visit.desk.database.read() as connection:
+        report = await reports.load(connection, key)
+    if report is None:
+        raise RefusedError("That report is not here any more.")
+    last = max(0, (len(report.sections) - 1) // HEADINGS)
+    at = min(number(page or "0", 0, 10_000), last)
+    lines = [
+        f"{'　' * (section.level - 1)}{escape(_heading(section))}"
+        for section in report.sections[at * HEADINGS :][:HEADINGS]
+    ]
+    turn = [Button("‹", data=f"r:{key}:c:{at - 1}")] if at else []
+    turn += [Button("›", data=f"r:{key}:c:{at + 1}")] if at < last else []
+    text = "\n".join(lines) or _("No headings were found in it.")
+    await visit.turn(text, [[*turn, Button(_("‹ Back"), data=f"r:{key}")]])
+
+
+def _heading(section: digests.Section) -> str:
+    label = f"{section.label} " if section.label else ""
+    return label + section.heading[:40]
+
+
 def _issued(row: Mapping[str, Any], visit: Visit) -> str:
     _ = visit._
     if row["issued_on"] is None:
@@ -93,6 +119,7 @@ def _card_rows(row: Mapping[str, Any], states: list[str], translate: Translate) 
     rows: Rows = [
         [
             Button(_("Tasks one by one"), data=f"r:{key}:t:0"),
+            Button(_("Contents"), data=f"r:{key}:c:0"),
             Button(_("Passages"), data=f"r:{key}:x:0"),
         ],
         [
@@ -126,7 +153,6 @@ def _card_rows(row: Mapping[str, Any], states: list[str], translate: Translate) 
     if state is ReportState.PUBLISHED:
         rows.append(
             [
-                Button(_("Contents"), data=f"c:{key}"),
                 Button(_("Withdraw"), data=f"r:{key}:wd"),
                 Button(_("Replaces an older one"), data=f"r:{key}:rep"),
             ]

@@ -60,6 +60,7 @@ def finding_words(finding: Finding, today: date, translate: Translate) -> str:
         "weekday": _("{day} is a {weekday}; please check the time."),
         "written_weekday": _("“{words}”: {day} is a {weekday}."),
         "no_such_day": _("“{words}”: there is no such day."),
+        "other_day": _("“{words}” will be read as {day}, the day it then is."),
         "quiet": _("In quiet hours: it waits for each reader until {end}."),
         "holiday": _("That is a day off."),
         "clash": close,

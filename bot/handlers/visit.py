@@ -287,6 +287,16 @@ class Visit:
         except TelegramError as error:  # pressed long ago, or answered by another replica
             log.info("press not answered: %s", error)
 
+    async def open_link(self, url: str) -> None:
+        """Answer the press by opening a link; Telegram allows those to the bot itself."""
+        if self.press is None or self._answered:
+            return
+        self._answered = True
+        try:
+            await self.press.answer(url=url)
+        except TelegramError as error:
+            log.info("press not answered: %s", error)
+
     async def refuse(self, error: Exception) -> None:
         """Say in one sentence why not, and what to do."""
         text = self._(str(error))

@@ -107,9 +107,10 @@ async def get(connection: AsyncConnection, push_id: int) -> Row | None:
     return None if found is None else dict(found)
 
 
-async def latest(connection: AsyncConnection, limit: int = 20) -> list[Row]:
-    """The newest pushes."""
-    rows = await connection.execute(sa.select(pushes).order_by(pushes.c.id.desc()).limit(limit))
+async def latest(connection: AsyncConnection, limit: int = 20, offset: int = 0) -> list[Row]:
+    """The newest pushes, or those behind the newest."""
+    query = sa.select(pushes).order_by(pushes.c.id.desc()).limit(limit).offset(offset)
+    rows = await connection.execute(query)
     return [dict(row) for row in rows.mappings()]
 
 

@@ -186,6 +186,8 @@ async def replace(connection: AsyncConnection, old: str, new: str, now: datetime
     row = await get(connection, new)
     if row is None or old == new:
         raise RefusedError("That report is not here any more.")
+    if row["publicity"] == Publicity.UNDECIDED:
+        raise RefusedError("Please decide first who may see it: public, or this office only.")
     await move(connection, old, ReportState.REPLACED, now)
     await change(connection, old, now, replaced_by=row["id"])
     if row["state"] != ReportState.PUBLISHED:
@@ -214,8 +216,16 @@ async def is_withdrawn(connection: AsyncConnection, seen_by: Iterable[Publicity]
 
 async def is_publish_due(connection: AsyncConnection, now: datetime) -> bool:
     """Whether a draft waits whose time has come."""
-    due = (reports.c.state == ReportState.DRAFT) & (reports.c.publish_at <= now)
-    return await connection.scalar(sa.select(reports.c.id).where(due).limit(1)) is not None
+    return await connection.scalar(sa.select(reports.c.id).where(_due(now)).limit(1)) is not None
+
+
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    """Drafts whose time has come and of which somebody has said who may see them."""
+    return sa.and_(
+        reports.c.state == ReportState.DRAFT,
+        reports.c.publish_at <= now,
+        reports.c.publicity != Publicity.UNDECIDED,
+    )
 
 
 async def next_publication(connection: AsyncConnection) -> datetime | None:
@@ -228,9 +238,7 @@ async def next_publication(connection: AsyncConnection) -> datetime | None:
 
 async def publish_due(connection: AsyncConnection, now: datetime) -> list[str]:
     """Publish drafts whose time has come; their keys."""
-    query = sa.select(reports.c.key).where(
-        reports.c.state == ReportState.DRAFT, reports.c.publish_at <= now
-    )
+    query = sa.select(reports.c.key).where(_due(now))
     keys = list((await connection.scalars(query)).all())
     for key in keys:
         await move(connection, key, ReportState.PUBLISHED, now)

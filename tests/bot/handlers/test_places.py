@@ -188,6 +188,48 @@ async def test_ordinary_posts_of_a_channel_are_left_alone(talk: Talk) -> None:
     assert await talk.says(OWNER, "防汛", chat=CHANNEL) == ["防汛"]  # the post itself
 
 
+async def _posted(talk: Talk) -> str:
+    """A digest in the channel; the key of its report."""
+    key = await talk.add_sample()
+    await talk.says(OWNER, "/start", chat=CHANNEL)
+    await talk.says(OWNER, "/today", chat=CHANNEL)
+    return str(key)
+
+
+async def test_a_channels_reader_opens_what_a_button_names_in_a_talk_of_their_own(
+    talk: Talk,
+) -> None:
+    key = await _posted(talk)
+    section = next(w for w in await talk.buttons(CHANNEL) if w.startswith("s:"))
+    posts = len(await talk.messages(CHANNEL))
+    for data, payload in (
+        (section, f"s_{key}_{section.split(':')[2].replace('.', '-')}"),
+        ("t", "tasks"),
+    ):
+        await talk.presses(READER, data, chat=CHANNEL)
+        calls = (await talk.control("calls?method=answerCallbackQuery", method="GET"))["calls"]
+        assert calls[-1]["params"]["url"] == f"https://t.me/{talk.desk.username}?start={payload}"
+        assert len(await talk.messages(CHANNEL)) == posts
+        said = await talk.says(READER, f"/start {payload}")
+        assert "每天都可以收到" in said[-1] or "订阅" in said[-1]
+
+
+async def test_a_channels_settings_are_for_its_admins_alone(talk: Talk) -> None:
+    await _posted(talk)
+    posts = len(await talk.messages(CHANNEL))
+    await talk.presses(READER, "set", chat=CHANNEL)
+    assert "管理员" in (await talk.toasts())[-1]
+    assert len(await talk.messages(CHANNEL)) == posts
+    await talk.presses(OWNER, "set", chat=CHANNEL)
+    assert len(await talk.messages(CHANNEL)) == posts + 1
+
+
+async def test_who_i_am_is_no_question_to_a_group(talk: Talk) -> None:
+    await talk.says(OWNER, "/start", chat=GROUP)
+    await talk.presses(OWNER, "set", chat=GROUP)
+    assert "set:role" not in await talk.buttons(GROUP)
+
+
 # ---- inline ----------------------------------------------------------------------------------
 
 
