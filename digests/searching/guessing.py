@@ -4,11 +4,12 @@ Nothing is guessed that the reports do not contain: every form is checked agains
 forms come first: the same sound, then one character wrong, missing, too many or in the wrong place.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, pairwise
 
-from digests.searching.shadowing import STOP, characters_of, readings_of, shadow, spell
+from digests.searching.shadowing import STOP, characters_of, readings_of, spell
 from digests.searching.shelving import Shelf
 from digests.searching.widening import frequency
 
@@ -82,14 +83,25 @@ def corrected(term: str, shelf: Shelf) -> tuple[str, ...]:
     if not 1 < len(term) <= _LONG or term.isascii():
         return ()
     same = [f for f in _same_sound(term, shelf) if _kept(term, f)]
-    if same or len(term) < 3:  # noqa: PLR2004 -- two characters with one wrong are another word
+    if same or len(_NUMERAL.sub("", term)) < 3:  # noqa: PLR2004 -- of two, with one wrong, is left too little
         return tuple(same[:_FORMS])
     return tuple(islice(_one_off(term, shelf), _FORMS))
 
 
+_NUMERAL = re.compile("[0-9〇零一二三四五六七八九十百千万亿]+")
+
+
+def _may_mean(term: str, form: str) -> bool:
+    """May one have been typed for the other? A number is never another number."""
+    numbers, others = _NUMERAL.findall(term), _NUMERAL.findall(form)
+    return form != term and (not numbers or not others or numbers == others)
+
+
 def _kept(term: str, form: str) -> bool:
     """Half of the characters at least are as typed: the rest was a wrong choice of the keyboard."""
-    return form != term and sum(a == b for a, b in zip(term, form, strict=True)) * 2 >= len(term)
+    return _may_mean(term, form) and sum(
+        a == b for a, b in zip(term, form, strict=True)
+    ) * 2 >= len(term)
 
 
 def _same_sound(term: str, shelf: Shelf) -> tuple[str, ...]:
@@ -140,7 +152,7 @@ def _alike(syllable: str) -> Iterator[str]:
 def _one_off(term: str, shelf: Shelf) -> Iterator[str]:
     """Forms with one character other, more, less or moved, that stand in the reports."""
     every = chain(_inside(term, shelf), _at_edges(term, shelf), _shorter(term, shelf))
-    forms = dict.fromkeys(form for form in islice(every, _TRIED) if form != term)
+    forms = dict.fromkeys(form for form in islice(every, _TRIED) if _may_mean(term, form))
     for some in _some(forms, _TOGETHER):
         yield from shelf.standing(some)
 
@@ -168,8 +180,7 @@ def _inside(term: str, shelf: Shelf) -> Iterator[str]:
 
 def _between(before: str, after: str, shelf: Shelf) -> list[str]:
     """Characters that stand between two, the commonest first."""
-    found = shelf.vocabulary.between(before, after)
-    return sorted(found, key=lambda c: -found[c])[:_BETWEEN]
+    return shelf.vocabulary.between(before, after, _BETWEEN)
 
 
 def _at_edges(term: str, shelf: Shelf) -> Iterator[str]:
@@ -179,7 +190,7 @@ def _at_edges(term: str, shelf: Shelf) -> Iterator[str]:
             continue
         found: Counter[str] = Counter()
         for kept in shelf.with_word(rest, _LOOKED_AT):
-            body = shadow(kept.text)
+            body = kept.body
             at = body.find(rest)
             while at >= 0:
                 neighbour = (

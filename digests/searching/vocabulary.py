@@ -8,6 +8,7 @@ every guess up.
 
 import json
 from array import array
+from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
@@ -53,19 +54,21 @@ class Vocabulary:
         others = self._table.get(first, _NOTHING)[0]
         return "".join(c for c in among if c in others) if among else others
 
-    def between(self, before: str, after: str) -> dict[str, int]:
-        """The characters that stand between two, each with how often it does, at most.
+    def between(self, before: str, after: str, most: int) -> list[str]:
+        """The characters that stand between two, those that do so oftenest first.
 
-        >>> table = Vocabulary(); table.add(["防汛防台", "防汛"]); table.between("防", "防")
-        {'汛': 1}
+        >>> table = Vocabulary(); table.add(["防汛防台", "防汛"]); table.between("防", "防", 3)
+        ['汛']
         """
+        found: list[tuple[int, str]] = []
         followers, counts = self._table.get(before, _NOTHING)
-        found: dict[str, int] = {}
         for character, count in zip(followers, counts, strict=True):
+            if len(found) >= most and found[most - 1][0] >= count:
+                break  # all that follow are rarer
             others, numbers = self._table.get(character, _NOTHING)
             if after in others:
-                found[character] = min(count, numbers[others.index(after)])
-        return found
+                insort(found, (min(count, numbers[others.index(after)]), character), key=_rarest)
+        return [character for _, character in found[:most]]
 
     def count(self, pair: str) -> int:
         """In how many passages, about, a pair stands.
@@ -136,6 +139,10 @@ class Vocabulary:
             found._table[first] = (others[at : at + size], numbers[at : at + size])
             at += size
         return found
+
+
+def _rarest(counted: tuple[int, str]) -> int:
+    return -counted[0]
 
 
 def _ranked(others: dict[str, int]) -> _Followers:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import log
 
 from digests.patterns import Pattern
@@ -186,7 +186,7 @@ def _counted(unit: str) -> Pattern:
 
 def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> float:
     """How much the passage looks like an answer: the sign near the words, or somewhere."""
-    signs = [m.span() for m in sign_of(query).finditer(body)]
+    signs = _places(sign_of(query), body)
     if not signs:
         return 0.0
     near = 0.4
@@ -199,6 +199,12 @@ def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> fl
     if query.ask is Ask.HOW and kept.review:
         near *= 0.3
     return near
+
+
+@lru_cache(maxsize=1024)
+def _places(sign: Pattern, body: str) -> list[tuple[int, int]]:
+    """Where a sign stands; several readings of a query look at the same passages."""
+    return [found.span() for found in sign.finditer(body)]
 
 
 def rarity(frequency: int, count: int) -> float:
