@@ -211,7 +211,7 @@ async def test_a_channels_reader_opens_what_a_button_names_in_a_talk_of_their_ow
         assert calls[-1]["params"]["url"] == f"https://t.me/{talk.desk.username}?start={payload}"
         assert len(await talk.messages(CHANNEL)) == posts
         said = await talk.says(READER, f"/start {payload}")
-        assert "每天都可以收到" in said[-1] or "订阅" in said[-1]
+        assert "可以每天发给您" in said[-1]
 
 
 async def test_a_channels_settings_are_for_its_admins_alone(talk: Talk) -> None:
