@@ -85,6 +85,7 @@ from digests.rendering import (
     render_tasks,
     split_html,
     task_line,
+    told_rule,
     utf16_length,
 )
 from digests.report import (
@@ -198,6 +199,7 @@ __all__ = [
     "task_line",
     "task_to_json",
     "to_number",
+    "told_rule",
     "topic",
     "topics",
     "utf16_length",

@@ -83,27 +83,25 @@ def read_within(found: re.Match[str], context: reckoning.Context) -> Moment | No
     tail = context.text[found.start() : found.end() + 60]
     base = context.anchor.day
     if not base or not context.anchor.exact or not _ISSUED.search(tail):
-        return Moment(found.start(), found.end(), TaskKind.RELATIVE, rule="因事起算")
+        return Moment(found.start(), found.end(), TaskKind.RELATIVE, rule="event")
     count, unit = _number(found["n"]), found["u"].split()[-1].rstrip("s")
     if unit in ("month", "year"):
         last = add_months(base, count * (12 if unit == "year" else 1))
     else:
         last = base + timedelta(days=count * (7 if unit == "week" else 1))
-    return _moment(
-        found, base, last, context.anchor, f"自{base.year}年{base.month}月{base.day}日起算"
-    )
+    return _moment(found, base, last, context.anchor, f"issue day={base.isoformat()}")
 
 
 def read_again(found: re.Match[str], context: reckoning.Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
     """Annually by April 30, by the 15th of each month: it comes again."""
-    return Moment(found.start(), found.end(), TaskKind.RECURRING, rule="每年")
+    return Moment(found.start(), found.end(), TaskKind.RECURRING, rule="yearly")
 
 
 def read_after(found: re.Match[str], context: reckoning.Context) -> Moment | None:
     """30 days after the final rule: counted from an event."""
     if not re.search(r"\b(?:shall|must|will|should)\b", context.text):
         return None
-    return Moment(found.start(), found.end(), TaskKind.RELATIVE, rule="因事起算")
+    return Moment(found.start(), found.end(), TaskKind.RELATIVE, rule="event")
 
 
 # ---- days and spans ------------------------------------------------------------------------
@@ -126,13 +124,13 @@ def read_day(found: re.Match[str], context: reckoning.Context) -> Moment | None:
     if day is None or _EFFECT.search(context.text, max(0, found.start() - 60), found.start()):
         return None
     if word in ("before", "prior to"):
-        return _moment(found, None, day - timedelta(days=1), context.anchor, "“前”不含当日")
+        return _moment(found, None, day - timedelta(days=1), context.anchor, "excluded")
     if word in ("on", "on the"):
-        return _moment(found, day, day, context.anchor, "文中写明的日期")
+        return _moment(found, day, day, context.anchor, "printed")
     if word.startswith(_FROM):
-        moment = _moment(found, day, None, context.anchor, "自该日起")
+        moment = _moment(found, day, None, context.anchor, "since")
         return replace(moment, past=context.anchor.is_past(day))
-    return _moment(found, None, day, context.anchor, "期限含当日")
+    return _moment(found, None, day, context.anchor, "included")
 
 
 _FROM = ("from", "start", "begin", "effective", "commenc", "as of", "with effect", "on or after")
@@ -187,18 +185,16 @@ def read_by(found: re.Match[str], context: reckoning.Context) -> Moment | None:
     first, last = window
     end = found["end"] or ""
     if end.startswith("early"):
-        return Moment(found.start(), found.end(), TaskKind.VAGUE, rule="没有写明日期")
+        return Moment(found.start(), found.end(), TaskKind.VAGUE, rule="undated")
     if re.match(r"mid|(?:the )?middle", end):
         middle = add_months(
             first, (last.year * 12 + last.month - first.year * 12 - first.month) // 2
         )
-        return _moment(
-            found, None, month_end(middle.year, middle.month), context.anchor, "“年中”按期间过半计"
-        )
+        return _moment(found, None, month_end(middle.year, middle.month), context.anchor, "middle")
     opening = "start" in end or "beginning" in end
     if opening or (found["by"] in ("before", "prior to") and not end):
-        return _moment(found, None, first - timedelta(days=1), context.anchor, "“前”不含本身")
-    return _moment(found, None, last, context.anchor, "含最后一日")
+        return _moment(found, None, first - timedelta(days=1), context.anchor, "excluded")
+    return _moment(found, None, last, context.anchor, "last_day")
 
 
 def read_in(found: re.Match[str], context: reckoning.Context) -> Moment | None:
@@ -206,7 +202,7 @@ def read_in(found: re.Match[str], context: reckoning.Context) -> Moment | None:
     window = _window(found, context.anchor)
     if window is None or found["end"]:
         return None
-    moment = _moment(found, *window, context.anchor, "起止按日历")
+    moment = _moment(found, *window, context.anchor, "calendar")
     return replace(moment, kind=TaskKind.PERIOD, plain=True)
 
 
@@ -217,7 +213,7 @@ def read_this(found: re.Match[str], context: reckoning.Context) -> Moment | None
         return None
     first = base.year + (found["r"] == "next")
     last = first + bool(found["too"])
-    moment = _moment(found, date(first, 1, 1), date(last, 12, 31), context.anchor, "起止按日历")
+    moment = _moment(found, date(first, 1, 1), date(last, 12, 31), context.anchor, "calendar")
     return replace(moment, kind=TaskKind.PERIOD, plain=True)
 
 
@@ -226,21 +222,19 @@ def read_years(found: re.Match[str], context: reckoning.Context) -> Moment | Non
     first, last = int(found["a"]), int(found["b"])
     if first >= last:
         return None
-    moment = _moment(
-        found, date(first, 1, 1), date(last, 12, 31), context.anchor, "起止年份如文中所写"
-    )
+    moment = _moment(found, date(first, 1, 1), date(last, 12, 31), context.anchor, "printed")
     return replace(moment, kind=TaskKind.PERIOD, plain=True)
 
 
 def read_next(found: re.Match[str], context: reckoning.Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
     """Over the next five years: a period whose ends are not printed."""
-    return Moment(found.start(), found.end(), TaskKind.PERIOD, rule="起止未写明", plain=True)
+    return Moment(found.start(), found.end(), TaskKind.PERIOD, rule="open", plain=True)
 
 
 def read_plan(found: re.Match[str], context: reckoning.Context) -> Moment | None:
     """During the 12th Five-Year Plan period."""
     start = PLAN_NAMES[found["p"] or found["q"]]
-    rule = "按该五年规划的起止年份计"
+    rule = "plan_years"
     first = None if found["end"] else date(start, 1, 1)
     moment = _moment(found, first, date(start + 4, 12, 31), context.anchor, rule)
     return replace(moment, kind=TaskKind.PERIOD, plain=True)

@@ -49,7 +49,8 @@ class Anchor:
 class Moment:
     """A time expression ``[start, end)`` of a text and what it comes to.
 
-    ``plain`` marks a bare year, month or period, which binds only in a sentence that looks ahead;
+    ``rule`` says how the days were found: a code and its values (feast words=春节前 …), which the pages
+    tell in the reader's language. ``plain`` marks a bare year, month or period, which binds only in a sentence that looks ahead;
     ``past`` one that was over before the document was issued.
     """
 

@@ -40,7 +40,7 @@ def read_feast(found: re.Match[str], context: Context) -> Moment | None:
     day = calendars.feast(name, year) if year else calendars.next_feast(name, base)
     if day is None:
         return None
-    rule = f"“{found['f']}{found['end']}”按{day.year}年{day.month}月{day.day}日{found['f']}推算"
+    rule = f"feast words={found['f']}{found['end']} feast={found['f']} day={day.isoformat()}"
     return dated(found, None, day - DAY, context, rule)
 
 
@@ -54,14 +54,15 @@ def read_season(found: re.Match[str], context: Context) -> Moment | None:
     window = known.window(base) if base and known.first else None
     before = (found["end"] or "").endswith("前")
     if window is None:
-        return moment_of(found, TaskKind.SEASON, None, None, "起止由当地确定")
+        return moment_of(found, TaskKind.SEASON, None, None, "season_local")
     first, last = window
     if before:
         if base and first <= base:
             first = same_day_next_year(first)
-        rule = f"{known.region}{known.name}从{first.month}月{first.day}日起，“前”不含当日"
+        rule = f"season_before season={known.region}{known.name} first={first.isoformat()}"
         return moment_of(found, TaskKind.DATED, None, first - DAY, rule)
-    rule = f"{known.region}{known.name}为{first.month}月{first.day}日至{last.month}月{last.day}日"
+    name = f"{known.region}{known.name}"
+    rule = f"season season={name} first={first.isoformat()} last={last.isoformat()}"
     return moment_of(found, TaskKind.SEASON, first, last, rule)
 
 
@@ -79,12 +80,10 @@ def read_within(found: re.Match[str], context: Context) -> Moment | None:
     anchored = _ANCHORED.search(head)
     base = context.anchor.day
     if not anchored or base is None or not context.anchor.exact or context.anchor.statute:
-        return moment_of(found, TaskKind.RELATIVE, None, None, "起算日未写明或因事而定")
+        return moment_of(found, TaskKind.RELATIVE, None, None, "event")
     count, unit = found["n"], found["u"].replace("个", "")
     last = _term_end(base, 0.5 if count == "半" else number_of(count), unit)
-    moment = moment_of(
-        found, TaskKind.DATED, base, last, f"自{base.year}年{base.month}月{base.day}日起算"
-    )
+    moment = moment_of(found, TaskKind.DATED, base, last, f"issue day={base.isoformat()}")
     return replace(moment, start=found.start() - len(anchored.group().lstrip(",")))
 
 
@@ -101,12 +100,12 @@ def read_ahead(found: re.Match[str], context: Context) -> Moment | None:
     """会议召开10日前, 提前5个工作日: counted back from an event, so no day."""
     if not context.anchor.statute and not re.search(r"应|须|要", context.text):
         return None
-    return moment_of(found, TaskKind.RELATIVE, None, None, "起算日因事而定")
+    return moment_of(found, TaskKind.RELATIVE, None, None, "event")
 
 
 def read_span(found: re.Match[str], context: Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
     """用三年时间."""
-    return moment_of(found, TaskKind.RELATIVE, None, None, "起算日未写明")
+    return moment_of(found, TaskKind.RELATIVE, None, None, "event")
 
 
 def read_recurring(found: re.Match[str], context: Context) -> Moment | None:
@@ -118,9 +117,9 @@ def read_recurring(found: re.Match[str], context: Context) -> Moment | None:
         tail,
     ):
         return None
-    return moment_of(found, TaskKind.RECURRING, None, None, "按周期")
+    return moment_of(found, TaskKind.RECURRING, None, None, "rhythm")
 
 
 def read_vague(found: re.Match[str], context: Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
     """尽快, 适时: no day at all."""
-    return moment_of(found, TaskKind.VAGUE, None, None, "没有写明日期")
+    return moment_of(found, TaskKind.VAGUE, None, None, "undated")

@@ -71,7 +71,7 @@ def _settle(moment: Moment, context: Context, *, named_year: bool) -> Moment | N
     anchor = context.anchor
     if anchor.perennial and not named_year:
         return replace(
-            moment, kind=TaskKind.RECURRING, first=None, last=None, rule="每年", plain=False
+            moment, kind=TaskKind.RECURRING, first=None, last=None, rule="yearly", plain=False
         )
     last = moment.last
     if last is None and moment.first and anchor.day:
@@ -101,11 +101,11 @@ def _every_year(found: re.Match[str], context: Context) -> Moment | None:
     """A day that comes again every year (每年6月底前): no window."""
     again = context.yearly and not found["y"]
     if again or (found["y"] and re.match(r"次年|翌年|当年", found["y"])):
-        return moment_of(found, TaskKind.RECURRING, None, None, "每年")
+        return moment_of(found, TaskKind.RECURRING, None, None, "yearly")
     before = _YEARLY.search(context.text, max(0, found.start() - 4), found.start())
     if before and not found["y"]:
         return replace(
-            moment_of(found, TaskKind.RECURRING, None, None, "每年"), start=before.start()
+            moment_of(found, TaskKind.RECURRING, None, None, "yearly"), start=before.start()
         )
     return None
 
@@ -149,7 +149,7 @@ def read_days(found: re.Match[str], context: Context) -> Moment | None:
     last = _on(last_year, m2, d2)
     if not first or not last or first > last:
         return None
-    return _every_year(found, context) or dated(found, first, last, context, "起止日期如文中所写")
+    return _every_year(found, context) or dated(found, first, last, context, "printed")
 
 
 def read_months(found: re.Match[str], context: Context) -> Moment | None:
@@ -167,8 +167,8 @@ def read_months(found: re.Match[str], context: Context) -> Moment | None:
     if again:
         return again
     if found["part"]:
-        return dated(found, first, last, context, "月底为止")
-    return _period(found, first, last, context, "起止月份如文中所写")
+        return dated(found, first, last, context, "last_day")
+    return _period(found, first, last, context, "printed")
 
 
 def read_years(found: re.Match[str], context: Context) -> Moment | None:
@@ -176,7 +176,7 @@ def read_years(found: re.Match[str], context: Context) -> Moment | None:
     first, last = year_of(found["a"] + "年", context) or 0, year_of(found["b"] + "年", context) or 0
     if not 1900 < first < last < 2200:  # noqa: PLR2004
         return None
-    return _period(found, date(first, 1, 1), date(last, 12, 31), context, "起止年份如文中所写")
+    return _period(found, date(first, 1, 1), date(last, 12, 31), context, "printed")
 
 
 def read_day(found: re.Match[str], context: Context) -> Moment | None:
@@ -190,10 +190,10 @@ def read_day(found: re.Match[str], context: Context) -> Moment | None:
         return None
     end = found["end"] or ""
     if found["to"] or end.endswith(("前", "止")):
-        return dated(found, None, day, context, "期限含当日")
+        return dated(found, None, day, context, "included")
     if end in ("起", "后", "以后", "之后", "开始"):
-        return dated(found, day, None, context, "自该日起")
-    return dated(found, day, day, context, "文中写明的日期")
+        return dated(found, day, None, context, "since")
+    return dated(found, day, day, context, "printed")
 
 
 _PARTS = {
@@ -216,16 +216,16 @@ def read_month(found: re.Match[str], context: Context) -> Moment | None:
     part, before = found["part"] or "", found["end"] or ("到" if found["to"] else "")
     first, named = date(year, month, 1), bool(part or before or found["y"])
     if before.endswith("前") and not part:
-        return dated(found, None, first - DAY, context, "“月前”不含当月")
+        return dated(found, None, first - DAY, context, "excluded")
     begin, ends = _PARTS.get(part, (1, 0))
     last = date(year, month, ends) if ends else month_end(year, month)
     if before == "起":
-        return dated(found, first.replace(day=begin), None, context, "自该月起")
+        return dated(found, first.replace(day=begin), None, context, "since")
     if part in ("底", "末") or before:
-        return dated(found, None, last, context, "以旬末计" if ends else "含当月最后一日")
+        return dated(found, None, last, context, "last_day")
     if not named and _names_something(found, context):
         return None
-    return _period(found, first.replace(day=begin), last, context, "以旬计" if part else "当月之内")
+    return _period(found, first.replace(day=begin), last, context, "calendar")
 
 
 _BEFORE_MONTH = re.compile(
@@ -260,10 +260,10 @@ def read_quarter(found: re.Match[str], context: Context) -> Moment | None:
     last = month_end(year, m2)
     end = found["end"] or ("到" if found["to"] else "")
     if end in ("前", "之前", "以前"):
-        return dated(found, None, date(year, m1, 1) - DAY, context, "“前”不含本身")
+        return dated(found, None, date(year, m1, 1) - DAY, context, "excluded")
     if end:
-        return dated(found, None, last, context, "含最后一日")
-    return _period(found, date(year, m1, 1), last, context, "起止按日历")
+        return dated(found, None, last, context, "last_day")
+    return _period(found, date(year, m1, 1), last, context, "calendar")
 
 
 def read_year_end(found: re.Match[str], context: Context) -> Moment | None:
@@ -274,7 +274,7 @@ def read_year_end(found: re.Match[str], context: Context) -> Moment | None:
     year = year_of(found["y"], context)
     if year is None:
         return None
-    moment = dated(found, None, date(year, 12, 31), context, "按当年12月31日计")
+    moment = dated(found, None, date(year, 12, 31), context, "year_end")
     bare = found.group() == "年末"  # in statistics a state, not a deadline
     return replace(moment, plain=True) if moment and bare else moment
 
@@ -286,10 +286,10 @@ def read_year(found: re.Match[str], context: Context) -> Moment | None:
         return None
     first, last = date(year, 1, 1), date(year, 12, 31)
     if (found["end"] or "").endswith("前"):
-        return dated(found, None, first - DAY, context, "“年前”不含当年")
+        return dated(found, None, first - DAY, context, "excluded")
     if found["to"]:
-        return dated(found, None, last, context, "按该年12月31日计")
-    return _period(found, first, last, context, "当年之内")
+        return dated(found, None, last, context, "year_end")
+    return _period(found, first, last, context, "calendar")
 
 
 def read_whole(found: re.Match[str], context: Context) -> Moment | None:
@@ -299,12 +299,12 @@ def read_whole(found: re.Match[str], context: Context) -> Moment | None:
         return None
     word = found.group()
     if word.startswith("月"):
-        return dated(found, None, month_end(base.year, base.month), context, "含当月最后一日")
+        return dated(found, None, month_end(base.year, base.month), context, "last_day")
     if word.endswith("两年"):
         year = base.year + (word[0] == "明")
-        return _period(found, date(year, 1, 1), date(year + 1, 12, 31), context, "两年之内")
+        return _period(found, date(year, 1, 1), date(year + 1, 12, 31), context, "calendar")
     year = context.year or base.year
-    return _period(found, date(year, 1, 1), date(year, 12, 31), context, "当年之内")
+    return _period(found, date(year, 1, 1), date(year, 12, 31), context, "calendar")
 
 
 def read_next_month(found: re.Match[str], context: Context) -> Moment | None:
@@ -316,21 +316,21 @@ def read_next_month(found: re.Match[str], context: Context) -> Moment | None:
     if found["d"]:
         day = _on(month.year, month.month, number_of(found["d"]))
         return (
-            dated(found, None if found["end"] else day, day, context, "期限含当日") if day else None
+            dated(found, None if found["end"] else day, day, context, "included") if day else None
         )
     begin, ends = _PARTS.get(found["part"] or "", (1, 0))
     last = month.replace(day=ends) if ends else month_end(month.year, month.month)
     if found["end"] or found["part"] in ("底", "末"):
-        return dated(found, None, last, context, "以旬末计" if ends else "含当月最后一日")
+        return dated(found, None, last, context, "last_day")
     if found["w"] == "本月":
         return None
-    return _period(found, month.replace(day=begin), last, context, "当月之内")
+    return _period(found, month.replace(day=begin), last, context, "calendar")
 
 
 def read_mid_year(found: re.Match[str], context: Context) -> Moment | None:
     """年中前: the first half's last day."""
     year = year_of(found["y"], context)
-    return dated(found, None, date(year, 6, 30), context, "“年中”按6月30日计") if year else None
+    return dated(found, None, date(year, 6, 30), context, "middle") if year else None
 
 
 def read_century(found: re.Match[str], context: Context) -> Moment | None:
@@ -339,8 +339,8 @@ def read_century(found: re.Match[str], context: Context) -> Moment | None:
     word = found["c"]
     century = (base.year - 1) // 100 + 1 if word == "本" and base else number_of(word)
     if not century or (base and century * 100 - base.year > _AGE):
-        return moment_of(found, TaskKind.VAGUE, None, None, "没有写明日期")
-    return dated(found, None, date(century * 100, 12, 31), context, "该世纪最后一日")
+        return moment_of(found, TaskKind.VAGUE, None, None, "undated")
+    return dated(found, None, date(century * 100, 12, 31), context, "century")
 
 
 _AGE = 30
@@ -349,7 +349,7 @@ _AGE = 30
 
 def read_open(found: re.Match[str], context: Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
     """任期内, 今后五年, 今冬明春: a period whose ends are not printed."""
-    return replace(moment_of(found, TaskKind.PERIOD, None, None, "起止未写明"), plain=True)
+    return replace(moment_of(found, TaskKind.PERIOD, None, None, "open"), plain=True)
 
 
 def read_plan(found: re.Match[str], context: Context) -> Moment | None:
@@ -373,5 +373,5 @@ def read_plan(found: re.Match[str], context: Context) -> Moment | None:
         "期末前",
         "末前",
     ) or end.endswith("末")
-    moment = _period(found, first, last, context, "按该五年规划的起止年份计")
+    moment = _period(found, first, last, context, "plan_years")
     return replace(moment, first=None) if moment and final else moment

@@ -165,7 +165,7 @@ def _merged(tasks: list[Task], headings: dict[str, str]) -> list[Task]:
 
 
 def _silent(task: Task) -> Task:
-    return replace(task, reminders=(), rule=f"{task.rule}；已并入同一事项的另一条，不单独提醒")
+    return replace(task, reminders=(), rule=f"{task.rule}; merged")
 
 
 def _repeats(tasks: list[Task], group: list[int], headings: dict[str, str]) -> Iterator[int]:

@@ -5,6 +5,7 @@
     splitting   HTML of any length -> messages within Telegram's limits
     templating  templates -> pages, everything escaped
     wording     days, citations, button labels in the reader's language
+    ruling      the rule by which a day was found, in the reader's language
     daily       a day's message and the task list
     showing     sections and passages
     replying    the answer to a look-up
@@ -14,6 +15,7 @@
 from digests.rendering.browsing import render_choices, render_contents
 from digests.rendering.daily import render_digest, render_task, render_tasks, task_line
 from digests.rendering.replying import fits_a_button, render_hits
+from digests.rendering.ruling import told_rule
 from digests.rendering.showing import (
     deep_link,
     passage,
@@ -43,5 +45,6 @@ __all__ = [
     "render_tasks",
     "split_html",
     "task_line",
+    "told_rule",
     "utf16_length",
 ]

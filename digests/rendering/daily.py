@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from digests.composing import report_key
 from digests.composing.listing import SOON, Agenda
 from digests.exchanging import task_key
+from digests.rendering.ruling import told_rule
 from digests.rendering.templating import pages, write
 from digests.rendering.wording import (
     Translate,
@@ -186,7 +187,7 @@ def _rule(task: Task, translate: Translate) -> tuple[str, ...]:
     if not task.rule or task.kind in (TaskKind.NONE, TaskKind.VAGUE):
         return ()
     advice = translate("If it is done or arranged otherwise, local notices apply.")
-    return (f"{task.rule.rstrip('。；;')}；{advice}",)
+    return (translate("; ").join((told_rule(task.rule, translate), advice)),)
 
 
 # ---- the task list ---------------------------------------------------------------------------
@@ -297,6 +298,7 @@ def render_task(
         when=_listed_when(task, on, translate) if task.last else _when(task, on, translate),
         window=_result(task, on, translate),
         deadline=_deadline(task, on, translate),
+        rule=told_rule(task.rule, translate),
         owners=translate(", ").join(task.owners),
         coming=coming[:6],
         more=len(coming) > 6,  # noqa: PLR2004 -- what one line holds
