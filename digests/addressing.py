@@ -20,6 +20,7 @@ _CITE_NOISE = re.compile(r"[\s、，,.．。·\-—－“”\"'‘’《》〈�
 _POLITE = re.compile(
     r"^(?:请问|请看|请发|请|看一下|看看|看|查一下|查|发|我要|我想看)+|(?:的?(?:全文|内容|原文)|吧|呢|谢谢)+$"
 )
+_NAMED = re.compile(r"(?P<name>[^第]{2,40}?)(?:里面?|中|的)?\s?(?P<address>第.+)")
 _SCHEMES = {
     "章": {"chapter"},
     "节": {"section"},
@@ -92,6 +93,7 @@ class _Shelf:
         self.tails: dict[str, list[tuple[Report, Section]]] = defaultdict(list)
         self.documents: dict[str, list[tuple[Report, _Names, _Holder]]] = defaultdict(list)
         self.headings: list[tuple[str, int, int]] = []
+        self.titles = [frozenset(_key(r.title)) for r in reports]
         for number, (report, names) in enumerate(zip(reports, self.names, strict=True)):
             for key, sections in names.cites.items():
                 self.cites[key] += [(report, s) for s in sections]
@@ -124,6 +126,8 @@ def resolve(query: str, reports: Sequence[Report]) -> Resolution:
     if cited:
         return Resolution(cited, is_address=True)
     by_label = _labelled(asked, shelf)
+    if by_label is None:
+        by_label = _labelled_in_named(asked, shelf)
     if by_label is not None:
         return Resolution(by_label, is_address=True)
     return Resolution(_titled(asked, shelf))
@@ -221,6 +225,23 @@ def _labelled(asked: str, shelf: _Shelf) -> _Found | None:
     return tuple(found) if formed else None
 
 
+def _labelled_in_named(asked: str, shelf: _Shelf) -> _Found | None:
+    """信访条例第四章: the section of the report whose title holds the words before the label."""
+    found = _NAMED.fullmatch(asked)
+    steps = steps_of(found["address"]) if found else None
+    if found is None or steps is None:
+        return None
+    name = set(_key(found["name"]))
+    named = [
+        (report, names)
+        for report, names, title in zip(shelf.reports, shelf.names, shelf.titles, strict=True)
+        if name <= title
+    ]
+    if not named:
+        return None
+    return tuple((r, s) for r, names in named for s in _follow(names, _ANYWHERE, steps))
+
+
 def _follow(names: _Names, within: _Holder, steps: list[Step]) -> list[Section]:
     """The sections at the end of a chain of labels, each inside the one before."""
     holders = [within]
@@ -234,6 +255,8 @@ def _follow(names: _Names, within: _Holder, steps: list[Step]) -> list[Section]:
             for s, scheme in names.numbers.get(step.number, ())
             if _matches(scheme, step) and any(h.has(s) for h in holders)
         ]
+        if depth:  # 2.3 is the third point of part two, not point 3 of one of its points
+            pool = [s for s in pool if any(s.parent == h.address for h in holders)] or pool
         chosen = _best(names, pool, step, last=last)
         if depth == 0 and not last:
             chosen = [c for c in chosen if c.address in names.parents]

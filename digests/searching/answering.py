@@ -1,7 +1,7 @@
 """One look-up: readings of the query, strict ones first, until one of them finds something."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from digests.report import Hit
@@ -10,12 +10,14 @@ from digests.searching.clipping import SHORTEST, cut
 from digests.searching.coining import coinages
 from digests.searching.guessing import by_letters, repaired
 from digests.searching.querying import Query, understand
+from digests.searching.resembling import likeness
 from digests.searching.shadowing import shadow
 from digests.searching.shelving import Group, Shelf, Wanted
 from digests.searching.stocking import Kept
 from digests.searching.weighing import MENTIONED, Weighed, weigh
 from digests.searching.widening import (
     EXACT,
+    LIKENESS,
     PARTS,
     SLIP,
     SOUND,
@@ -87,6 +89,8 @@ class Inquiry:
         if not found.hits and query.without:  # the sentence itself may do without the word
             self._whole = False
             found = self._found(query, limit, addressed)
+        if not found.hits:
+            found = self._resembling(query, limit)
         suggestions, near = ((), ()) if found.hits else self._near(query)
         return Answer(
             hits=tuple(found.hits.values())[:limit],
@@ -178,6 +182,25 @@ class Inquiry:
     def _guessed(self, tier: int, found: tuple[tuple[str, ...], ...]) -> Reading:
         groups = tuple(group(forms, self._shelf) for forms in found)
         return Reading(tier, groups, read_as=" ".join(forms[0] for forms in found))
+
+    def _resembling(self, query: Query, limit: int) -> "_Found":
+        """The passages most like a sentence in the reader's own words, where nothing else is."""
+        found = _Found({})
+        wanted = likeness(query, self._shelf, self._words)
+        if wanted is None:
+            return found
+        words = dict.fromkeys(word for word, _ in wanted.words)
+        groups = tuple(replace(group((w,), self._shelf), optional=True) for w in words)
+        reading = Reading(LIKENESS, groups)
+        shares = [
+            (wanted.share(shadow(kept.text)), kept)
+            for kept in self._candidates(reading, query.without, limit)
+        ]
+        for share, kept in sorted(shares, key=lambda s: -s[0])[:limit]:
+            if share >= wanted.enough:
+                weighed = Weighed(kept, share, share, 0.0, asked_when=False)
+                found.take(self._hit(weighed, reading, query), reading, first=False)
+        return found
 
     def _near(self, query: Query) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
         """Words that do stand in the reports, related or parts of what was asked, and where."""

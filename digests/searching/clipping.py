@@ -14,6 +14,7 @@ from digests.searching.stocking import Kept
 from digests.searching.weighing import occurrences, sign_of
 
 SHORTEST = 60  # characters of a hit; shorter ones take a neighbour sentence along
+_SAID = 24  # characters; a longer heading is an article's first sentence and says something itself
 _CLOSED = Pattern(r"[。！？!?；;：:…][”’』」）)》】]*$")
 _SIGN = -1  # beside the numbers of the groups
 
@@ -31,7 +32,7 @@ def cut(kept: Kept, groups: Sequence[Group], query: Query, least: int = SHORTEST
     """The fewest whole sentences of a passage that hold what was asked, ``least`` characters."""
     spans = _sentences(kept.text)
     skip = kept.start - kept.lead
-    body = [s for s in spans if s.start >= skip] or spans
+    body = [s for s in spans if s.start >= skip or s.end - s.start >= _SAID] or spans
     shadowed, where = positions(kept.text)
     found = _found(shadowed, where, groups)
     marks = _marks(body, found)

@@ -80,6 +80,10 @@ class Vocabulary:
         at = others.find(pair[1])
         return counts[at] if at >= 0 else 0
 
+    def total(self, character: str) -> int:
+        """In how many passages a character stands, at most: once for each that follows it."""
+        return sum(self._table.get(character, _NOTHING)[1])
+
     def add(self, texts: Iterable[str]) -> None:
         """Learn the pairs of some more passages, given as shadows."""
         counts: Counter[str] = Counter()

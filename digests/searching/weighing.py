@@ -68,6 +68,10 @@ _SIGNS = {
 }
 
 
+_DEFINING = Pattern(
+    r"是指|指的是|以下(统|简)?称|所称|(?<!立)即(?!将|可|使|日|办|时|便)|包括|refers_to|_means?_"
+)
+_SURE = {Ask.WHEN: _BINDING, Ask.WHAT: _DEFINING}
 _UNDER_HEADINGS = (Ask.WHEN, Ask.AMOUNT)  # their answers are told by their looks
 
 
@@ -194,7 +198,8 @@ def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> fl
         for at in occurrences(word, body):
             first, last = at - _BEFORE, at + len(word) + _BEHIND
             if any(first <= start and end <= last for start, end in signs):
-                binds = query.ask is not Ask.WHEN or _BINDING.search(body, max(0, first), last)
+                sure = _SURE.get(query.looks_for or Ask.HOW)
+                binds = sure is None or sure.search(body, max(0, first), last)
                 near = max(near, 1.0 if binds else MENTIONED)
     if query.ask is Ask.HOW and kept.review:
         near *= 0.3

@@ -21,7 +21,7 @@ from digests.searching.shadowing import shadow
 from digests.searching.shelving import Group, Shelf
 from digests.searching.weighing import rarity
 
-EXACT, CORE, WORDS, SOUND, PARTS, SLIP, NEARLY_ALL, SOME = range(8)
+EXACT, CORE, WORDS, SOUND, PARTS, SLIP, NEARLY_ALL, SOME, LIKENESS = range(9)
 """The tiers. From PARTS on the words do not stand there as asked."""
 _OTHERS = 24  # other ways to say a term
 _TELLING = 0.15  # of all passages; a commoner word is no suggestion
@@ -87,6 +87,10 @@ class Words:
             for word in self._near.get(term[start:end], ())
         ]
         return tuple(dict.fromkeys(found))
+
+    def exactly(self, term: str) -> tuple[str, ...]:
+        """What reports write for just this term."""
+        return self._table.get(term, ())
 
     def inside(self, term: str) -> list[tuple[int, int]]:
         """Where words that people say stand in a term, the longest first; 钱 is in many words."""

@@ -90,6 +90,9 @@ def test_other_names_and_ambiguous_ones(mission: Report, query: str, found: list
         ("第二条第三款", ["第二条"]),
         ("article 12", ["第十二条"]),
         ("Chapter 2", ["第二章"]),
+        ("某某条例第二条", ["第二条"]),
+        ("条例第十二条", ["第十二条"]),
+        ("某某办法第二条", []),
     ],
 )
 def test_laws_are_asked_by_chapter_and_article(query: str, found: list[str]) -> None:
@@ -108,6 +111,8 @@ def test_laws_are_asked_by_chapter_and_article(query: str, found: list[str]) -> 
         ("(一)", ["一（一）", "二（一）"]),
         ("深化改革", ["二（二）"]),
         ("section 2.3", ["二（三）"]),
+        ("2.2", ["二（二）"]),
+        ("二2", ["二（二）"]),
     ],
 )
 def test_plans_are_asked_by_their_printed_labels(query: str, found: list[str]) -> None:
