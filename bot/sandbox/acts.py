@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox import joining, wording
+from bot.sandbox import joining, keyboards, topics, wording
 from bot.sandbox.accounts import Account, Query
 from bot.sandbox.hearing import announce
 from bot.sandbox.people import Chat, Message, Status, User
@@ -12,6 +12,13 @@ from bot.sandbox.refusals import Json
 from bot.sandbox.world import World
 
 INLINE_QUERY_MAX = 256
+# Who stands in "from" where somebody writes in a group's or a channel's name.
+GROUP_BOT: Json = {
+    "id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot",
+}  # fmt: skip
+CHANNEL_BOT: Json = {
+    "id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -23,6 +30,8 @@ class Letter:
     reply_to: int = 0
     extra: Json | None = None
     bot: object = None
+    thread: int = 0
+    mask: str = ""  # "anonymous", or the id of a channel that its owner speaks as
 
 
 def say(world: World, chat_id: int, user_id: int, letter: Letter) -> Message:
@@ -42,11 +51,41 @@ def say(world: World, chat_id: int, user_id: int, letter: Letter) -> Message:
         reply_to=letter.reply_to if letter.reply_to in chat.messages else 0,
         extra=letter.extra,
     )
+    manages = chat.manages_topics(user.id)
+    message.thread = topics.thread_for(chat, letter.thread, message.reply_to, manages=manages)
+    if letter.mask:
+        _put_on_mask(world, message, user, letter.mask)
     chat.add(message)
     world.show("message", message)
     kind = "channel_post" if chat.type == "channel" else "message"
     announce(world, chat, kind, message)
     return message
+
+
+def _put_on_mask(world: World, message: Message, user: User, mask: str) -> None:
+    """An administrator writes in the group's name, a channel's owner in the channel's."""
+    if message.chat.type not in {"group", "supergroup"}:
+        raise ValueError("only in groups does one write in another's name")
+    speaker = message.chat if mask == "anonymous" else world.chat(int(mask))
+    if not speaker.is_admin(user.id):
+        raise ValueError("only an administrator writes in that name")
+    message.sender = GROUP_BOT if mask == "anonymous" else CHANNEL_BOT
+    message.extra = {**(message.extra or {}), "sender_chat": speaker.card}
+
+
+def start(world: World, user_id: int, payload: str, wanted: Json) -> Message:
+    """Somebody follows t.me/bot?start=…, or ?startgroup=… and picks the group."""
+    account = world.bot(wanted.get("bot"))
+    if payload and not keyboards.is_start_parameter(payload):
+        raise ValueError("payload: at most 64 of A-Z a-z 0-9 _ -")
+    if not wanted.get("chat"):
+        return say(world, user_id, user_id, Letter(f"/start {payload}".strip(), bot=account.id))
+    chat = world.chat(int(wanted["chat"]), account.id)
+    _check_inside(chat, world.user(user_id))
+    status = Status.ADMINISTRATOR if wanted.get("admin") else Status.MEMBER
+    joining.set_status(world, chat, account.user, status, world.user(user_id))
+    text = f"/start@{account.username} {payload}".strip()
+    return say(world, chat.id, user_id, Letter(text))
 
 
 def _text(text: str) -> Json:

@@ -3,8 +3,10 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import unquote
 
-from bot.sandbox import acts, joining
+from bot.sandbox import acts, joining, media, topics
 from bot.sandbox.acts import Letter
 from bot.sandbox.crowds import Crowds
 from bot.sandbox.dials import Dials, Routes
@@ -37,6 +39,8 @@ class Control:
             ("POST", "migrations"): self.migrate,
             ("POST", "messages"): self.say,
             ("POST", "edits"): self.edit,
+            ("POST", "starts"): self.start,
+            ("POST", "topics"): self.set_topic,
             ("POST", "presses"): self.press,
             ("POST", "inline"): self.ask_inline,
             ("POST", "choices"): self.choose,
@@ -121,15 +125,45 @@ class Control:
             content=self._file(args),
             reply_to=args.integer("reply_to"),
             bot=args.values.get("bot"),
+            thread=args.integer("thread"),
+            mask="anonymous" if args.flag("anonymous") else args.text("as"),
         )
         message = acts.say(self._world, args.integer("chat"), args.integer("from"), letter)
         return {"message_id": message.id}
 
+    def start(self, args: Arguments) -> Json:
+        """A deep link is followed; the message that the client then sends."""
+        message = acts.start(
+            self._world, args.integer("from"), args.text("payload"), dict(args.values)
+        )
+        return {"message_id": message.id}
+
+    def set_topic(self, args: Arguments) -> Json:
+        """A topic of a forum is opened, or changed: ``status`` closed, open or deleted."""
+        world = self._world
+        chat = world.chat(args.integer("chat"))
+        by = world.user(args.integer("from"))
+        if not chat.manages_topics(by.id):
+            raise ValueError("only an administrator sees to topics")
+        if not args.integer("thread"):
+            return topics.create(world, chat, by, args.text("name")).card()
+        topic = topics.find(chat, args.integer("thread"))
+        if args.text("status") == "deleted":
+            topics.delete(world, chat, topic)
+        else:
+            topics.set_closed(world, chat, by, topic, closed=args.text("status") == "closed")
+        return topic.card()
+
     def _file(self, args: Arguments) -> Json | None:
         cabinet = self._world.cabinet
         content: Json
+        if args.text("media"):
+            return media.content(args.text("media"), args.text("text"), cabinet)
         if args.upload("document") is not None:
-            content = {"document": document_card(cabinet.put("document", args.files["document"]))}
+            given = args.files["document"]
+            name = unquote(given.name)  # many clients percent-encode what is not ASCII
+            named = given if name.isascii() else replace(given, name=name)
+            content = {"document": document_card(cabinet.put("document", named))}
         elif args.upload("photo") is not None:
             content = {"photo": photo_card(cabinet.put("photo", args.files["photo"]))}
         else:
@@ -231,7 +265,7 @@ def _status(name: str) -> Status:
         raise ValueError(f"status: one of {', '.join(Status)}") from None
 
 
-UNUSABLE = (ValueError, TypeError, KeyError, ApiError, NotFoundError)
+UNUSABLE = (ValueError, TypeError, KeyError, OverflowError, ApiError, NotFoundError)
 
 
 def problem(error: Exception) -> tuple[int, Json]:

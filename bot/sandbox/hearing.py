@@ -1,5 +1,6 @@
 """Who hears a message: private chats, privacy mode in groups, the grey lines."""
 
+from bot.sandbox import media
 from bot.sandbox.accounts import Account
 from bot.sandbox.people import Chat, Message, User
 from bot.sandbox.refusals import Json
@@ -35,7 +36,8 @@ def _hears(account: Account, chat: Chat, message: Message) -> bool:
 
 
 def _is_service(message: Message) -> bool:
-    return not any(name in message.content for name in ("text", "document", "photo"))
+    said = ("text", "document", "photo", *media.KINDS)
+    return not any(name in message.content for name in said)
 
 
 def _is_for(username: str, message: Message) -> bool:
@@ -53,8 +55,9 @@ def _is_for(username: str, message: Message) -> bool:
     return False
 
 
-def post_service(world: World, chat: Chat, by: User, content: Json) -> Message:
+def post_service(world: World, chat: Chat, by: User, content: Json, thread: int = 0) -> Message:
     message = Message(world.next_message_id(chat), chat, world.date(), content, sender=by.card)
+    message.thread = thread
     message.bot_id = by.id if by.card["is_bot"] else 0
     chat.add(message)
     world.show("message", message)

@@ -6,8 +6,10 @@ from bot.sandbox.refusals import Json
 from bot.sandbox.world import World
 
 
-def set_status(world: World, chat: Chat, user: User, status: Status) -> None:
-    """Somebody joins, leaves, is promoted, restricted or thrown out."""
+def set_status(
+    world: World, chat: Chat, user: User, status: Status, by: User | None = None
+) -> None:
+    """Somebody joins, leaves, is promoted, restricted or thrown out, by the owner if not told."""
     if chat.type == "private":
         set_private(world, chat, status)
         return
@@ -17,7 +19,7 @@ def set_status(world: World, chat: Chat, user: User, status: Status) -> None:
         return
     chat.members[user.id] = after
     account = world.account_of(user.id)
-    by = _owner(chat) or user
+    by = by or _owner(chat) or user
     tell_change(world, chat, by, before, after)
     if account is None or status in INSIDE:
         _service(world, chat, by, before, after)
@@ -110,6 +112,10 @@ def found_chat(world: World, wanted: Json) -> Chat:
         int(wanted.get("id") or 0),
         str(wanted.get("username") or ""),
     )
+    if wanted.get("forum"):
+        if chat.type != "supergroup":
+            raise ValueError("forum: only a supergroup can be one")
+        chat.card["is_forum"] = True
     for index, user in enumerate(members):
         world.join(chat, user, Status.MEMBER if index else Status.CREATOR)
     default = "administrator" if chat.type == "channel" else "member"

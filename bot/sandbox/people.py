@@ -110,6 +110,7 @@ class Message:
     deleted: bool = False
     keyboard: bool = False
     forwarded: bool = False
+    thread: int = 0
 
     def card(self, *, deep: bool = True) -> Json:
         """The Message object."""
@@ -120,18 +121,16 @@ class Message:
         if self.chat.type == "channel":
             card["sender_chat"] = self.chat.card
         card["date"] = self.date
+        if self.thread:
+            card |= {"message_thread_id": self.thread, "is_topic_message": True}
         if self.edited:
             card["edit_date"] = self.edited
         if deep and self.reply_to:
             target = self.chat.messages.get(self.reply_to)
             if target is not None and not target.deleted:
                 card["reply_to_message"] = target.card(deep=False)
-        card |= self.content
-        if self.extra:
-            card |= self.extra
-        if self.markup:
-            card["reply_markup"] = self.markup
-        return card
+        card |= self.content | (self.extra or {})
+        return card | ({"reply_markup": self.markup} if self.markup else {})
 
     @property
     def text(self) -> str:
@@ -156,6 +155,7 @@ class Chat:
     moved_to: int = 0
     pins: list[int] = field(default_factory=list)
     keyboard: Json | None = None
+    topics: dict[int, Any] = field(default_factory=dict)  # of a forum; see topics
     details: Json = field(default_factory=dict)
     tokens: float = -1.0  # the bucket of one message a second; see limits
     stamp: float = 0.0
@@ -168,6 +168,12 @@ class Chat:
     def is_admin(self, user_id: int) -> bool:
         member = self.members.get(user_id)
         return member is not None and member.status in ADMINS
+
+    def manages_topics(self, user_id: int) -> bool:
+        member = self.members.get(user_id)
+        return self.is_admin(user_id) and (
+            member is not None and member.rights.get("can_manage_topics", True)
+        )
 
     def is_inside(self, user_id: int) -> bool:
         member = self.members.get(user_id)

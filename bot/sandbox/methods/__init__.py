@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox.methods import answering, chatting, editing, fetching, profile, sending
+from bot.sandbox.methods import answering, chatting, editing, fetching, forums, profile, sending
 from bot.sandbox.methods.call import Call
 
 Method = Callable[[Call], Any | Awaitable[Any]]
@@ -71,5 +71,11 @@ METHODS: dict[str, Method] = {
     "setchatdescription": chatting.set_chat_description,
     "createchatinvitelink": chatting.create_chat_invite_link,
     "exportchatinvitelink": chatting.create_chat_invite_link,
+    "createforumtopic": forums.create_forum_topic,
+    "editforumtopic": forums.edit_forum_topic,
+    "closeforumtopic": forums.close_forum_topic,
+    "reopenforumtopic": forums.reopen_forum_topic,
+    "deleteforumtopic": forums.delete_forum_topic,
+    "getforumtopiciconstickers": forums.get_forum_topic_icon_stickers,
     "getuserprofilephotos": chatting.get_user_profile_photos,
 }

@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from bot.sandbox import keyboards, limits, wording
+from bot.sandbox import keyboards, limits, topics, wording
 from bot.sandbox.filing import PHOTO_LIMIT, File
 from bot.sandbox.methods.call import Access, Call
 from bot.sandbox.people import Chat, Message, Status
@@ -133,6 +133,12 @@ def post(
     world, account = call.world, call.account
     _check_may_write(chat, account.id)
     reply_to = _reply_target(call, chat)
+    thread = topics.thread_for(
+        chat,
+        call.args.integer("message_thread_id"),
+        reply_to,
+        manages=chat.manages_topics(account.id),
+    )
     limits.admit(
         account.pace,
         chat,
@@ -150,6 +156,7 @@ def post(
         bot_id=account.id,
         reply_to=reply_to,
         extra=extra,
+        thread=thread,
     )
     if call.args.flag("protect_content"):
         message.extra = {**(extra or {}), "has_protected_content": True}

@@ -2,7 +2,7 @@
 
 import { h, icon, toast } from "./dom.js";
 import { copy, richText } from "./richtext.js";
-import { format, serviceLine, state, summary } from "./state.js";
+import { format, media, serviceLine, state, summary } from "./state.js";
 import { w } from "./words.js";
 
 const COLOURS = 7;
@@ -13,7 +13,7 @@ export function colourOf(id) {
 
 /** The list item for a message. */
 export function bubble(message, chat, deeds) {
-  const known = message.text !== undefined || message.document || message.photo || message.caption !== undefined;
+  const known = message.text !== undefined || message.document || message.photo || message.caption !== undefined || media(message, w);
   if (!known) {
     return h("li", { class: "service", "data-id": String(message.message_id) }, h("span", {}, serviceLine(message, w)));
   }
@@ -29,6 +29,7 @@ export function bubble(message, chat, deeds) {
     message.reply_to_message && quoted(message.reply_to_message, deeds),
     message.photo && picture(message),
     message.document && attachment(message.document),
+    media(message, w) && h("div", { class: "text" }, media(message, w)),
     text(message, deeds),
     h("div", { class: "foot" },
       message.deleted && h("span", {}, w("deleted")),
@@ -55,7 +56,7 @@ function deedsSpeaker(chat) {
 
 function sender(message, mine) {
   if (mine || !message.from) return null;
-  return h("div", { class: `sender ${colourOf(message.from.id)}` }, message.from.first_name,
+  return h("div", { class: `sender ${colourOf(message.from.id)}` }, message.sender_chat?.title ?? message.from.first_name,
     message.from.is_bot && h("span", { class: "badge" }, w("bot")));
 }
 

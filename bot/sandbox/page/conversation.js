@@ -239,7 +239,7 @@ async function press(chat, message, data) {
   else toast(given.text);
 }
 
-/** t.me/<our bot>?start=… is followed here, in the chat with the bot. */
+/** t.me/<our bot>?start=… and ?startgroup=… are followed here, in the chat with the bot or in a group of one's own. */
 function followDeepLink(url) {
   let parts;
   try { parts = new URL(url); } catch { return false; }
@@ -249,11 +249,20 @@ function followDeepLink(url) {
   const chat = chatNow();
   const user = speakerIn(chat);
   const go = async () => {
+    if (parts.searchParams.has("startgroup")) return joinGroup(user, parts.searchParams.get("startgroup"));
     if (chat.id !== user) await openFromLink(user);
     await write(/^[A-Za-z0-9_-]{1,64}$/.test(payload ?? "") ? `/start ${payload}` : "/start");
   };
   go().catch((error) => toast(error.message));
   return true;
+}
+
+async function joinGroup(user, payload) {
+  const groups = [...state.chats.values()].filter((one) => one.type.endsWith("group") && !one.moved_to);
+  const wanted = await ask(w("invite"), null, [...groups.map((one) => [String(one.id), titleOf(one)]), ["", w("cancel"), true]]);
+  if (!wanted) return;
+  await server.post("starts", { from: user, chat: Number(wanted), payload: payload ?? "" });
+  await openFromLink(Number(wanted));
 }
 
 let openFromLink = openChat;

@@ -104,7 +104,15 @@ export function summary(message, words) {
   const text = message.text ?? message.caption ?? "";
   if (message.document) return `${words("file")} ${message.document.file_name ?? ""} ${text}`.trim();
   if (message.photo) return `${words("photo")} ${text}`.trim();
-  return text || serviceLine(message, words);
+  return [media(message, words), text].filter(Boolean).join(" ") || serviceLine(message, words);
+}
+
+const MEDIA = ["voice", "audio", "video", "video_note", "animation", "sticker", "location", "contact", "dice", "poll"];
+
+/** What a message is that is no text, file or picture, in a word; nothing for those. */
+export function media(message, words) {
+  const kind = MEDIA.find((name) => message[name] !== undefined);
+  return kind ? `[${words(`kind_${kind}`)}]` : "";
 }
 
 /** The grey line of a service message, or nothing. */
@@ -116,6 +124,9 @@ export function serviceLine(message, words) {
   if (message.migrate_to_chat_id) return words("moved_to");
   if (message.migrate_from_chat_id) return words("moved_from");
   if (message.new_chat_title) return words("new_title", { name: message.new_chat_title });
+  if (message.forum_topic_created) return words("topic_created", { name: message.forum_topic_created.name });
+  if (message.forum_topic_closed) return words("topic_closed");
+  if (message.forum_topic_reopened) return words("topic_reopened");
   return words("service");
 }
 

@@ -23,6 +23,9 @@ const WORDS = {
     crowd_add: "加 1000 位虚拟订阅者", crowd_line: "虚拟订阅者 {n} 位", add: "添加", add_user: "添加一位用户", add_group: "新建一个群",
     name: "名字", ok: "好", cancel: "取消", no_results: "没有结果", jump: "到最新消息", sending_failed: "没有发出：{why}",
     file: "文件", download: "下载", photo: "图片", sent_button: "已按", spoiler: "点开看", expand: "展开", open: "打开",
+    kind_voice: "语音", kind_audio: "音频", kind_video: "视频", kind_video_note: "视频留言", kind_animation: "动图", kind_sticker: "贴纸",
+    kind_location: "位置", kind_contact: "名片", kind_dice: "骰子", kind_poll: "投票",
+    topic_created: "话题“{name}”已建立", topic_closed: "话题已关闭", topic_reopened: "话题已重新打开",
   },
   en: {
     title: "Sandbox", chats: "Chats", private: "Private", groups: "Groups and channels", you: "You are {name}", inspector: "Inspector",
@@ -46,6 +49,9 @@ const WORDS = {
     crowd_add: "Add 1,000 made-up subscribers", crowd_line: "{n} made-up subscribers", add: "Add", add_user: "Add a user", add_group: "Make a group",
     name: "Name", ok: "OK", cancel: "Cancel", no_results: "No results", jump: "To the newest", sending_failed: "Not sent: {why}",
     file: "File", download: "Download", photo: "Picture", sent_button: "Pressed", spoiler: "Reveal", expand: "Expand", open: "Open",
+    kind_voice: "Voice", kind_audio: "Audio", kind_video: "Video", kind_video_note: "Video note", kind_animation: "Animation", kind_sticker: "Sticker",
+    kind_location: "Place", kind_contact: "Contact", kind_dice: "Dice", kind_poll: "Poll",
+    topic_created: "Topic “{name}” created", topic_closed: "Topic closed", topic_reopened: "Topic reopened",
   },
 };
 
