@@ -242,7 +242,7 @@ def read_plan(found: re.Match[str], context: reckoning.Context) -> Moment | None
 
 _HOW = (
     rf"(?P<how>{_BEFORE}|on or after|on the|on|from|starting(?: on| from)?|beginning(?: on)?|effective(?: from)?"
-    r"|commencing(?: on)?|due(?: on| by)?|as of|with effect from)"
+    r"|commencing(?: on)?|(?<!was )(?<!were )due(?: on| by)?|as of|with effect from)"
 )
 
 _MONTH_DAY = rf"(?:(?:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)? (?:day )?(?:of )?(?:{_MONTH})|the (?:\d{{1,2}}(?:st|nd|rd|th)|first|last)(?: (?:business |working )?day)? of)(?!,? \d)"

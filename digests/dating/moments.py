@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -113,7 +114,7 @@ def anchor_of(report: Report) -> Anchor:
     anchor = Anchor(day, True, report.met_on, region, minguo, statute, perennial, year_ends)
     if day:
         return anchor
-    year = _written_year(report, head)
+    year = _written_year(report, head) or (_republican_year(report.text) if minguo else None)
     if year is None:
         return replace(anchor, exact=False)
     wired = _WIRED.search(head)
@@ -151,6 +152,17 @@ def _clamped(year: int, month: int, day: int) -> date:
 _AS_OF = Pattern(r"(?:截至|迄至?|截止)\s?((?:19|20)\d\d|1[01]\d)\s?年\s?(\d{1,2})\s?月")
 
 
+_REPUBLICAN = Pattern(r"(?<!\d)(1[01]\d)\s?年(?!級)")
+
+
+def _republican_year(text: str) -> int | None:
+    """The year up to which a Taiwanese report tells how things stand, else the one it names most."""
+    stands = [int(found.group(1)) for found in _AS_OF.finditer(text)]
+    named = Counter(_REPUBLICAN.findall(text)).most_common(1)
+    year = max((y for y in stands if y < 1900), default=0) or (int(named[0][0]) if named else 0)  # noqa: PLR2004
+    return year + 1911 if year else None
+
+
 def _latest(report: Report, anchor: Anchor, day: date) -> date:
     """A report that says how things stood at the end of a month was written after it."""
     for found in _AS_OF.finditer(report.text):
@@ -162,6 +174,28 @@ def _latest(report: Report, anchor: Anchor, day: date) -> date:
 
 
 _LOOKS_AHEAD = Pattern(r"规划|纲要|方案|意见|通知|措施|行动|计划|任务|決定|决定|工作要点|規劃|計畫")
+
+
+_YEARS = Pattern(r"((?:19|20)\d\d)\s?年?\s?[-—–―~～至到]+\s?((?:19|20)\d\d)\s?年?")
+
+
+def horizon(report: Report, anchor: Anchor) -> date | None:
+    """How long what comes again is recalled; None where no day of issue is known.
+
+    A yearly report rules to the end of its year, a plan to the end of the years in its title, a notice
+    for a year: then it is renewed, or somebody asks whether it still holds.
+    """
+    if anchor.day is None:
+        return None
+    year_end = date(anchor.day.year, 12, 31)
+    if is_work_report(report) or not is_plan(report):
+        return year_end
+    years = _YEARS.search(report.title)
+    if years:
+        return max(year_end, date(int(years.group(2)), 12, 31))
+    plan = _FIVE_YEARS.search(report.title)
+    start = PLANS.get(_ORDINALS.get(plan.group(1) or "", plan.group(2) or "")) if plan else None
+    return max(year_end, date(start + 4, 12, 31)) if start else add_months(anchor.day, 12)
 
 
 def is_plan(report: Report) -> bool:

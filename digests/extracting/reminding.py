@@ -3,7 +3,8 @@
 - **S** season: its first day if that is still ahead, then one weekday (Mondays) until it ends, holidays
   included: a flood does not keep office hours.
 - **D** deadline: so many days before (90, 30, 7, 1); on a rest day, the workday before.
-- **M** recurring: the first workday of each month (or quarter) after the issue, to the end of that year.
+- **M** recurring: the first workday of each month (or quarter) after the issue, as long as the document
+  rules: a yearly report to the end of its year, a plan to its last, a notice for a year (``horizon``).
 - **Q** period: the first workday of each following quarter inside it; of each year when it is longer than
   one. A period is never counted down.
 
@@ -46,6 +47,8 @@ def reminders(
 ) -> tuple[date, ...]:
     """The days on which a task is recalled, ascending; none before the issue.
 
+    Of a recurring task ``last`` is the day until which it is recalled, by default the year's end.
+
     >>> days = reminders(TaskKind.DATED, None, date(2021, 2, 11), date(2020, 7, 17))
     >>> [d.isoformat() for d in days]
     ['2020-11-13', '2021-01-12', '2021-02-04', '2021-02-10']
@@ -56,7 +59,7 @@ def reminders(
     elif kind is TaskKind.DATED and (last or first):
         days = _before(last or first or issued, rules.before)
     elif kind is TaskKind.RECURRING and rules.recurring and months:
-        days = _steps(issued, date(issued.year, 12, 31), months)
+        days = _steps(issued, last or date(issued.year, 12, 31), months)
     elif kind is TaskKind.PERIOD and last and rules.periods:
         first = first or issued
         step = 12 if last - first > LONGER_THAN_A_YEAR else 3

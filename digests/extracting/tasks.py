@@ -12,7 +12,7 @@ from datetime import date
 from itertools import combinations
 
 from digests.chinese import fold
-from digests.dating.moments import Anchor, Moment, anchor_of
+from digests.dating.moments import Anchor, Moment, anchor_of, horizon
 from digests.extracting.binding import binding
 from digests.extracting.entitling import shortened, title_of
 from digests.extracting.owning import owners
@@ -32,6 +32,7 @@ class _Reading:
     anchor: Anchor
     tenses: Tenses
     rules: Reminders
+    horizon: date | None
 
 
 def extract_tasks(report: Report, rules: Reminders = DEFAULT) -> tuple[Task, ...]:
@@ -43,7 +44,7 @@ def extract_tasks(report: Report, rules: Reminders = DEFAULT) -> tuple[Task, ...
     [('dated', '2020-06-30'), ('vague', None)]
     """
     anchor = anchor_of(report)
-    reading = _Reading(report, anchor, tenses(report, anchor), rules)
+    reading = _Reading(report, anchor, tenses(report, anchor), rules, horizon(report, anchor))
     found = [task for passage in passages(report) for task in _tasks(passage, reading)]
     headings = {section.address: section.heading for section in report.sections}
     return tuple(_merged(found, headings))
@@ -134,7 +135,8 @@ def _reminders(task: Task, reading: _Reading) -> tuple[date, ...]:
     if issued is None or (reading.anchor.statute and task.kind is TaskKind.RECURRING):
         return ()
     months = _rhythm(task.expression or "")
-    return reminders(task.kind, task.first, task.last, issued, reading.rules, months=months)
+    last = reading.horizon if task.kind is TaskKind.RECURRING else task.last
+    return reminders(task.kind, task.first, last, issued, reading.rules, months=months)
 
 
 def _rhythm(expression: str) -> int:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import digests
 from digests.dating.calendars import is_workday
 from digests.extracting.reminding import Reminders, reminders
 from digests.report import TaskKind
@@ -97,3 +98,20 @@ def test_reminders_ascend_and_never_precede_the_issue(
         assert all(day <= last for day in found)
     if kind is not TaskKind.SEASON:
         assert all(is_workday(day) for day in found)
+
+
+@pytest.mark.parametrize(
+    ("title", "last"),
+    [
+        ("某市政府工作报告", "2025-12-01"),
+        ("关于加强值班的通知", "2026-01-04"),
+        ("某市消防规划（2025—2027年）", "2027-12-01"),
+        ("某市“十五五”水利规划", "2030-12-02"),
+    ],
+)
+def test_what_comes_again_is_recalled_as_long_as_the_document_rules(title: str, last: str) -> None:
+    text = f"{title}\n一、任务\n要每月开展检查。\n某市办公室  2025年1月7日印发\n"
+
+    [task] = digests.extract_tasks(digests.parse(text.encode(), "a.txt"))
+
+    assert task.reminders[-1].isoformat() == last
