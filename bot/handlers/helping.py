@@ -45,6 +45,12 @@ async def help_(visit: Visit) -> None:
         await visit.say(text)
 
 
+async def only_words(visit: Visit) -> None:
+    """A voice, a picture, a sticker: it cannot be read."""
+    _ = visit._
+    await visit.say(_("I read words only. Send a number as it is printed (2.5) or any words."))
+
+
 async def privacy(visit: Visit) -> None:
     """/privacy, in our own words."""
     _ = visit._
