@@ -516,3 +516,13 @@ async def test_a_mark_nobody_sees_does_not_keep_anybody_here(talk: Talk, words: 
 async def test_a_message_of_invisible_marks_is_asked_for_words(talk: Talk) -> None:
     await talk.add_sample()
     assert "要查的词" in (await talk.says(READER, "\u200b\u200b"))[-1]
+
+
+@pytest.mark.parametrize("kind", ["voice", "sticker", "location", "poll", "dice", "contact"])
+async def test_what_is_no_text_is_answered_with_what_can_be_read(talk: Talk, kind: str) -> None:
+    [said] = await talk.says(READER, "", media=kind)
+    assert said.startswith("只看得懂文字")
+
+
+async def test_in_a_group_a_voice_is_left_in_peace(talk: Talk) -> None:
+    assert await talk.says(READER, "", -1001, media="voice") == []
