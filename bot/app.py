@@ -36,7 +36,7 @@ from bot.library import Library
 from bot.receiver import Receiver
 from bot.scheduler import Scheduler, Tick
 from bot.settings import Settings
-from bot.storage import admins, reports, updates
+from bot.storage import admins, outbox, reports, updates
 from bot.storage.database import Database
 from bot.texts import Texts
 from bot.web import Vitals, Web, as_icalendar, examine
@@ -228,9 +228,11 @@ class App:
 
     async def _remember_idleness(self, now: datetime) -> None:
         """Until when steps of the sandbox's clock find nothing to do, if nobody writes."""
-        due = await self.next_due()
-        horizon = now + LONGEST_IDLE
-        self._idle_until = (self.database.writes, min(due or horizon, horizon))
+        async with self.database.read() as connection:
+            waiting = await outbox.next_at(connection)  # put off: a few seconds, or a night
+        asking = handlers.next_round(office_hours(self.settings), now)
+        known = [await self.next_due(), waiting, asking, now + LONGEST_IDLE]
+        self._idle_until = (self.database.writes, min(at for at in known if at is not None))
 
     # ---- parts ---------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
 
 from bot.domain.moment import parse_day
-from bot.domain.subscription import ChatKind
+from bot.domain.subscription import ChatKind, OfficeHours
 from bot.errors import BotError, RefusedError, UsageError
 from bot.handlers import (
     agenda,
@@ -380,6 +380,11 @@ async def publish_commands(bot: ExtBot[Any], desk: Desk) -> None:
 async def owner_link(desk: Desk, now: datetime) -> str | None:
     """Enter the config's owners; with no owner at all, a one-time link that makes one."""
     return await roles.owner_link(desk, now)
+
+
+def next_round(hours: OfficeHours, now: datetime) -> datetime:
+    """The next moment at which :func:`tick` has something to do whatever the database says."""
+    return settling.next_round(hours, now)
 
 
 async def tick(bot: ExtBot[Any], desk: Desk, now: datetime) -> None:

@@ -6,7 +6,7 @@ once, a day or two before its reminder of the last week.
 
 import logging
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import Bot
@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 
 import digests
 from bot.domain.office import RIGHTS, Right, Role
-from bot.domain.subscription import ChatState
+from bot.domain.subscription import ChatState, OfficeHours, resolve
 from bot.handlers.desk import Desk
 from bot.handlers.visit import escape, markup
 from bot.handlers.wording import plain_day
@@ -47,6 +47,17 @@ def to_ask(
             today < day <= today + AHEAD and task.last - day <= LAST_WEEK for day in task.reminders
         )
     ]
+
+
+def next_round(hours: OfficeHours, now: datetime) -> datetime:
+    """When the office's small hours or its morning come next."""
+    today = now.astimezone(ZoneInfo(hours.zone)).date()
+    moments = [
+        resolve(today + timedelta(days=ahead), time(*wall), hours.zone)
+        for ahead in (0, 1)
+        for wall in (NIGHT, MORNING)
+    ]
+    return min(moment for moment in moments if moment > now)
 
 
 async def keep_house(desk: Desk, now: datetime) -> None:
