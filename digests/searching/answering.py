@@ -10,7 +10,7 @@ from digests.searching.clipping import SHORTEST, cut
 from digests.searching.coining import coinages
 from digests.searching.guessing import by_letters, repaired
 from digests.searching.querying import Query, understand
-from digests.searching.resembling import likeness
+from digests.searching.resembling import Likeness, in_full, likeness
 from digests.searching.shadowing import shadow
 from digests.searching.shelving import Group, Shelf, Wanted
 from digests.searching.stocking import Kept
@@ -31,6 +31,8 @@ from digests.searching.widening import (
 
 CANDIDATES = 24  # passages that are weighed per reading
 _MORE = 5  # hits of a reading after one that has found something
+_COINED = 120  # of them for a slogan's word, which is a common one
+_COMPARED = 8  # passages of a word that is near, of which the one most like the query is shown
 _NEAR = 3  # suggestions where nothing was found
 _TELLING = (Ask.WHEN, Ask.AMOUNT, Ask.WHO)  # questions whose answers are told by their looks
 
@@ -89,9 +91,10 @@ class Inquiry:
         if not found.hits and query.without:  # the sentence itself may do without the word
             self._whole = False
             found = self._found(query, limit, addressed)
-        if not found.hits:
-            found = self._resembling(query, limit)
-        suggestions, near = ((), ()) if found.hits else self._near(query)
+        alike = None if found.hits else likeness(query, self._shelf, self._words)
+        if alike is not None:
+            found = self._resembling(alike, query, limit)
+        suggestions, near = ((), ()) if found.hits else self._near(query, alike)
         return Answer(
             hits=tuple(found.hits.values())[:limit],
             suggestions=suggestions,
@@ -99,7 +102,7 @@ class Inquiry:
             searched=len(self._live),
             strict=found.tier < SOUND,
             read_as=found.read_as,
-            is_question=query.ask is not None,
+            is_question=query.is_question,
         )
 
     def _found(self, query: Query, limit: int, addressed: tuple[Hit, ...]) -> "_Found":
@@ -141,6 +144,7 @@ class Inquiry:
                 yield reading
         if not guessed:
             yield from self._sounded(query)
+            yield from self._counted(query)
         if found.hits:
             return
         yield from self._mended(query)
@@ -183,12 +187,9 @@ class Inquiry:
         groups = tuple(group(forms, self._shelf) for forms in found)
         return Reading(tier, groups, read_as=" ".join(forms[0] for forms in found))
 
-    def _resembling(self, query: Query, limit: int) -> "_Found":
+    def _resembling(self, wanted: Likeness, query: Query, limit: int) -> "_Found":
         """The passages most like a sentence in the reader's own words, where nothing else is."""
         found = _Found({})
-        wanted = likeness(query, self._shelf, self._words)
-        if wanted is None:
-            return found
         words = dict.fromkeys(word for word, _ in wanted.words)
         groups = tuple(replace(group((w,), self._shelf), optional=True) for w in words)
         reading = Reading(LIKENESS, groups)
@@ -198,28 +199,34 @@ class Inquiry:
         ]
         for share, kept in sorted(shares, key=lambda s: -s[0])[:limit]:
             if share >= wanted.enough:
-                weighed = Weighed(kept, share, share, 0.0, asked_when=False)
+                weighed = Weighed(kept, share, share, 0.0, by_sign=False)
                 found.take(self._hit(weighed, reading, query), reading, first=False)
         return found
 
-    def _near(self, query: Query) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
+    def _near(
+        self, query: Query, alike: Likeness | None
+    ) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
         """Words that do stand in the reports, related or parts of what was asked, and where."""
         words: list[str] = []
         hits: list[Hit] = []
         for word in near_words(query, self._shelf, self._words):
             reading = Reading(EXACT, (group((word,), self._shelf),))
-            found = next((hit for hit, _ in self._read(reading, query, 1)), None)
+            some = [hit for hit, _ in self._read(reading, query, _COMPARED if alike else 1)]
+            if alike is not None:
+                some.sort(key=lambda hit: -alike.share(shadow(hit.quote)))
+            found = next(iter(some), None)
             if found and (found.report, found.start) not in {(h.report, h.start) for h in hits}:
-                words.append(word)
+                words.append(in_full(word, found.quote))
                 hits.append(found)
             if len(hits) == _NEAR:
                 break
         return tuple(words), tuple(hits)
 
     def _read(self, reading: Reading, query: Query, most: int) -> Iterator[tuple[Hit, Weighed]]:
+        looked_at = max(most, _COINED) if reading.coinage else most
         found = [
             weighed
-            for kept in self._candidates(reading, query.without if self._whole else (), most)
+            for kept in self._candidates(reading, query.without if self._whole else (), looked_at)
             if (weighed := weigh(kept, reading.groups, query, self._shelf.frequencies)) is not None
             and weighed.share >= reading.least
             and (reading.coinage is None or reading.coinage.is_told_in(kept.text))
@@ -234,7 +241,7 @@ class Inquiry:
         kept = weighed.kept
         issued_on = self._listed[kept.report].issued_on
         day = issued_on.toordinal() if issued_on else 0
-        answers = weighed.asked_when and weighed.answers == 1.0
+        answers = weighed.by_sign and weighed.answers == 1.0
         return (
             not answers,
             -round(weighed.score * 4),

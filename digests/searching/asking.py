@@ -62,7 +62,7 @@ _LOOSE = Pattern(  # of a question only, since 内涝, 未来, 全会 and 纲要
     r"|((?<![未以近将原往])来|(?<![国所拥私])有|是|(?<![纲需重主摘])要|该|从|(?<![功性智职产节动可])能"
     r"|(?<![全协社机大席员工商金览议])会|到|达到|可以|应该?|里)+$"
 )
-_DOUBTS = r"会不会|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否|行不行|算不算|用不用"
+_DOUBTS = r"算不算|违不违法|会不会被?|需不需要|该不该|是不是要|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否|行不行|用不用"
 _YES_NO = Pattern(rf"(吗|么|没有|了没|不|行不行)$|{_DOUBTS}")
 _BETWEEN = Pattern(rf"({_DOUBTS})(说明|说|讲|写|提|谈)?到?|到底|究竟|目前|现在|一般|应当")
 _WHOSE = "(村|镇|乡|县|市|区|街道|社区|单位|小区|公司|学校|厂|家)?(里面?|上|这边|这里|这儿)?"
@@ -93,19 +93,23 @@ _VERB_LAST = Pattern(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a question is ``about``, the ``verbs`` that need not be there, what is to be counted."""
+    """What a question is ``about``, the ``verbs`` that need not be there, what is to be counted.
+
+    One that ``doubts`` asks for yes or no.
+    """
 
     about: tuple[str, ...]
     ask: Ask | None = None
     unit: str = ""
     verbs: tuple[str, ...] = ()
+    doubts: bool = False
 
 
 def asked(terms: tuple[str, ...]) -> Question:
     """The question in the terms of a query; without one, what is left without politeness.
 
     >>> asked(("村社换届什么时候完成",))
-    Question(about=('村社换届',), ask=<Ask.WHEN: 'when'>, unit='', verbs=('完成',))
+    Question(about=('村社换届',), ask=<Ask.WHEN: 'when'>, unit='', verbs=('完成',), doubts=False)
     """
     ask: Ask | None = None
     unit = ""
@@ -126,7 +130,8 @@ def asked(terms: tuple[str, ...]) -> Question:
         core += about
     if not core:
         core, soft = soft, []
-    return Question(tuple(dict.fromkeys(core)), ask, unit, tuple(dict.fromkeys(soft)))
+    doubts = any(_YES_NO.search(term) for term in terms)
+    return Question(tuple(dict.fromkeys(core)), ask, unit, tuple(dict.fromkeys(soft)), doubts)
 
 
 def _asks(term: str) -> bool:

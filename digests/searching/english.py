@@ -143,7 +143,7 @@ def asked(terms: tuple[str, ...]) -> Question:
     """The kind of question, and the words it is about.
 
     >>> asked(("who", "develops", "the", "policy"))
-    Question(about=('develops', 'policy'), ask=<Ask.WHO: 'who'>, unit='', verbs=())
+    Question(about=('develops', 'policy'), ask=<Ask.WHO: 'who'>, unit='', verbs=(), doubts=False)
     >>> asked(("how", "many", "days")).ask
     <Ask.AMOUNT: 'amount'>
     """

@@ -36,6 +36,7 @@ class Query:
     soft: tuple[str, ...] = ()
     ask: Ask | None = None
     unit: str = ""
+    is_question: bool = False
     looks_for: Ask | None = None
     letters: str = field(default="")
 
@@ -76,6 +77,7 @@ def understand(typed: str) -> Query:
         soft=question.verbs,
         ask=question.ask,
         unit=question.unit,
+        is_question=question.ask is not None or question.doubts,
         looks_for=Ask.WHAT if slogan else question.ask,
         letters=_letters(fold(rest).text),
     )

@@ -7,12 +7,21 @@ Everyday speech and official prose often share the characters where they share n
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from digests.patterns import Pattern
+from digests.searching.asking import Ask
 from digests.searching.querying import Query
+from digests.searching.shadowing import STOP, shadow
 from digests.searching.shelving import Shelf
 from digests.searching.weighing import rarity
 from digests.searching.widening import Words
 
-_SHORTEST = 4  # characters that tell
+_NAME = 2  # characters of most names of places
+_ACTS = Pattern(  # what a clause begins with, where it is no name
+    r"^(加快|推进|推动|促进|建设|建成|开展|实施|完善|优先|提升|支持|鼓励|发展|打造|构建|加强|深化|落实|确保|做好|抓好|强化"
+    r"|全面|积极|继续|大力|扎实|切实|有序|稳步|提高|健全|建立|严格|启动|新增|完成|实现|扩大|增加|优化|保障|改善|发挥)"
+    r"|[的了和与及或在对把将向从为以等其各每不要]"
+)
+_SHORTEST = 3  # characters that tell
 _ALONE = 0.7  # of a character that stands there without its neighbour
 _ENOUGH, _ENOUGH_ASKED = 0.68, 0.5
 _EMPTY = frozenset(
@@ -57,7 +66,23 @@ def likeness(query: Query, shelf: Shelf, words: Words) -> Likeness | None:
     known = {c: _weight(c, shelf) for c in telling if shelf.has(c)}
     usual = sum(known.values()) / len(known)
     weights = {c: known.get(c, usual) for c in telling}
-    return Likeness(weights, tuple(standing), _ENOUGH if query.ask is None else _ENOUGH_ASKED)
+    asks = query.is_question and query.ask is not Ask.WHAT  # what is to be explained must be there
+    return Likeness(weights, tuple(standing), _ENOUGH_ASKED if asks else _ENOUGH)
+
+
+def in_full(word: str, quote: str) -> str:
+    """A word with the name before it, where only that stands between it and the last stop.
+
+    >>> in_full("城际线", "杭绍台高速通车，绍兴城际线接入杭州。"), in_full("城际线", "通车，加快城际线建设。")
+    ('绍兴城际线', '城际线')
+    """
+    body = shadow(quote)
+    at = body.find(word)
+    begin = body.rfind(STOP, 0, max(at, 0)) + 1
+    name = body[begin:at]
+    if at > 0 and begin and len(name) == _NAME and not _ACTS.search(name):
+        return name + word
+    return word
 
 
 def _otherwise(query: Query, shelf: Shelf, words: Words) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ class Weighed:
     score: float
     share: float
     answers: float
-    asked_when: bool
+    by_sign: bool
 
 
 _EDGE = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -68,9 +68,7 @@ _SIGNS = {
 }
 
 
-_DEFINING = Pattern(
-    r"是指|指的是|以下(统|简)?称|所称|(?<!立)即(?!将|可|使|日|办|时|便)|包括|refers_to|_means?_"
-)
+_DEFINING = Pattern(r"是指|指的是|以下(统|简)?称|所称|refers_to|_means?_")
 _SURE = {Ask.WHEN: _BINDING, Ask.WHAT: _DEFINING}
 _UNDER_HEADINGS = (Ask.WHEN, Ask.AMOUNT)  # their answers are told by their looks
 
@@ -131,7 +129,7 @@ def weigh(
     score *= 1 + 0.8 * answers
     score *= _standing(kept, query.ask) * (1.0 if places else 0.7)
     score /= 0.85 + 0.15 * min(len(body), 300) / 200
-    return Weighed(kept, score, held / sum(sizes), answers, query.ask is Ask.WHEN)
+    return Weighed(kept, score, held / sum(sizes), answers, query.ask in _SURE)
 
 
 def _standing(kept: Kept, ask: Ask | None) -> float:
@@ -194,13 +192,17 @@ def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> fl
     if not signs:
         return 0.0
     near = 0.4
+    stands = False
     for word in (w for g in groups for w in g.words):
         for at in occurrences(word, body):
+            stands = True
             first, last = at - _BEFORE, at + len(word) + _BEHIND
             if any(first <= start and end <= last for start, end in signs):
                 sure = _SURE.get(query.looks_for or Ask.HOW)
                 binds = sure is None or sure.search(body, max(0, first), last)
                 near = max(near, 1.0 if binds else MENTIONED)
+    if not stands and query.ask in _UNDER_HEADINGS:
+        near = MENTIONED  # the heading names what the figure is of
     if query.ask is Ask.HOW and kept.review:
         near *= 0.3
     return near

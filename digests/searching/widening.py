@@ -231,7 +231,7 @@ def _in_parts(
 
 def _enough(query: Query) -> float:
     """The share of the query that must be held; a term to be explained must be nearly whole."""
-    if query.ask not in {None, Ask.WHAT}:
+    if query.is_question and query.ask is not Ask.WHAT:
         return ENOUGH_ASKED
     return ENOUGH_OF_SEVERAL if len(query.core) > 1 else ENOUGH
 
@@ -292,9 +292,10 @@ def near_words(query: Query, shelf: Shelf, words: Words) -> Iterator[str]:
     seen: set[str] = set()
     asked = (*query.phrases, *query.core)
     related = (w for term in asked for w in words.related(term))
+    said = (w for term in asked for a, b in words.inside(term) for w in words.exactly(term[a:b]))
     pieces = (w for term in asked for p in parts(term) for w in segments(p, shelf)[0])
     telling = (w for w in pieces if frequency(w, shelf) <= shelf.count * _TELLING)
-    for word in (w for w in (*related, *telling) if len(w) > 1 and not w.isascii()):
+    for word in (w for w in (*related, *said, *telling) if len(w) > 1 and not w.isascii()):
         if word not in seen and frequency(word, shelf) and shelf.stands(word):
             seen.add(word)
             yield word

@@ -166,7 +166,7 @@ def test_nothing_found_says_what_was_searched_and_what_is_near() -> None:
         answer, "公交票价", {one.key: one.report}, Texts().translate("zh-Hans"), office="总值班室"
     )
     text = check_page(page)["text"]
-    assert text.startswith("没有找到“公交票价”。相近的有1处：\n报告 一、3 写到“城际线”。")
+    assert text.startswith("没有找到“公交票价”。相近的有1处：\n报告 一、3 写到“绍兴城际线”。")
     assert "只查了已收录的1份材料" in text
     assert "咨询：总值班室" in text
     assert page.buttons[0][0].data
