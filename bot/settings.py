@@ -126,6 +126,9 @@ class Office:
     phone: str = ""
     timezone: str = _setting("Asia/Shanghai", _zone_exists, 'a time zone such as "Asia/Shanghai"')
     wordlist: str = ""
+    topics: str = ""
+    seasons: str = ""
+    region: str = ""
     language: str = _setting(
         "zh-Hans", lambda language: language in LANGUAGES, f"one of {', '.join(LANGUAGES)}"
     )

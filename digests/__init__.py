@@ -46,8 +46,10 @@ from digests.dating.calendars import (
     workday_until,
 )
 from digests.dating.forms import season_on
+from digests.dating.seasons import adopt_region, adopt_seasons
 from digests.errors import (
     DigestsError,
+    KnowledgeError,
     QueryError,
     TooLargeError,
     TopicError,
@@ -108,7 +110,7 @@ from digests.report import (
 from digests.searching import Answer, Index
 from digests.searching.shadowing import characters_of, readings_of
 from digests.serializing import report_from_json, report_to_json
-from digests.tagging import Topic, presets, tag, topic, topics
+from digests.tagging import Topic, adopt_topics, presets, tag, topic, topics
 from digests.withholding import Proposal, handle, is_hidden, is_withheld, proposals, reason_of
 
 __all__ = [
@@ -126,6 +128,7 @@ __all__ = [
     "Handling",
     "Hit",
     "Index",
+    "KnowledgeError",
     "Limits",
     "Page",
     "Proposal",
@@ -144,6 +147,9 @@ __all__ = [
     "UnreadableError",
     "UnsupportedError",
     "add_workdays",
+    "adopt_region",
+    "adopt_seasons",
+    "adopt_topics",
     "agenda",
     "characters_of",
     "citation",

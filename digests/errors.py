@@ -5,7 +5,8 @@
     │   ├── TooLargeError    over a limit of size, characters, nesting or unpacked bytes
     │   └── UnsupportedError a format this library does not read (old .doc, images, scans)
     ├── QueryError           the question cannot be asked (empty)
-    └── TopicError           a topic id that does not exist
+    ├── TopicError           a topic id that does not exist
+    └── KnowledgeError       an office's own topics or seasons cannot be used
 
 Every message is one sentence a clerk can act on; ``str(error)`` is that sentence.
 """
@@ -33,3 +34,7 @@ class QueryError(DigestsError):
 
 class TopicError(DigestsError):
     """The topic does not exist."""
+
+
+class KnowledgeError(DigestsError):
+    """An office's own file of topics or seasons cannot be used; the sentence says where."""

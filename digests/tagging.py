@@ -2,7 +2,7 @@
 
 A topic's words are looked for in one pass over the folded sentence; each word weighs what it says
 (its length, thrice for a ``strong`` one), words of the heading half as much. Everything that can be
-edited stands in ``topics.toml``.
+edited stands in ``topics.toml``; an office's own file takes its place (``adopt_topics``).
 """
 
 import re
@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from digests.chinese import fold
-from digests.errors import TopicError
+from digests.errors import KnowledgeError, TopicError
 
 STRONG = 3
 HEADING = 0.5
@@ -34,13 +34,75 @@ class Topic:
     reason: str
 
     def name(self, language: str = "zh-Hans") -> str:
-        """The topic's name in a language (zh-Hans, zh-Hant, en), English when there is no other."""
-        return self.names.get(language.replace("_", "-"), self.names["en"])
+        """The topic's name in a language (zh-Hans, zh-Hant, en), else in the first that it has."""
+        known = self.names.get(language.replace("_", "-")) or self.names.get("en")
+        return known or next(iter(self.names.values()))
+
+
+_adopted: list[dict[str, Any]] = []
+"""An office's own topics, in place of ours: one for the whole process, as the file itself is."""
 
 
 @cache
 def _knowledge() -> dict[str, Any]:
+    if _adopted:
+        return _adopted[-1]
     return tomllib.loads(files("digests").joinpath("topics.toml").read_text(encoding="utf-8"))
+
+
+def adopt_topics(text: str) -> None:
+    r"""Take an office's own topics, written as ``topics.toml`` is, in place of ours; "" takes ours again.
+
+    Words may be printed in any script and width. A role without topics of its own gets all of them.
+
+    >>> adopt_topics('[[topic]]\nid="water"\nnames={zh-Hans="水利"}\nwords=["灌區"]')
+    >>> tag("推进灌区改造"), topic("水利").id, presets()["village"]
+    (('water',), 'water', ('water',))
+    >>> adopt_topics("")
+    """
+    _adopted[:] = [_checked(text)] if text else []
+    for kept in (_knowledge, topics, presets, _weights, _pattern):
+        kept.cache_clear()
+
+
+_ID = re.compile(r"[a-z][a-z0-9_-]{0,15}")
+ROLES = ("village", "town", "department")
+"""The roles that bring topics along."""
+
+
+def _checked(text: str) -> dict[str, Any]:
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise KnowledgeError(f"专题文件格式有误：{error}") from None
+    own = [_own_topic(entry) for entry in given.get("topic", [])]
+    ids = [entry["id"] for entry in own]
+    if not own or len(set(ids)) < len(ids):
+        raise KnowledgeError("专题文件至少要有一个[[topic]]，每个id只能用一次")
+    roles = {role: given.get("presets", {}).get(role, ["*"]) for role in ROLES}
+    for role, chosen in roles.items():
+        unknown = [one for one in chosen if one != "*" and one not in ids]
+        if unknown:
+            raise KnowledgeError(f"专题文件的presets.{role}里没有这个专题：{'、'.join(unknown)}")
+    return {"topic": own, "presets": roles}
+
+
+def _own_topic(entry: dict[str, Any]) -> dict[str, Any]:
+    name, names = entry.get("id", ""), entry.get("names", {})
+    if not isinstance(name, str) or not _ID.fullmatch(name):
+        raise KnowledgeError(f"专题的id要用小写字母、数字和连字符，不超过16个字符：{name!r}")
+    words, strong = entry.get("words", []), entry.get("strong", [])
+    if not names or not all(isinstance(word, str) and word.strip() for word in [*words, *strong]):
+        raise KnowledgeError(f"专题{name}要有名称，words和strong里只能是词语")
+    if not words and not strong:
+        raise KnowledgeError(f"专题{name}没有词语，什么句子都不会归入")
+    return {
+        "id": name,
+        "names": dict(names),
+        "words": [fold(word).text for word in words],
+        "strong": [fold(word).text for word in strong],
+        "reason": str(entry.get("reason", "")),
+    }
 
 
 @cache
@@ -85,7 +147,7 @@ def presets() -> MappingProxyType[str, tuple[str, ...]]:
     everything = tuple(t.id for t in topics())
     return MappingProxyType(
         {
-            role: everything if ids == ["*"] else tuple(ids)
+            role: everything if "*" in ids else tuple(ids)
             for role, ids in _knowledge()["presets"].items()
         }
     )

@@ -80,7 +80,31 @@ def settings(config: Path | None, database: str | None = None) -> "Settings":
     if database is not None:
         environ["POLICYBOT_DATABASE__URL"] = database
     named = config or (Path(environ[CONFIG_VARIABLE]) if CONFIG_VARIABLE in environ else None)
-    return load(named or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None), environ)
+    found = load(named or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None), environ)
+    _adopt(found)
+    return found
+
+
+def _adopt(settings: "Settings") -> None:
+    """The office's own topics, seasons and region, for everything that this process reads."""
+    office = settings.office
+    if not (office.topics or office.seasons or office.region):
+        return
+    import digests
+    from bot.errors import SettingsError
+
+    for key, adopt in (("topics", digests.adopt_topics), ("seasons", digests.adopt_seasons)):
+        path = getattr(office, key)
+        try:
+            adopt(Path(path).read_text("utf-8-sig") if path else "")
+        except OSError as error:
+            raise SettingsError(f"office.{key}: cannot read {path}: {error.strerror}") from None
+        except (digests.KnowledgeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"office.{key}: {path}: {error}") from None
+    try:
+        digests.adopt_region(office.region)
+    except digests.KnowledgeError as error:
+        raise SettingsError(f"office.region: {error}") from None
 
 
 def limits(settings: "Settings") -> "digests.Limits":

@@ -26,6 +26,7 @@ def tasks(source: options.Source, *, on: options.Day = None, json: options.Json 
     """Show what is to be done, by when, and when it is recalled."""
     import digests
 
+    options.settings(None)  # the office's own topics, seasons and region
     found = digests.extract_tasks(read_report(source))
     if json:
         printing.print_json({"tasks": [printing.task_json(task) for task in found]})
@@ -105,6 +106,7 @@ def preview(
     import digests
     from bot.texts import Texts
 
+    options.settings(None)  # the office's own topics, seasons and region
     report = read_report(source)
     chosen = options.topics(topics)
     edition = digests.Edition(digests.report_key(report), report, digests.extract_tasks(report))

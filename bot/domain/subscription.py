@@ -43,37 +43,8 @@ class Days(StrEnum):
     REMINDERS = "reminders"  # none: only what is due
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A reader's role and the topics that come with it; no topics means all of them."""
-
-    role: str
-    topics: tuple[str, ...]
-
-
-PRESETS = {
-    "village": Preset(
-        "village", ("election", "epidemic", "flood", "governance", "livelihood", "safety")
-    ),
-    "town": Preset(
-        "town",
-        (
-            "culture",
-            "ecology",
-            "election",
-            "epidemic",
-            "flood",
-            "governance",
-            "growth",
-            "livelihood",
-            "party",
-            "safety",
-            "shortfall",
-        ),
-    ),
-    "department": Preset("department", ()),
-    "visitor": Preset("visitor", ()),
-}
+ROLES = ("village", "town", "department", "visitor")
+"""Who a reader may be; which topics come with a role, ``topics.toml`` says."""
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 

@@ -7,7 +7,7 @@ from telegram import KeyboardButton, ReplyKeyboardMarkup
 
 import digests
 from bot.domain.office import Role
-from bot.domain.subscription import PRESETS, ChatKind, ChatState, pack, unpack
+from bot.domain.subscription import ROLES, ChatKind, ChatState, pack, unpack
 from bot.errors import RefusedError
 from bot.handlers import agenda, passages, shelf, today
 from bot.handlers.visit import Visit, escape
@@ -181,8 +181,9 @@ async def _running(visit: Visit) -> list[str]:
     dues = await agenda.running(visit)
     if not dues:
         return []
+    several = len({due.report.source.sha256 for due in dues}) > 1
     lines = [
-        f"{number}  {escape(digests.task_line(due.task, visit.today, _))}"
+        f"{number}  {escape(digests.task_line(due, visit.today, _, several=several))}"
         for number, due in enumerate(dues[:RUNNING], 1)
     ]
     more = len(dues) - RUNNING
@@ -210,14 +211,20 @@ def topics_words(visit: Visit) -> str:
     return visit._("Topics: {topics}.").format(topics=names)
 
 
+def _topics_of(role: str) -> tuple[str, ...]:
+    """The topics that come with a role; none means all of them."""
+    chosen = digests.presets().get(role, ())
+    return () if len(chosen) == len(digests.topics()) else tuple(sorted(chosen))
+
+
 async def choose_role(visit: Visit) -> None:
     """The tap on who I am: the topics that go with it, and it is done."""
     (role,) = visit.arguments(1)
-    if role not in PRESETS or not visit.private:
+    if role not in ROLES or not visit.private:
         raise RefusedError("This button is not valid any more.")
     _ = visit._
     desk = visit.desk
-    topics = PRESETS[role].topics
+    topics = _topics_of(role)
     was = (visit.chat["role"], visit.chat["topics"]) if visit.chat else None
     async with desk.database.write() as connection:
         await chats.join(

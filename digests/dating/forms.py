@@ -54,6 +54,8 @@ RECURRING = (
 """Words that say how often."""
 
 
+_SEASONS = "(?!)"
+"""Stands for the names of the seasons, which an office may add to."""
 _FEASTS = "春节|元旦|国庆节?|五一|劳动节|端午节?|中秋节?|清明节?|元宵节?|七一|八一|十一|六一|教师节|建军节"
 _N = _NOT_NUMBER
 
@@ -74,7 +76,7 @@ FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
     ("whole", r"全年(?!轻|龄|限)|今明两年|明后两年|本年度|(?<![0-9一二三四五六七八九十每逐])月(?:底|末)前", reckoning.read_whole),
     ("century", rf"(?:{_UNTIL})?(?P<c>二十一?|2[01]|本){_S}世纪末", reckoning.read_century),
     ("open", r"(?:本届[一-鿿]{0,6})?任期(?:之)?内|(?:今后|未来)(?:[一二两三四五六七八九十\d]+(?:至|到|-)?[五十]?年)(?:内|时间)?|今冬明春|(?:过渡|执行|规划|实施)期(?:间|内)", reckoning.read_open),
-    ("season", "(?P<s>" + "|".join(season_names()) + rf"|入?汛(?=前))(?P<end>(?:到来|来临)?{_BEFORE})?", occasions.read_season),
+    ("season", rf"(?P<s>{_SEASONS}|入?汛(?=前))(?P<end>(?:到来|来临)?{_BEFORE})?", occasions.read_season),
     ("within", rf"(?<![\d.第])(?P<n>{_SMALL}){_S}(?P<u>个?工作日|日|天|个?周|个?星期|个?月|年|个?小时)(?:之内|以内|内)(?!外)", occasions.read_within),
     ("ahead", rf"(?:提前{_SMALL}{_S}(?:个?工作日|日|天|个月|个小时)|(?<![\d月.第])(?P<n>{_SMALL}){_S}(?:个工作日|日|天|个月)(?:之前|以前|前))", occasions.read_ahead),
     ("span", rf"(?:利?用|通过|经过){_S}{_SMALL}(?:(?:至|到|-){_SMALL})?{_S}(?:年|个月)(?:左右)?的?(?:时间|努力)", occasions.read_span),
@@ -96,15 +98,18 @@ def _anonymous(pattern: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
-@cache
-def _all_forms() -> re.Pattern[str]:
-    forms = "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in FORMS)
-    return re.compile(f"(?=[{_STARTS}])(?:{forms})")
+_Forms = dict[str, tuple[re.Pattern[str], reckoning.Reader]]
 
 
 @cache
-def _forms() -> dict[str, tuple[re.Pattern[str], reckoning.Reader]]:
-    return {name: (re.compile(pattern), reader) for name, pattern, reader in FORMS}
+def _compiled(seasons: tuple[str, ...]) -> tuple[re.Pattern[str], _Forms]:
+    """The one alternation that finds every form, and each form by itself."""
+    named = "|".join(map(re.escape, seasons))
+    forms = [(name, pattern.replace(_SEASONS, named), reader) for name, pattern, reader in FORMS]
+    every = "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in forms)
+    starts = _STARTS + re.escape("".join({name[0] for name in seasons}))
+    each = {name: (re.compile(pattern), reader) for name, pattern, reader in forms}
+    return re.compile(f"(?=[{starts}])(?:{every})"), each
 
 
 _EXPLICIT = frozenset({"days", "months", "day", "month", "quarter", "year_end", "year"})
@@ -123,9 +128,10 @@ def find(text: str, anchor: Anchor, start: int = 0, end: int | None = None) -> I
     yearly = False
     stop = len(text) if end is None else end
     at = start
-    while found := _all_forms().search(text, at, stop):
+    every, each = _compiled(season_names())
+    while found := every.search(text, at, stop):
         name = found.lastgroup or ""
-        pattern, reader = _forms()[name]
+        pattern, reader = each[name]
         exact = pattern.match(text, found.start(), stop)
         at = found.end()
         if exact is None:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from digests.dating.seasons import region_in
+from digests.dating.seasons import home, region_in
 from digests.patterns import Pattern
 from digests.report import Report, TaskKind
 
@@ -107,7 +107,7 @@ def anchor_of(report: Report) -> Anchor:
     head = f"{report.title}\n{report.source.name}\n{report.text[:_HEAD]}"
     day = report.issued_on or report.met_on or _written_day(report)
     minguo = len(_TAIWAN.findall(report.text[:4000])) > 15  # noqa: PLR2004 -- simplified text has none of these
-    region = region_in(f"{report.title}{report.issuer or ''}{report.source.name}")
+    region = region_in(f"{report.title}{report.issuer or ''}{report.source.name}") or home()
     statute = _is_statute(report)
     perennial = statute and not _sets_days(report.text, day)
     year_ends = 9 if _FEDERAL.search(report.text) else 12

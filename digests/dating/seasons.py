@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from digests.errors import KnowledgeError
+
 
 @dataclass(frozen=True, slots=True)
 class Season:
@@ -36,9 +38,67 @@ class Season:
         return None
 
 
+_adopted: list[str] = []
+"""An office's own seasons, before ours: one for the whole process, as the file itself is."""
+
+
 @cache
 def _knowledge() -> dict[str, Any]:
-    return tomllib.loads(files("digests").joinpath("seasons.toml").read_text(encoding="utf-8"))
+    ours = tomllib.loads(files("digests").joinpath("seasons.toml").read_text(encoding="utf-8"))
+    for text in _adopted:
+        own = tomllib.loads(text)
+        ours["season"] = [*own.get("season", []), *ours["season"]]
+        ours["places"] |= own.get("places", {})
+    return ours
+
+
+def adopt_seasons(text: str) -> None:
+    r"""Take an office's own seasons, written as ``seasons.toml`` is, before ours; "" takes ours alone.
+
+    >>> adopt_seasons('[[season]]\nnames=["汛期"]\nregion="浙江"\nfirst="04-01"\nlast="10-31"')
+    >>> season("汛期", "浙江").first, season("台汛期", "浙江").first
+    ((4, 1), (7, 16))
+    >>> adopt_seasons("")
+    """
+    before = list(_adopted)
+    _adopted[:] = [text] if text else []
+    _forget()
+    try:
+        for known in seasons():
+            known.window(date(2024, 1, 1))
+    except (ValueError, KeyError, TypeError, AttributeError, tomllib.TOMLDecodeError) as error:
+        _adopted[:] = before
+        _forget()
+        raise KnowledgeError(f"时令文件格式有误，可参照seasons.toml：{error}") from None
+
+
+def _forget() -> None:
+    for kept in (_knowledge, seasons, season, season_names, _places, _region_of):
+        kept.cache_clear()
+
+
+_home: list[str] = []
+
+
+def adopt_region(region: str) -> None:
+    """The office's own region: whose seasons hold where a report names no place; "" for none."""
+    if region and region not in regions():
+        raise KnowledgeError(f"不认识这个地区：{region}；可选：{'、'.join(regions())}")
+    _home[:] = [region] if region else []
+
+
+def home() -> str:
+    """The office's own region, "" where it was not said."""
+    return _home[0] if _home else ""
+
+
+def regions() -> tuple[str, ...]:
+    """The regions whose seasons can be told apart.
+
+    >>> "浙江" in regions()
+    True
+    """
+    return tuple(_knowledge()["places"])
 
 
 def _month_day(written: str) -> tuple[int, ...]:
@@ -54,7 +114,7 @@ def seasons() -> tuple[Season, ...]:
             entry["region"],
             _month_day(entry.get("first", "")),
             _month_day(entry.get("last", "")),
-            entry["reason"],
+            entry.get("reason", ""),
         )
         for entry in _knowledge()["season"]
         for name in entry["names"]
