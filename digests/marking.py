@@ -33,6 +33,9 @@ _SPELT = (
 )
 _COUNT = rf"\s+(?:[IVXL]+|\d{{1,3}}[A-Z]{{0,2}}|[A-Z]|(?i:{'|'.join(_SPELT)}))\b"
 
+# What a number at a line's beginning counts or dates, so that it is no label.
+_COUNTED = r"[年月日時时分秒天週周個个名位所座件次項项條条款萬万億亿千百元鄉乡鎮镇縣县區区處处場场戶户歲岁]|人(?![員员才])|家(?!庭)"
+
 # In the order in which they are tried. The name of a scheme is its identity while nesting.
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("part", rf"第\s?(?:{_N}{{1,4}}|{_D}{{1,3}})\s?(?:编|編|篇|部[分份](?=[\s：:、，,—]|$))"),
@@ -66,11 +69,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("en_subdivision", rf"(?:SUBDIVISION|Subdivision|SUBCHAPTER|Subchapter){_COUNT}{_OPENS}"),
     ("en_section", rf"(?:SECTION|Section|SEC\.|Sec\.){_COUNT}{_OPENS}|§\s?\d{{1,4}}\.(?!\d)"),
     ("en_article", rf"(?:ARTICLE|Article){_COUNT}{_OPENS}"),
-    ("roman", r"[IVX]{1,5}[.．、](?=\s)|[Ⅰ-Ⅻ]\s?[、.．]"),
-    ("letter", r"[A-Z][.．、](?=\s)"),
-    ("letter_low", r"[a-z][.)](?=\s)"),
-    ("letter_paren", r"[（(][a-z][）)](?=\s)"),
-    ("capital_paren", r"[（(][A-Z][）)](?=\s)"),
+    ("roman", r"[IVX]{1,5}(?:\.(?=\s|$)|[．、])|[Ⅰ-Ⅻ]\s?[、.．]"),
+    ("letter", r"[A-Z][.．、](?=\s|$)"),
+    ("letter_low", r"[a-z][.)](?=\s|$)"),
+    ("letter_paren", r"[（(][a-z][）)](?=\s|$)"),
+    ("capital_paren", r"[（(][A-Z][）)](?=\s|$)"),
     ("en_first", rf"(?:{_NTH})(?:ly)?,(?=\s)"),
 )
 _FIRST = frozenset(

@@ -144,6 +144,8 @@ def _depth_of_new(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
         return chapter
     floor = max((i + 1 for i, e in enumerate(done.stack) if _stays(e, entry)), default=0)
     known = done.parents.get(entry.scheme, set())
+    if known and entry.number == 1 and _is_fresh_title(done.stack):
+        return len(done.stack)
     for depth in range(len(done.stack) - 1, -1, -1):
         if done.stack[depth].scheme in known:
             return max(_deeper(entry, done, ahead, depth + 1), floor)
@@ -169,6 +171,18 @@ def _as_chapter(entry: Entry, stack: list[Entry], ahead: "_Ahead") -> int | None
     if place and stack[place - 1].scheme in CONTAINERS | _TITLES:
         return place - 1
     return place
+
+
+def _is_fresh_title(stack: list[Entry]) -> bool:
+    """Whether nothing stands between a title line and the list that begins anew now."""
+    last = stack[-1] if stack else None
+    return (
+        last is not None
+        and last.scheme in _TITLES
+        and last.alone
+        and last.paragraphs == 1
+        and not last.children
+    )
 
 
 def _stays(open_: Entry, entry: Entry) -> bool:

@@ -14,6 +14,8 @@ _DOTTED = {"dotted2", "dotted3", "dotted4"}
 _DECIMAL = {"numeral", "arab"}  # what stands above 1.1
 _NEVER_ALONE = 2
 _GAP = 3
+_STRONG = {"han", "chapter", "part"}
+_LONGEST_LONELY = 40
 _JUMPING = {"en_section", "en_article"}  # section 102 is followed by 201
 _JUMP = 1000
 
@@ -47,6 +49,11 @@ def _strays(entries: Sequence[Entry], places: list[int], *, weak: bool, gap: int
         )  # a reference that opened a line
         if entries[place].rank or (fits and not skips) or opens or (goes_on and (last or not weak)):
             last = number
-        elif number == 1 or not last or number != last:
+        elif (number == 1 or not last or number != last) and not _is_plainly(entries[place]):
             wrong.add(place)
     return wrong
+
+
+def _is_plainly(entry: Entry) -> bool:
+    """Whether an entry is a title on its own even without its neighbours: 三、 and a few words."""
+    return entry.scheme in _STRONG and entry.alone and len(entry.heading) <= _LONGEST_LONELY

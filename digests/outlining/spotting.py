@@ -17,6 +17,7 @@ from digests.reading import Role
 
 _INSIDE_STOP = re.compile(STOP.pattern + r"|[\s*\u3000]+")
 _LONGEST_TITLE = 80
+_BLANKS = {"无", "無", "略", "-", "—", "/"}
 _LONGEST_BEGINNING = 300
 _TIMETABLE = Pattern(
     r"(?:\d{2,4}\s)?\d{1,2}、\s?(?:\d{1,2}\s?月(?:\s?[~～\-—至]\s?\d{1,2}\s?月)?\s?[：:]|[预預][计計]\s?\d{3}\s?年)"
@@ -106,7 +107,7 @@ def _entry(
         return None, 1
     if mark and mark.scheme == "numeral" and not _is_short_title(text, paragraph, mark):
         mark = None
-    if mark and (mark.body < paragraph.end or paragraph.rank or mark.scheme in WORDED):
+    if mark and (mark.body < paragraph.end or _stands_alone(text, paragraphs, place, mark)):
         entry = _numbered(text, paragraph, mark)
         return entry, _title_below(text, paragraphs, place, entry, mark)
     if SALUTATION.match(text, paragraph.start):
@@ -142,6 +143,19 @@ def _is_short_title(text: str, paragraph: Paragraph, mark: Mark) -> bool:
     """Whether words after a bare number in Latin script read like a title: no sentence, no note."""
     words = text[mark.body : paragraph.end].rstrip()
     return not words[:1].isascii() or (len(words) <= _LONGEST_TITLE and words[-1:] not in ".;,:")
+
+
+def _stands_alone(text: str, paragraphs: Sequence[Paragraph], place: int, mark: Mark) -> bool:
+    """Whether a label without words is one: by its word, or because its words stand in the next line."""
+    if paragraphs[place].rank or mark.scheme in WORDED:
+        return True
+    below = paragraphs[place + 1] if place + 1 < len(paragraphs) else None
+    return (
+        below is not None
+        and below.role is Role.TEXT
+        and mark_at(text, below.start, below.end) is None
+        and text[below.start : below.end] not in _BLANKS
+    )
 
 
 def _is_row(text: str, paragraphs: Sequence[Paragraph], place: int) -> bool:
@@ -194,8 +208,7 @@ def _title_below(
         entry.heading = tidy(text[below.start : below.end]) or entry.heading
         entry.heading_end = entry.floor = below.end
         return 2
-    if stop is not None:
-        entry.heading = tidy(text[below.start : stop.start()]) or entry.heading
+    entry.heading = tidy(text[below.start : stop.start() if stop else below.end]) or entry.heading
     return 1
 
 

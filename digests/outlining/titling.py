@@ -22,6 +22,12 @@ _KINDS = (
 )
 ENDS = Pattern(rf"(?:{_KINDS})(?:[（(【].{{1,24}}[）)】])?(?:\[\d+\])?$")
 _ENGLISH = Pattern(r"[A-Z0-9 ,.'’&:;()\-–—]{12,}$")
+_ENGLISH_KIND = Pattern(
+    r"(?i)(?:regulation|directive|decision|executive order|proclamation)\b.{4}"
+    r"|.*\b(?:act|bill|regulations?|ordinance|order|report|strategy|plan|policy|guidelines|guidance|rules|address"
+    r"|white paper|code|directive|manual|agenda|framework)(?:,?\s(?:no\.?\s)?\d{1,5})?(?:,?\s(?:of\s)?\d{4})?$"
+)
+_ADDRESSED = Pattern(r"(?i)(?:subject|re|主旨|事由)\s*[:：]\s*\S")
 _SALUTATION = Pattern(
     r".{0,30}(?:各位|同志们|代表们|议员|議員|Deputies|deputies).{0,20}[：:，,！!]$"
 )
@@ -29,7 +35,7 @@ _SUBTITLE = Pattern(
     r"[—―–-]{1,3}|[（(【].*[）)】]$|.{0,8}\d{2,4}\s?[年.]\s?\d{1,2}\s?[月.]|.{0,40}第.{1,8}次.{0,12}(?:会议|全会|大會|定期會)上?$"
     r"|.{0,30}[〔\[［]\d{4}[〕\]］].{0,8}号|(?:相关通知|目\s*[录錄]|各位|新华社|索\s?引\s?号|来源|發布|发布|（|\()"
     r"|\d{4}$|(?:附\s?[件錄录表]|附|大纲|文件)\s?[一二三四五六七八九十\d]{0,3}\s?[：:]?$"
-    r"|Delivered|.*(?:国务院|人民政府|省|市|县|州|区)?(?:总理|省长|市长|主席|县长|州长|区长|市長|縣長)[\s　].{2,12}$|.*(?:市长|省长|主席|总理)[一-鿿]{2,4}$"
+    r"|Delivered|.*(?:国务院|人民政府|省|市|县|州|区)?(?:总理|省长|市长|主席|县长|州长|区长|市長|縣長)[\s　].{2,12}$|.*(?:市长|省长|主席|总理)(?!.*(?:报告|報告))[一-鿿]{2,4}$"
 )
 _PLANNED = Pattern(  # a part of a report that looks ahead, not a document
     r"(?:(?:\d{4}|[〇零○一二三四五六七八九]{4})年|今后|下一步|下步|当前|明年|今年|“十.五”(?=规划)).{0,12}(?:意见|计划|规划|措施|要点|总结|清单|任务)$"
@@ -44,6 +50,7 @@ _LONGEST_NOTE = 900
 _LETTERSPACED = Pattern(r"(?<=[一-鿿]) (?=[一-鿿])|(?<=[一-鿿])[\u3000\u00a0]+(?=[一-鿿])")
 _SHORTEST_SPEECH = 40
 _SHORTEST_TITLE = 6
+_LONGEST_NAME = 4  # characters of the speaker's name
 _SHORTEST_SENTENCE = 12
 _MOST_TRIES = 400  # lines shaped like a title that are looked into
 _LONGEST_TITLE = 70
@@ -161,7 +168,7 @@ def _ends_front(words: str, paragraph: Paragraph, *, titled: bool) -> bool:
         return True
     if paragraph.rank and (titled or paragraph.rank > 1) and not ENDS.search(words):
         return True
-    return len(words) > _LONGEST_TITLE or (
+    return len(words) > _LONGEST_TITLE * (2 if words.isascii() else 1) or (
         words[-1:] in "。；！" and len(words) > _SHORTEST_SENTENCE
     )
 
@@ -169,11 +176,12 @@ def _ends_front(words: str, paragraph: Paragraph, *, titled: bool) -> bool:
 def _quality(text: str, paragraphs: Sequence[Paragraph], first: int, after: int) -> int:
     joined = "".join(_words(text, p) for p in paragraphs[first:after])
     one = paragraphs[first]
-    score = 4 if ENDS.search(joined) else 0
+    named = ENDS.search(joined) or _ENGLISH_KIND.match(joined) or _ADDRESSED.match(joined)
+    score = 4 if named else 0
     score += 2 if one.rank else 0
     score += 1 if one.bold else 0
     score += 1 if first == 0 or _ENGLISH.match(joined) else 0
-    return score if len(joined) > 2 else 0  # noqa: PLR2004 -- a name at least
+    return score if ENDS.search(joined) or len(joined) > _LONGEST_NAME else 0
 
 
 def _join(text: str, paragraphs: Sequence[Paragraph], first: int) -> int:

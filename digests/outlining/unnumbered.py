@@ -26,9 +26,10 @@ _BOXED = re.compile(r"专栏.{0,6}|\d{1,2}|[表图圖].{0,4}")
 _LONGEST_BOLD = 80
 _LONGEST_PLAIN = 36
 _FEWEST_PHRASES = 3
+_LONGEST_VALUE = 80
 _PLAIN_END = Pattern(r"[一-鿿”》）)]$")
 _NOT_PLAIN = Pattern(
-    r"[。；：！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d(?!\d{3}年)|^[A-H][.．、]|^[表图圖]\s?\d|^单位|^单位：|^专栏|(?:总理|省长|市长|主席|县长|州长|区长)[\s\u3000]|^资料来源|^来源|\d{4}\s?年\s?\d{1,2}\s?月|日$"
+    r"[。；：！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d(?!\d{3}年)|^[A-H][.．、]|^[表图圖]\s?\d|^单位|^单位：|^专栏|(?:总理|省长|市长|主席|县长|州长|区长)[\s\u3000]|^资料来源|^来源|^前[項项款條条]|\d{4}\s?年\s?\d{1,2}\s?月|日$"
 )
 
 
@@ -148,16 +149,26 @@ def _bold(text: str, paragraphs: Sequence[Paragraph], place: int) -> tuple[Entry
     words = text[paragraph.start : paragraph.bold].rstrip()
     if len(words) > _LONGEST_BOLD or len(words) < 2:  # noqa: PLR2004 -- one letter is emphasis
         return None, 1
-    if _NOT_BOLD.match(words) or _leads_in(text, paragraph.start, paragraph.bold):
+    quoted = words[0] == "“" and "”" not in words  # from another text, which is amended
+    if quoted or _NOT_BOLD.match(words) or _is_field(text, paragraph):
         return None, 1
-    if words[0] == "“" and "”" not in words:
-        return None, 1  # words quoted from another text, which is amended
+    if _leads_in(text, paragraph.start, paragraph.bold):
+        return None, 1
     if paragraph.bold >= paragraph.end:
         return whole(text, paragraphs, place, "bold")
     if words[-1] in "。：:．." or text[paragraph.bold] in "。：:\u3000 ":
         stop = words.find("。") + 1 or len(words)
         return _plain(text, paragraph.start, paragraph.start + stop, "lead", paragraph), 1
     return None, 1
+
+
+def _is_field(text: str, paragraph: Paragraph) -> bool:
+    """Whether bold words only name a value in the same line: **发布日期**：2031-05-04."""
+    value = text[paragraph.bold : paragraph.end].strip(" ：:")
+    if not value:
+        return False
+    named = text[paragraph.bold - 1] in "：:" or text[paragraph.bold] in "：:"
+    return named and len(value) <= _LONGEST_VALUE and not value.endswith(("。", "；", "."))
 
 
 def _leads_in(text: str, start: int, end: int) -> bool:

@@ -362,3 +362,33 @@ def test_headings_are_known_from_the_contents_even_where_their_number_is_lost() 
         ("2", "二", "兒少福利"),
         ("2.1", None, "生育津貼與托育補助"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("head", "facts"),
+    [
+        ("标题：某县桥梁办法\n发布机构：某县人民政府\n发文字号：某政发〔2031〕5号\n发布日期：2031-05-04\n", ("某县桥梁办法", "某县人民政府", "2031-05-04", "某政发〔2031〕5号")),
+        ("法規名稱：某縣橋梁辦法\n修正日期：20310504\n", ("某縣橋梁辦法", None, "2031-05-04", None)),
+        ("某某条例\n（2031年1月9日国务院第1次常务会议通过 2031年5月4日中华人民共和国国务院令第9号公布 自2031年7月1日起施行）\n", ("某某条例", "国务院", "2031-05-04", "中华人民共和国国务院令第9号")),
+        ("某某市长施政報告\n104.4.17\n", ("某某市长施政報告", None, "2015-04-17", None)),
+        ("国务院办公厅关于修桥的通知\n国办发〔2031〕9号\n2031年5月4日\n", ("国务院办公厅关于修桥的通知", "国务院办公厅", "2031-05-04", "国办发〔2031〕9号")),
+        ("来源：某某日报\n某县工作报告\n", ("某县工作报告", None, "None", None)),
+    ],
+)  # fmt: skip
+def test_a_head_says_what_the_document_is_who_issued_it_and_when(
+    head: str, facts: tuple[str, ...]
+) -> None:
+    report = parse(f"{head}\n一、修桥\n修三座。\n二、种树\n种一片。\n".encode(), "a.txt")
+    assert (report.title, report.issuer, str(report.issued_on), report.number) == facts
+
+
+def test_a_count_or_a_day_that_opens_a_broken_line_is_no_item() -> None:
+    line = "本府持續辦理各項福利措施，並結合民間團體的力量，讓長者安心在地老化，\n"
+    text = f"某縣施政報告\n一、福利\n{line * 14}10 月 20 日止，共有\n10 鄉原鄉參加，\n7 月，發放 1 億元。\n二、教育\n{line * 14}"
+    assert tree(text) == ["1 一", "2 二"]
+
+
+def test_fields_and_names_at_the_head_are_no_sections() -> None:
+    text = "# 某县桥梁办法\n\n**检索时间**: 2031-05-04\n\n**原文链接**: http://x.example/1\n\n**张三**\n\n一、修桥\n\n修三座。\n\n二、种树\n\n种一片。\n"
+    assert tree(text, "a.md") == ["1 一", "2 二"]
+    assert parse(text.encode(), "a.md").title == "某县桥梁办法"

@@ -227,3 +227,41 @@ Annex A contains the forms.
 2. Cost. There is none.
 """
     assert tree(text) == ["1 | Scope", "2 | Cost"]
+
+
+def test_a_label_alone_on_its_line_belongs_to_the_next_one() -> None:
+    order = """THE CITY OF MIDDLETON
+EXECUTIVE ORDER No. 39
+July 3, 2033
+WHEREAS, people who walk in the parks of the City want to sit; and
+NOW, THEREFORE, it is hereby ordered:
+Section 1. Director of Benches. There shall be a Director of Benches.
+§ 2. The First Deputy Mayor shall:
+a.
+Report directly to the Mayor on the state of all benches;
+b.
+Publish a list of benches by December 31 of each year.
+§ 3.
+Each agency shall designate a bench officer. Agencies may share one.
+§4. This Order shall take effect immediately.
+"""
+    assert tree(order) == [
+        "Section 1 | Director of Benches",
+        "§ 2 | The First Deputy Mayor shall",
+        "  a | Report directly to the Mayor on the state of all benches",
+        "  b | Publish a list of benches by December 31 of each year",
+        "§ 3 | Each agency shall designate a bench officer",
+        "§4 | This Order shall take effect immediately",
+    ]
+    report = parse(order.encode(), "a.txt")
+    assert (report.title, report.issuer, str(report.issued_on), report.number) == (
+        "EXECUTIVE ORDER No. 39",
+        "THE CITY OF MIDDLETON",
+        "2033-07-03",
+        "EXECUTIVE ORDER No. 39",
+    )
+
+
+def test_an_abbreviation_does_not_end_a_heading() -> None:
+    text = "Plan\nA. The U.S. Department of Lakes reports. It does so yearly.\nB. The rest. None.\n"
+    assert tree(text) == ["A | The U.S. Department of Lakes reports", "B | The rest"]
