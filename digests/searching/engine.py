@@ -6,6 +6,7 @@ So a word is asked for by its rarest terms; whoever asks checks what comes lette
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -22,30 +23,16 @@ _RUN = re.compile("[a-z]+|[0-9]+")
 
 
 class Frequencies(dict[str, int]):
-    """In how many passages a pair of characters stands, or in headings above them; asked once."""
+    """In how many passages a pair of characters, a Latin word or a number stands; asked once."""
 
-    def __init__(self, searcher: Any) -> None:
+    def __init__(self, searcher: Any, field: str) -> None:
         super().__init__()
-        self._ask = searcher.doc_freq
+        self._ask = partial(searcher.doc_freq, field)
 
-    def __missing__(self, pair: str) -> int:
+    def __missing__(self, term: str) -> int:
         if len(self) >= _REMEMBERED:
             self.clear()
-        count = self[pair] = int(self._ask("body", pair) or self._ask("head", pair))
-        return count
-
-
-class Runs(dict[str, int]):
-    """In how many passages a Latin word or a number stands; asked once."""
-
-    def __init__(self, searcher: Any) -> None:
-        super().__init__()
-        self._ask = searcher.doc_freq
-
-    def __missing__(self, run: str) -> int:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        count = self[run] = int(self._ask("runs", run))
+        count = self[term] = int(self._ask(term))
         return count
 
 
@@ -61,12 +48,12 @@ class Engine:
         self._searcher = index.searcher()
         self._schema = index.schema
         self.count = int(self._searcher.num_docs)
-        self.frequencies = Frequencies(self._searcher)
-        self._runs = Runs(self._searcher)
+        self.frequencies = Frequencies(self._searcher, "body")
+        self._runs = Frequencies(self._searcher, "runs")
         self._kept: dict[tuple[int, int], Kept] = {}
 
     def vocabulary(self) -> Vocabulary:
-        """The pairs of passages and headings, counted anew."""
+        """The pairs, counted anew."""
         return Vocabulary.of(self._searcher)
 
     # ---- asking ------------------------------------------------------------------------------
@@ -156,5 +143,4 @@ class Engine:
     def _term(self, field: str, term: str) -> Any:
         import tantivy
 
-        option = "basic" if field == "head" else "freq"
-        return tantivy.Query.term_query(self._schema, field, term, option)
+        return tantivy.Query.term_query(self._schema, field, term, "freq")

@@ -22,7 +22,9 @@ _DROPPED = (
 _SPACES = " \t\r\n\u3000\u00a0"
 _STOPS = "，。；：！？,;:!?\u2028\u2029\v\f¶"
 _DASHES = "—–－―‐‑‒−─"
+_NO_RUN = re.compile(r"[^a-z0-9\uf8ff]+")
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_GAP_BETWEEN = re.compile(r"[a-z]_+[a-z]")
 _LOOSE_GAP = re.compile(r"(?<![a-z])_|_(?![a-z])")
 _GAPS = re.compile(r"(?<=[a-z])(_)_*(?=[a-z])|_+")
 
@@ -88,6 +90,8 @@ def _closed(shadowed: str) -> str:
     """Without the gaps that do not stand between two Latin words."""
     if GAP not in shadowed:
         return shadowed
+    if not _GAP_BETWEEN.search(shadowed):
+        return shadowed.replace(GAP, "")
     while GAP + GAP in shadowed:
         shadowed = shadowed.replace(GAP + GAP, GAP)
     return _LOOSE_GAP.sub("", shadowed)
@@ -103,6 +107,15 @@ def shadows(texts: list[str]) -> list[str]:
     if "," in joined:
         joined = _COMMA_IN_NUMBER.sub("", joined)
     return _closed(joined.translate(_SHADOWS)).split(MARK)
+
+
+def runs(texts: list[str]) -> list[str]:
+    """The Latin words and numbers of many shadows, with spaces between.
+
+    >>> runs(["2025年gdp增长5%", "防汛"])
+    ['2025 gdp 5 ', '']
+    """
+    return [found.lstrip() for found in _NO_RUN.sub(" ", MARK.join(texts)).split(MARK)]
 
 
 def positions(text: str) -> tuple[str, list[int]]:

@@ -131,9 +131,7 @@ class Shelf:
 
     def _somewhere(self, words: Iterable[str]) -> Any:
         holding = self._engine.holding
-        return self._engine.unweighed(
-            self._engine.any_of(holding(field, w) for w in words for field in ("body", "head"))
-        )
+        return self._engine.unweighed(self._engine.any_of(holding("body", w) for w in words))
 
     def with_word(self, word: str, most: int) -> Iterator[Kept]:
         """Passages in whose own words a word stands."""
@@ -210,9 +208,9 @@ class Shelf:
         self, must: list[list[str]], may: list[list[str]], most: int
     ) -> Iterator["_Plan"]:
         engine = self._engine
-        own, titled, headed = (
+        own, titled = (
             [engine.any_of(engine.holding(field, w) for w in words) for words in must]
-            for field in ("body", "title", "head")
+            for field in ("body", "title")
         )
         every = engine.all_of(own)
         if may:
@@ -222,10 +220,9 @@ class Shelf:
         yield _Plan(engine.unweighed(every), most // 3)
         for one in _with_one(own, titled):
             yield _Plan(engine.all_of(one), most // 3)
-        for one in _with_one(own, headed):
-            yield _Plan(engine.all_of(one), most // 2, spare=True)
-        if len(must) > 1:
-            yield _Plan(engine.all_of(headed), most // 2, spare=True)
+        for query, rest in zip(titled, _without_one(own), strict=True):
+            under = {kept.report for kept in engine.pages(query, (most,))}
+            yield _Plan(engine.all_of([*rest, engine.of_reports(under)]), most, spare=True)
 
 
 class _Plan(NamedTuple):
@@ -240,6 +237,12 @@ def _with_one(queries: Sequence[Any], others: Sequence[Any]) -> Iterator[list[An
     """The queries, each time with another one of them replaced."""
     for at, other in enumerate(others):
         yield [*queries[:at], other, *queries[at + 1 :]]
+
+
+def _without_one(queries: Sequence[Any]) -> Iterator[list[Any]]:
+    """The queries, each time without one of them."""
+    for at in range(len(queries)):
+        yield [*queries[:at], *queries[at + 1 :]]
 
 
 def _texts(kept: Kept) -> tuple[str, str, str]:

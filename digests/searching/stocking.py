@@ -1,18 +1,18 @@
 """A report -> what the index keeps of it: one document per passage, and the way back.
 
 Stored with each passage are its words and where they stand, so that a look-up needs no report at
-hand; searched are the pairs of its characters and those of its headings. The index keeps no
-positions: what holds all pairs of a word is checked letter by letter (``shelving``).
+hand; searched are the pairs of its characters, of a section's first passage also those of its
+heading. The index keeps no positions: what holds all pairs of a word is checked letter by letter
+(``shelving``).
 """
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from digests.cutting import Passage, passages
 from digests.patterns import Pattern
 from digests.report import Report
-from digests.searching.shadowing import STOP, shadow, shadows
+from digests.searching.shadowing import STOP, runs, shadow, shadows
 
 _SEPARATOR = "\x1f"
 _PAIRS, _RUNS = "pairs", "runs"  # the names under which the index knows the ways to cut
@@ -25,16 +25,10 @@ _AHEAD = Pattern(
 )
 
 
-@lru_cache(maxsize=1024)
-def _reviews(headings: tuple[str, ...]) -> bool:
-    """Does one of the headings announce a review? A hint for ranking, worked out for every passage."""
-    return any(_BACK.search(h) and not _AHEAD.search(h) for h in headings)
-
-
 class Kept(NamedTuple):
     """A passage as the index keeps it.
 
-    ``above`` are the headings over its own. ``text`` begins at ``lead``, with the printed heading
+    ``text`` begins at ``lead``, with the printed heading
     where the passage follows it directly; ``first`` marks the first passage of its section,
     ``review`` one that looks back. ``body`` is the shadow of the passage's own
     words, ``printed`` of all its text, ``heads`` of its heading and of those above.
@@ -60,7 +54,7 @@ def schema() -> Any:
 
     ``key`` finds a report's passages again, ``kept`` is only stored; ``body`` are the passage's own
     words, at a section's first passage after those of its heading, ``runs`` the Latin words and
-    numbers in them; ``title`` is that heading alone, ``head`` the headings above every passage.
+    numbers in them; ``title`` is that heading alone.
     """
     import tantivy
 
@@ -70,7 +64,6 @@ def schema() -> Any:
     builder.add_text_field("body", tokenizer_name=_PAIRS, index_option="freq")
     builder.add_text_field("runs", tokenizer_name=_RUNS, index_option="freq")
     builder.add_text_field("title", tokenizer_name=_PAIRS, index_option="freq")
-    builder.add_text_field("head", tokenizer_name=_PAIRS, index_option="basic")
     return builder.build()
 
 
@@ -83,32 +76,41 @@ def prepared(index: Any) -> Any:
     return index
 
 
+class _Headings(NamedTuple):
+    """The shadows of a section's own heading and of those above; do they announce a review?"""
+
+    title: str
+    above: str
+    review: bool
+
+
+def _headings(printed: tuple[str, ...]) -> _Headings:
+    review = any(_BACK.search(h) and not _AHEAD.search(h) for h in printed)
+    return _Headings(shadow("".join(printed[:1])), shadow(STOP.join(printed[1:])), review)
+
+
 def documents(key: str, report: Report) -> Iterator[Any]:
     """One document per passage; the words are prepared for the whole report at once."""
     import tantivy
 
     found = list(passages(report))
-    heads: dict[tuple[str, ...], tuple[str, str]] = {}
+    headings = {printed: _headings(printed) for printed in {p.headings for p in found}}
+    rows: list[tuple[Passage, _Headings, bool, str]] = []
     last = None
     for passage, body in zip(found, bodies(report, found), strict=True):
-        first = passage.section is not last
+        rows.append((passage, headings[passage.headings], passage.section is not last, body))
         last = passage.section
-        if passage.headings not in heads:
-            heads[passage.headings] = _shadows_of(passage.headings)
-        title, above = heads[passage.headings]
-        own = f"{title}{STOP}" if first and title else ""
+    words = [f"{h.title}{STOP}{body}" if first else body for _, h, first, body in rows]
+    for row, word, run in zip(rows, words, runs(words), strict=True):
         document = tantivy.Document()
         document.add_text("key", key)
-        document.add_bytes("kept", _write(key, report, passage, (first, title, above, body)))
-        document.add_text("body", f"{own}{body}{STOP}")
-        document.add_text("runs", own + body)
-        document.add_text("title", own)
-        document.add_text("head", f"{title}{STOP}{above}{STOP}")
+        document.add_bytes("kept", _written(key, report, row))
+        document.add_text("body", word + STOP)
+        if run:
+            document.add_text("runs", run)
+        if row[2]:
+            document.add_text("title", row[1].title)
         yield document
-
-
-def _shadows_of(headings: tuple[str, ...]) -> tuple[str, str]:
-    return shadow("".join(headings[:1])), shadow(STOP.join(headings[1:]))
 
 
 def bodies(report: Report, found: Iterable[Passage]) -> list[str]:
@@ -116,9 +118,9 @@ def bodies(report: Report, found: Iterable[Passage]) -> list[str]:
     return shadows([report.text[p.start : p.end] for p in found])
 
 
-def _write(key: str, report: Report, passage: Passage, words: tuple[bool, str, str, str]) -> bytes:
+def _written(key: str, report: Report, row: tuple[Passage, _Headings, bool, str]) -> bytes:
+    passage, headings, first, body = row
     section = passage.section
-    first, title, above, body = words
     fields = (
         key,
         str(passage.start),
@@ -127,10 +129,10 @@ def _write(key: str, report: Report, passage: Passage, words: tuple[bool, str, s
         section.address if section else "",
         section.cite if section else "",
         section.heading if section else "",
-        "1" if _reviews(passage.headings) else "",
+        "1" if headings.review else "",
         "1" if first else "",
-        title,
-        above,
+        headings.title,
+        headings.above,
         body,
         report.text[passage.lead : passage.end],
     )

@@ -32,12 +32,9 @@ class Vocabulary:
 
     @classmethod
     def of(cls, searcher: Any) -> Self:
-        """The pairs of an index, of passages and of the headings above them."""
-        counts: dict[str, int] = {}
-        for field in ("head", "body"):
-            counts.update(searcher.terms_with_prefix(field, ""))
+        """The pairs of an index."""
         found = cls()
-        found._take(counts)
+        found._table = cls._grouped(dict(searcher.terms_with_prefix("body", "")))
         return found
 
     def __contains__(self, character: str) -> bool:
@@ -94,9 +91,6 @@ class Vocabulary:
             both = Counter(dict(zip(before, numbers, strict=True)))
             both.update(dict(zip(others, known, strict=True)))
             self._table[first] = _ranked(both)
-
-    def _take(self, counts: dict[str, int]) -> None:
-        self._table = self._grouped(counts)
 
     @staticmethod
     def _grouped(counts: dict[str, int]) -> dict[str, _Followers]:
