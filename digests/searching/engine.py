@@ -94,6 +94,10 @@ class Engine:
         commonest = sorted(pairs, key=lambda pair: -pair[1])[:_COMMONEST]
         return self.any_of(self._term(field, pair) for pair, _ in commonest)
 
+    def runs(self, beginning: str) -> list[tuple[str, int]]:
+        """The Latin words that begin so, each with its frequency."""
+        return list(self._searcher.terms_with_prefix("runs", beginning))
+
     def rarest(self, word: str) -> Any:
         """One term for a word: unions of single terms are what the engine does quickest."""
         terms = self._terms("body", word)

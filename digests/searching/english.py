@@ -206,3 +206,19 @@ def _joined(stem: str, end: str) -> str:
     if end == "s" and stem.endswith(("s", "x", "ch", "sh")):
         return stem + "es"
     return stem + end
+
+
+def is_one_slip(typed: str, word: str) -> bool:
+    """Is a letter wrong, missing or too many, or are two neighbours swapped?
+
+    >>> is_one_slip("invetory", "inventory"), is_one_slip("lisence", "license")
+    (True, False)
+    """
+    if abs(len(typed) - len(word)) > 1 or typed == word:
+        return False
+    shorter = min(len(typed), len(word))
+    same = next((i for i in range(shorter) if typed[i] != word[i]), shorter)
+    rest, other = typed[same:], word[same:]
+    if len(rest) == len(other):
+        return rest[1:] == other[1:] or (rest[1::-1] == other[:2] and rest[2:] == other[2:])
+    return rest[1:] == other or rest == other[1:]

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, pairwise
 
+from digests.searching.english import is_one_slip
 from digests.searching.shadowing import STOP, characters_of, readings_of, spell
 from digests.searching.shelving import Shelf
 from digests.searching.widening import frequency
@@ -17,6 +18,7 @@ _LOOKED_AT = 40  # passages in which the neighbours of a word are looked at
 _WAYS = 24  # beginnings of a word that are followed further
 _VERIFIED = 8  # of the words so grown that are looked up as a whole
 _FORMS = 4  # forms kept of one guess
+_SHORTEST_LATIN = 5  # letters; shorter words are one letter from too many others
 _LONG = 12  # characters; a longer term is cut first
 _BETWEEN = 12  # characters tried between two others
 _CUTS = 3  # places where a term is cut in two
@@ -80,12 +82,22 @@ def _forms(choices: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
 
 def corrected(term: str, shelf: Shelf) -> tuple[str, ...]:
     """Forms of a term that stands nowhere: one slip away, best first."""
-    if not 1 < len(term) <= _LONG or term.isascii():
+    if term.isascii():
+        return _respelt(term, shelf)
+    if not 1 < len(term) <= _LONG:
         return ()
     same = [f for f in _same_sound(term, shelf) if _kept(term, f)]
     if same or len(_NUMERAL.sub("", term)) < 3:  # noqa: PLR2004 -- of two, with one wrong, is left too little
         return tuple(same[:_FORMS])
     return tuple(islice(_one_off(term, shelf), _FORMS))
+
+
+def _respelt(term: str, shelf: Shelf) -> tuple[str, ...]:
+    """The Latin words one slip away: the first letter is hardly ever wrong."""
+    if len(term) < _SHORTEST_LATIN or not term.isalpha():
+        return ()
+    words = [(n, word) for word, n in shelf.latin_words(term[0]) if is_one_slip(term, word)]
+    return tuple(word for _, word in sorted(words, key=lambda found: -found[0])[:_FORMS])
 
 
 _NUMERAL = re.compile("[0-9〇零一二三四五六七八九十百千万亿]+")

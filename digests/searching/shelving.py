@@ -90,6 +90,10 @@ class Shelf:
         """Does the character stand anywhere?"""
         return character in self.vocabulary
 
+    def latin_words(self, beginning: str) -> list[tuple[str, int]]:
+        """The Latin words that begin so, each with its frequency."""
+        return self._engine.runs(beginning)
+
     def may_stand(self, word: str) -> bool:
         """Do all its pairs stand somewhere? A quick no is all that is wanted."""
         return all(self.frequencies[a + b] for a, b in pairwise(word))

@@ -126,8 +126,8 @@ def _latin(pair: str) -> bool:
 
 def segments(term: str, shelf: Shelf) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a term as the reports write them, and the characters left between them."""
-    if len(term) <= 2:  # noqa: PLR2004 -- one pair
-        return ((term,), ()) if frequency(term, shelf) else ((), tuple(term))
+    if len(term) <= 2 or term.isascii():  # noqa: PLR2004 -- one pair, or a Latin word
+        return ((term,), ()) if frequency(term, shelf) and shelf.stands(term) else ((), tuple(term))
     counts = [frequency(term[i : i + 2], shelf) for i in range(len(term) - 1)]
     bounds = [0]
     for i, count in enumerate(counts):
