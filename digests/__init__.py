@@ -86,7 +86,7 @@ from digests.rendering import (
     render_task,
     render_tasks,
     split_html,
-    task_line,
+    task_lines,
     told_rule,
     utf16_length,
 )
@@ -202,7 +202,7 @@ __all__ = [
     "tag",
     "task_from_json",
     "task_key",
-    "task_line",
+    "task_lines",
     "task_to_json",
     "to_number",
     "told_rule",

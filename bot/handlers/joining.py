@@ -181,11 +181,8 @@ async def _running(visit: Visit) -> list[str]:
     dues = await agenda.running(visit)
     if not dues:
         return []
-    several = len({due.report.source.sha256 for due in dues}) > 1
-    lines = [
-        f"{number}  {escape(digests.task_line(due, visit.today, _, several=several))}"
-        for number, due in enumerate(dues[:RUNNING], 1)
-    ]
+    named = digests.task_lines(dues, visit.today, _)[:RUNNING]
+    lines = [f"{number}  {escape(line)}" for number, line in enumerate(named, 1)]
     more = len(dues) - RUNNING
     tail = [_("And {count} more: send “Tasks”.").format(count=more)] if more > 0 else []
     return ["", f"<b>{_('To do now')}</b>", *lines, *tail, ""]

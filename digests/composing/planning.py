@@ -128,9 +128,18 @@ def _study(report: Report, section: Section, furniture: Furniture) -> Reading:
         topics=by_heading.union(*tags),
         sentences=spans,
         tags=tags,
-        withheld=tuple(s for s in spans if is_withheld(report, s.start, s.end)),
+        withheld=tuple(
+            s
+            for s in spans
+            if is_withheld(report, s.start, s.end) or (s is spans[-1] and _leads_in(report, s))
+        ),
         windows=tuple(_windows(report, spans, tags)),
     )
+
+
+def _leads_in(report: Report, span: Span) -> bool:
+    """Whether a sentence only announces what follows: “…：” says nothing by itself."""
+    return report.text[span.start : span.end].endswith(("：", ":"))
 
 
 def _body(report: Report, section: Section, furniture: Furniture) -> Iterator[Span]:
@@ -165,7 +174,8 @@ def _grow(report: Report, spans: tuple[Span, ...], first: int) -> int:
         left = spans[-1].end - spans[last].end
         new_line = "\n" in report.text[spans[last].end : spans[last + 1].start]
         enough = length >= (SHORT if new_line else GOOD)
-        if longer > LONG or (enough and left >= GOOD):
+        whole = not _leads_in(report, spans[last])
+        if whole and (longer > LONG or (enough and left >= GOOD)):
             break
         last += 1
     return last
@@ -209,7 +219,10 @@ def windows_for(
             index += 1
             continue
         first, last = _run(reading.sentences, wanted, free, index)
-        found.append(window(report, reading.sentences, reading.tags, first, last))
+        while _leads_in(report, reading.sentences[last]) and [*free, False][last + 1]:
+            last += 1
+        if not _leads_in(report, reading.sentences[last]):
+            found.append(window(report, reading.sentences, reading.tags, first, last))
         index = last + 1
     return tuple(found)
 

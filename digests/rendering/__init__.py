@@ -13,7 +13,7 @@
 """
 
 from digests.rendering.browsing import render_choices, render_contents
-from digests.rendering.daily import render_digest, render_task, render_tasks, task_line
+from digests.rendering.daily import render_digest, render_task, render_tasks, task_lines
 from digests.rendering.replying import fits_a_button, render_hits
 from digests.rendering.ruling import told_rule
 from digests.rendering.showing import (
@@ -44,7 +44,7 @@ __all__ = [
     "render_task",
     "render_tasks",
     "split_html",
-    "task_line",
+    "task_lines",
     "told_rule",
     "utf16_length",
 ]

@@ -4,12 +4,14 @@ Official words stand in a blockquote, letter for letter; the bot's own words sta
 template in ``templates/`` is one kind of page. Sections and look-ups are rendered in ``showing``.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from digests.composing import report_key
 from digests.composing.listing import SOON, Agenda
 from digests.exchanging import task_key
+from digests.rendering.flowing import flowing
 from digests.rendering.ruling import told_rule
 from digests.rendering.templating import pages, write
 from digests.rendering.wording import (
@@ -22,9 +24,10 @@ from digests.rendering.wording import (
     issued,
     short_day,
     title_of,
+    told_apart,
     weekday,
 )
-from digests.report import Button, Digest, Due, Page, Report, Task, TaskKind
+from digests.report import Button, Digest, Due, Excerpt, Page, Report, Task, TaskKind
 
 _Numbered = list[tuple[str, list[tuple[int, str, str]]]]  # groups of numbered lines, by name
 
@@ -54,6 +57,7 @@ def render_digest(digest: Digest, translate: Translate) -> tuple[Page, ...]:
         weekday=weekday(digest.on, translate),
         season=_season(digest, translate),
         excerpt=digest.excerpt,
+        quote=_quote(digest.report, digest.excerpt) if digest.excerpt else "",
         review=_review(digest, translate),
         lines=[_reminder(line, digest, translate) for line in digest.lines],
         footer=_footer(digest, translate),
@@ -121,15 +125,21 @@ def _reminder(line: Due, digest: Digest, translate: Translate) -> _Line:
     task, on = line.task, digest.on
     when = _when(task, on, translate)
     rule = _rule(task, translate)
+    quote = _quote(line.report, task)
     deadline = _deadline(task, on, translate)
     where = task.cite
     if line.report is not digest.report:
         where = citation(line.report, task.cite, translate)
     elif not deadline:  # 讲话 五项工作·5（台汛期内每周一）
         place = f"{where}（{when}）" if when and where else when or where
-        return _Line(" · ".join(w for w in (task.title, place) if w), (), task.quote, rule)
+        return _Line(" · ".join(w for w in (task.title, place) if w), (), quote, rule)
     head = " · ".join(w for w in (task.title, when) if w)
-    return _Line(head, deadline, task.quote, (where, *rule))
+    return _Line(head, deadline, quote, (where, *rule))
+
+
+def _quote(report: Report, part: Task | Excerpt) -> str:
+    """The words as they are shown."""
+    return flowing(report, part.start, part.end)
 
 
 def _when(task: Task, on: date, translate: Translate) -> str:
@@ -207,7 +217,7 @@ def render_tasks(
         (translate("To do now"), agenda.now),
         (translate("Later"), agenda.later),
     ]
-    rows, buttons = _listed(groups, agenda.on, translate, 1)
+    rows, buttons = _listed(groups, agenda, translate, 1)
     last: list[Button] = []
     if agenda.undated:
         words = translate("Without a deadline: {count}").format(count=len(agenda.undated))
@@ -224,7 +234,7 @@ def _undated(agenda: Agenda, translate: Translate, page: int) -> tuple[Page, ...
         turned = translate("Page {number} of {count}").format(number=page + 1, count=count)
         name = f"{name} · {turned}"
     shown = agenda.undated[first : first + _ON_A_PAGE]
-    rows, buttons = _listed([(name, shown)], agenda.on, translate, first + 1)
+    rows, buttons = _listed([(name, shown)], agenda, translate, first + 1)
     turn: list[Button] = []
     if page:
         turn.append(Button(translate("‹ Page"), data=f"t:-:{page - 1}"))
@@ -249,15 +259,18 @@ def _task_pages(
 
 
 def _listed(
-    groups: list[tuple[str, tuple[Due, ...]]], on: date, translate: Translate, number: int
+    groups: list[tuple[str, tuple[Due, ...]]], agenda: Agenda, translate: Translate, number: int
 ) -> tuple[_Numbered, list[Button]]:
     """The numbered lines of each group that has any, and a button for each line."""
+    every = (*agenda.now, *agenda.soon, *agenda.later, *agenda.undated)
+    names = told_apart((due.report for due in every), translate)
     named: _Numbered = []
     buttons: list[Button] = []
     for name, dues in groups:
         rows: list[tuple[int, str, str]] = []
         for due in dues:
-            rows.append((number, due.task.title, _summary(due, on, translate)))
+            summary = _summary(due, agenda.on, translate, names)
+            rows.append((number, due.task.title, summary))
             data = f"t:{report_key(due.report)}:{task_key(due.task)}"
             buttons.append(Button(str(number), data=data))
             number += 1
@@ -270,8 +283,11 @@ def _in_rows(buttons: list[Button]) -> list[list[Button]]:
     return [buttons[i : i + 6] for i in range(0, len(buttons), 6)][:_MOST_ROWS]
 
 
-def _summary(due: Due, on: date, translate: Translate) -> str:
-    return " · ".join(w for w in (_listed_when(due.task, on, translate), due.task.cite) if w)
+def _summary(due: Due, on: date, translate: Translate, names: Mapping[str, str]) -> str:
+    """When and where; among several reports the address says in which."""
+    name = names.get(due.report.source.sha256, "")
+    where = f"{due.task.cite}（{name}）" if name and due.task.cite else due.task.cite or name
+    return " · ".join(w for w in (_listed_when(due.task, on, translate), where) if w)
 
 
 def _listed_when(task: Task, on: date, translate: Translate) -> str:
@@ -294,7 +310,8 @@ def render_task(
         "task.html",
         translate,
         task=task,
-        also=also,
+        quote=_quote(report, task),
+        also=[(_quote(report, other), other.cite) for other in also],
         when=_listed_when(task, on, translate) if task.last else _when(task, on, translate),
         window=_result(task, on, translate),
         deadline=_deadline(task, on, translate),
@@ -324,7 +341,12 @@ def _result(task: Task, on: date, translate: Translate) -> str:
     return _window(task, on, translate) or _when(task, on, translate)
 
 
-def task_line(task: Task, on: date, translate: Translate) -> str:
-    """One line on a task, for lists elsewhere: title, when, address."""
-    when = _listed_when(task, on, translate)
-    return " · ".join(w for w in (first_words(task.title, 40), when, task.cite) if w)
+def task_lines(dues: Sequence[Due], on: date, translate: Translate) -> tuple[str, ...]:
+    """A line on each task, for lists elsewhere: title, when, address."""
+    names = told_apart((due.report for due in dues), translate)
+    return tuple(
+        " · ".join(
+            w for w in (first_words(due.task.title, 40), _summary(due, on, translate, names)) if w
+        )
+        for due in dues
+    )

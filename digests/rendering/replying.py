@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from digests.composing.reviewing import is_review
+from digests.rendering.flowing import flowing
 from digests.rendering.showing import hit_buttons, in_bold
 from digests.rendering.templating import DATA, pages, write
 from digests.rendering.wording import Translate, citation, clip, full_day
@@ -39,7 +40,7 @@ def render_hits(  # noqa: PLR0913 -- what an answer shows
     html = write(
         "hits.html",
         translate,
-        quote=in_bold(best.quote, best.start, best.found),
+        quote=in_bold(flowing(report, best.start, best.end), best.start, best.found),
         cite=citation(report, best.cite, translate),
         old=_is_review(best, reports),
         others=[

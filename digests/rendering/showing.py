@@ -8,6 +8,7 @@ from markupsafe import Markup
 from digests.chinese import sentences
 from digests.composing import report_key
 from digests.composing.reviewing import is_review
+from digests.rendering.flowing import flowing, settled
 from digests.rendering.splitting import split_html, utf16_length
 from digests.rendering.templating import pages, write
 from digests.rendering.wording import COPY, Translate, citation, clip
@@ -79,10 +80,10 @@ def _printed(report: Report, start: int, end: int) -> str:
     for furniture in sorted(report.furniture):
         if furniture.end <= start or furniture.start >= end:
             continue
-        pieces.append(report.text[start : furniture.start])
+        pieces.append(flowing(report, start, furniture.start))
         start = max(start, furniture.end)
-    pieces.append(report.text[start:end])
-    return "".join(pieces).strip("\n")
+    pieces.append(flowing(report, start, end))
+    return settled("".join(pieces)).strip("\n")
 
 
 def _section_buttons(
@@ -135,7 +136,7 @@ def render_hit(
     html = write(
         "hit.html",
         translate,
-        quote=in_bold(hit.quote, hit.start, hit.found),
+        quote=in_bold(flowing(report, hit.start, hit.end), hit.start, hit.found),
         cite=citation(report, hit.cite, translate),
     )
     return pages(html, hit_buttons(hit, report, translate, username))
@@ -177,7 +178,7 @@ def hit_buttons(
 
 
 def _copy_button(hit: Hit, report: Report, translate: Translate) -> Button:
-    words = f"{hit.quote}\n（{citation(report, hit.cite, translate)}）"
+    words = f"{settled(flowing(report, hit.start, hit.end))}\n（{citation(report, hit.cite, translate)}）"
     if utf16_length(words) <= COPY:
         return Button(translate("Copy"), copy=words)
     return Button(translate("Copy"), data=f"p:{hit.report}:{hit.start}:{hit.end}")
@@ -190,7 +191,7 @@ def render_context(report: Report, start: int, end: int, translate: Translate) -
     html = write(
         "context.html",
         translate,
-        quote=in_bold(report.text[first:last], first, [Span(hit.start, hit.end)]),
+        quote=in_bold(flowing(report, first, last), first, [Span(hit.start, hit.end)]),
         cite=citation(report, hit.cite, translate),
     )
     wider = Hit(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+from digests.rendering.flowing import settled
 from digests.rendering.splitting import LIMIT, split_html
 from digests.rendering.wording import Translate
 from digests.report import Button, Page
@@ -26,7 +27,7 @@ def _environment() -> Any:
 def write(template: str, translate: Translate, **values: Any) -> str:
     """The HTML of one template, of any length."""
     text: str = _environment().get_template(template).render(_=translate, **values)
-    return text.strip()
+    return settled(text).strip()
 
 
 def pages(

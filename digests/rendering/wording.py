@@ -3,7 +3,7 @@
 ``translate`` is gettext: msgids are short English sentences with holes, filled after translation.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from digests.chinese import sentences
@@ -60,8 +60,8 @@ def day_in_year(day: date, on: date, translate: Translate) -> str:
 
 def issued(report: Report, translate: Translate) -> str:
     """When the report was issued, "" where it does not say."""
-    if report.issued_on is None:
-        return ""
+    if report.issued_on is None:  # the day of the session is better than none
+        return full_day(report.met_on, translate) if report.met_on else ""
     return translate("issued {date}").format(date=full_day(report.issued_on, translate))
 
 
@@ -83,6 +83,18 @@ def citation(report: Report, cite: str | None, translate: Translate) -> str:
     title = title_of(report, cite)
     parts = [f"《{title}》" if title else "", cite or "", issued(report, translate)]
     return " · ".join(p for p in parts if p)
+
+
+def told_apart(reports: Iterable[Report], translate: Translate) -> dict[str, str]:
+    """How to name each of several reports in a line: its day, or its title; one needs no name."""
+    known = {report.source.sha256: report for report in reports}
+    if len(known) == 1:
+        return {}
+    days = [r.issued_on or r.met_on for r in known.values()]
+    return {
+        key: full_day(day, translate) if day and days.count(day) == 1 else clip(report.title, 16)
+        for (key, report), day in zip(known.items(), days, strict=True)
+    }
 
 
 def clip(text: str, length: int = BUTTON) -> str:

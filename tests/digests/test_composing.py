@@ -240,3 +240,15 @@ def test_named_faults_and_petitions_are_found_but_never_pushed() -> None:
             assert word not in excerpt.quote
     index = digests.Index.build(None, [one])
     assert all(index.search(word).hits for word in ("约谈", "潜逃", "进京访", "恶势力"))
+
+
+def test_what_only_announces_is_no_excerpt() -> None:
+    text = SMALL + "\n六、抓好落实\n各地各部门要做好以下几项工作，一件一件抓到底，抓出成效来：\n"
+    report = written(text)
+    one = Edition(digests.report_key(report), report)
+    day, read = date(2026, 7, 20), frozenset[str]()
+    for _ in range(40):
+        digest = digests.compose([one], day, read=read)
+        assert digest.excerpt is not None
+        assert not digest.excerpt.quote.endswith("：")
+        read = digests.read_after(read, digest)

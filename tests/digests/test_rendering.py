@@ -222,3 +222,34 @@ def test_of_several_reports_each_place_says_which_one_it_is_in() -> None:
     lines = check_page(page)["text"].splitlines()
     titles = tuple(f"2  一（{report.title}）" for report in found)
     assert any(line.startswith(titles) for line in lines)
+
+
+def test_lines_broken_at_a_width_flow_together() -> None:
+    line = "各村要在汛期到来之前检查山塘水库和排水沟渠，发现隐患马上报告镇里并安排人员值守，"
+    text = "关于防汛的通知\n一、检查\n" + "\n".join([line] * 9) + "\n不得拖延。\n二、值班\n" + line * 2
+    report = written(text)
+    one = Edition(digests.report_key(report), report)
+    translate = Texts().translate("zh-Hans")
+    (page, *_) = digests.render_section(report, report.sections[0], translate)
+    assert f"{line}{line}" in check_page(page)["text"]
+    (page,) = digests.render_digest(digests.compose([one], date(2026, 7, 20)), translate)
+    quotes = list(quotes_of(page))
+    assert all("\n" not in quote.strip() for quote in quotes)
+    assert re.sub(r"\s", "", quotes[0]) in re.sub(r"\s", "", text)
+
+
+def test_among_several_reports_a_task_names_its_own() -> None:
+    first = written(SMALL)
+    second = written(SMALL.replace("云澜", "石溪").replace("7月17日", "7月18日"))
+    editions = [
+        Edition(digests.report_key(r), r, digests.extract_tasks(r)) for r in (first, second)
+    ]
+    found = digests.agenda(editions, date(2026, 7, 20))
+    text = "".join(p.html for p in digests.render_tasks(found, str))
+    alone = "".join(
+        p.html for p in digests.render_tasks(digests.agenda(editions[:1], date(2026, 7, 20)), str)
+    )
+    day = first.issued_on
+    assert day is not None
+    assert f"（{day.year}-{day.month}-{day.day}）" in text
+    assert f"（{day.year}-{day.month}-{day.day}）" not in alone
