@@ -97,7 +97,8 @@ class PtbRateLimiter(BaseRateLimiter[int]):
     ) -> Any:
         """Wait for the turn, call, and once more after a 429 that is not too long."""
         chat_id = _chat(data)
-        if chat_id is None or not endpoint.startswith(COUNTED) or endpoint in UNCOUNTED:
+        counted = endpoint.startswith(COUNTED) and endpoint not in UNCOUNTED
+        if chat_id is None or not (counted or rate_limit_args):  # who names a lane waits in it
             return await callback(*args, **kwargs)
         lane = Lane(rate_limit_args or Lane.REPLY)
         if lane is Lane.REPLY and self._is_office(chat_id):

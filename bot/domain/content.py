@@ -11,6 +11,7 @@ import digests
 from bot.errors import RefusedError
 
 MAX_CAPTION = 1024
+MAX_TEXT = 3900  # visible characters, with room for what counts double
 MAX_PARTS = 10
 
 _MEDIA = {"photo": "sendPhoto", "document": "sendDocument"}
@@ -39,6 +40,24 @@ def html_content(html: str, media: Mapping[str, str] | None = None) -> Content:
             rest = [_text_part(piece) for piece in split(html)]
     parts = [{"method": _MEDIA[kind], "body": body}, *rest]
     return {"text": html, "media": dict(media), "parts": parts}
+
+
+def with_receipt(content: Content, note: str, button: str, receipt: Mapping[str, str]) -> Content:
+    """The same with a line of our own below and a button; ``receipt`` holds its token and deadline.
+
+    The line joins the last message where there is room, else it comes by itself.
+    """
+    parts = [{**part, "body": dict(part["body"])} for part in content["parts"]]
+    body = parts[-1]["body"]
+    name, most = ("text", MAX_TEXT) if "text" in body else ("caption", MAX_CAPTION)
+    joined = "\n\n".join(words for words in (body.get(name, ""), note) if words)
+    if len(visible(joined)) <= most:
+        body |= {name: joined, "parse_mode": "HTML"}
+    else:
+        parts.append(_text_part(note))
+    key = {"text": button, "callback_data": f"k:{receipt['token']}"}
+    parts[-1]["body"]["reply_markup"] = {"inline_keyboard": [[key]]}
+    return {**content, "parts": parts, "receipt": dict(receipt)}
 
 
 def split(html: str) -> tuple[str, ...]:

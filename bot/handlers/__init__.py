@@ -20,8 +20,9 @@ from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
 
 from bot.domain.moment import parse_day
 from bot.domain.subscription import ChatKind, OfficeHours
-from bot.errors import BotError, RefusedError, UsageError
+from bot.errors import BotError, RefusedError, StorageError, UsageError
 from bot.handlers import (
+    acknowledging,
     agenda,
     approving,
     auditing,
@@ -34,6 +35,7 @@ from bot.handlers import (
     dialogues,
     drafting,
     filing,
+    following,
     gaps,
     groups,
     halting,
@@ -47,6 +49,7 @@ from bot.handlers import (
     pushing,
     roles,
     settling,
+    taking,
     today,
     watching,
 )
@@ -75,7 +78,7 @@ COMMANDS: dict[str, Route] = {
     "forget": leaving.forget,
     "cancel": dialogues.cancel,
     # the office
-    "broadcast": drafting.begin,
+    "broadcast": taking.begin,
     "pushes": pushing.listed,
     "reports": filing.listed,
     "gaps": gaps.gaps,
@@ -104,6 +107,7 @@ BUTTONS: dict[str, Route] = {
     "cancel": dialogues.cancel,
     # the office
     "b": broadcasting.press,
+    "k": acknowledging.press,
     "bc": watching.press,
     "pu": pushing.press,
     "r": filing.press,
@@ -160,7 +164,10 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 
 
 async def handle(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
-    """One update: find its route, walk it, say what cannot be done."""
+    """One update: find its route, walk it, say what cannot be done.
+
+    StorageError comes out while nothing has been said: all of it can be done again later.
+    """
     desk: Desk = context.bot_data["desk"]
     visit = await Visit.open(update, context.bot, desk)
     try:
@@ -176,6 +183,10 @@ async def handle(update: Update, context: CallbackContext[Any, Any, Any, Any]) -
         await groups.moved(visit, error.new_chat_id)
     except TelegramError as error:
         log.warning("not answered: %s", error)
+    except StorageError as error:
+        if not visit.has_spoken:
+            raise
+        log.warning("answered, but not all of it is kept: %s", error)
     except Exception:  # whoever asked hears of it, and the next update is none the worse
         log.exception("an update was not handled")
         await _apologise(visit)
@@ -317,7 +328,7 @@ def _answer(visit: Visit) -> Route | None:
 def _broadcast_answer(content: dict[str, Any]) -> Route:
     async def answer(visit: Visit) -> None:
         if visit.message is not None:
-            await drafting.answered(visit, content, visit.message)
+            await taking.answered(visit, content, visit.message)
 
     return answer
 
@@ -366,7 +377,7 @@ def _file(visit: Visit) -> Route | None:
         return _broadcast_answer(draft.content)
     if message.document is not None:
         return filing.receive
-    return helping.help_ if message.photo or message.voice or message.video else None
+    return helping.only_words if message.effective_attachment else None
 
 
 # ---- for app ---------------------------------------------------------------------------------
@@ -415,6 +426,7 @@ def _run(desk: Desk, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
 async def _tell(bot: ExtBot[Any], desk: Desk, now: datetime) -> None:
     try:
         await settling.ask_about_due(bot, desk, now)
+        await following.go_on(bot, desk, now)
         await watching.refresh_cards(bot, desk, now)
     except (BotError, TelegramError) as error:
         log.warning("admins were not told: %s", error)

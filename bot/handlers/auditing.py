@@ -46,6 +46,8 @@ def act_words(act: str, translate: Translate) -> str:
         "broadcast.cancelled": _("cancelled broadcast"),
         "broadcast.edit": _("reopened broadcast"),
         "broadcast.paused": _("paused broadcast"),
+        "broadcast.nudge": _("reminded once of broadcast"),
+        "broadcast.recall": _("took back the messages of broadcast"),
         "broadcast.reject": _("sent back broadcast"),
         "broadcast.running": _("went on with broadcast"),
         "broadcast.schedule": _("scheduled broadcast"),

@@ -14,7 +14,7 @@ from bot.domain.broadcast import BroadcastState
 from bot.domain.review import Weight
 from bot.domain.subscription import Audience
 from bot.errors import RefusedError
-from bot.handlers import approving, checking, dialogues, reviewing, watching
+from bot.handlers import approving, checking, dialogues, reviewing, taking, watching
 from bot.handlers.choosing import LANGUAGE_NAMES
 from bot.handlers.dialogues import keep
 from bot.handlers.drafting import (
@@ -25,12 +25,10 @@ from bot.handlers.drafting import (
     ask_when,
     card,
     current,
-    from_passage,
     go_on,
     plan_of,
     preview,
     seen,
-    take_time,
 )
 from bot.handlers.visit import Visit
 from bot.storage import audits, broadcasts, drafts
@@ -46,6 +44,7 @@ async def press(visit: Visit) -> None:
     acts = {
         "ok": _confirm,
         "at": _at,
+        "receipt": taking.ask_receipt,
         "text": _again,
         "when": _again,
         "until": _again,
@@ -55,7 +54,7 @@ async def press(visit: Visit) -> None:
         "who": _who,
         "test": _test,
         "no": _leave,
-        "pass": from_passage,
+        "pass": taking.from_passage,
         "show": _show_again,
     }
     if act not in acts:
@@ -97,7 +96,7 @@ async def _at(visit: Visit) -> None:
     words = {"tomorrow": "明天8:30"} | {f"today{hour}": f"今天{hour}:00" for hour in HOURS}
     if word not in words:
         raise RefusedError("This button is not valid any more.")
-    await take_time(visit, content, words[word])
+    await taking.take_time(visit, content, words[word])
 
 
 async def _leave(visit: Visit) -> None:

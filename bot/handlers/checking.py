@@ -82,6 +82,9 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
     found = [*review(facts), *proof.findings]
     if visit.desk.rules.stages and not await _reviewers_are_enough(visit):
         found.append(Finding("reviewers", Weight.BLOCKS, {"count": visit.desk.rules.stages}))
+    receipt = plan.content.get("receipt")
+    if receipt and (plan.recurrence or datetime.fromisoformat(receipt["until"]) <= at):
+        found.append(Finding("receipt", Weight.BLOCKS))
     if own:
         found.append(Finding("digest", Weight.INFORMS, {"count": f"{own:,}"}))
     return Looked(by_weight(found), reached, proof.exact)

@@ -6,13 +6,22 @@ from typing import Any
 from bot.domain.approval import Verdict, may_act
 from bot.domain.broadcast import BroadcastState
 from bot.domain.content import visible
+from bot.domain.followup import FollowUp
 from bot.errors import RefusedError
-from bot.handlers import reviewing, tracing
+from bot.handlers import acknowledging, reviewing, tracing
 from bot.handlers.desk import Desk
-from bot.handlers.standing import Reader, plan_lines, reasons_words, roles_of, state_words
+from bot.handlers.following import RECALLABLE
+from bot.handlers.standing import (
+    Reader,
+    plan_lines,
+    progress_words,
+    reasons_words,
+    roles_of,
+    state_words,
+)
 from bot.handlers.visit import escape
 from bot.handlers.wording import duration_words, sums_words
-from bot.storage import audits, broadcasts, pushes, reviews
+from bot.storage import audits, broadcasts, followups, pushes, reviews
 from bot.texts import Translate
 from digests import Button
 
@@ -37,10 +46,33 @@ async def card(desk: Desk, broadcast_id: int, reader: Reader) -> tuple[str, list
         lines += await _gone_out(connection, row, desk, reader, _)
         standing = await reviews.standing(connection, row, desk.rules.stages)
         acts = reader.user_id in may_act(standing, await roles_of(connection, desk))
+        after = await _afterwards(connection, row, _)
     name = _("Review form (.xlsx)")
     form = [Button(name, data=f"bc:{broadcast_id}:form")] if review else []
-    rows = rows_of(row, standing.seal if acts else "", form, _)
+    rows = [*rows_of(row, standing.seal if acts else "", form, _), *after]
     return "\n".join(line for line in lines if line), rows
+
+
+async def _afterwards(
+    connection: Any, row: Mapping[str, Any], translate: Translate
+) -> list[list[Button]]:
+    """What can still be done to messages that are out: each once."""
+    _ = translate
+    gone_out = await pushes.of_broadcast(connection, row["id"])
+    if not gone_out:
+        return []
+    data, rows = f"bc:{row['id']}", list[list[Button]]()
+    begun = {one.kind for one in await followups.progress(connection, gone_out[0])}
+    if row["content"].get("receipt"):
+        table = Button(_("Receipts (.xlsx)"), data=f"{data}:acks")
+        left = await followups.count(connection, gone_out[0], FollowUp.NUDGE)
+        said = _("Remind who has not read ({count})").format(count=f"{left:,}")
+        nudge = Button(said, data=f"{data}:nu")
+        rows.append([table, *([nudge] if left and FollowUp.NUDGE not in begun else [])])
+    may_recall = row["state"] in RECALLABLE and FollowUp.RECALL not in begun
+    if may_recall and await followups.count(connection, gone_out[0], FollowUp.RECALL):
+        rows.append([Button(_("Take back what was sent"), data=f"{data}:rc")])
+    return rows
 
 
 async def _gone_out(
@@ -61,6 +93,8 @@ async def _gone_out(
             words = duration_words(left.total_seconds(), _)
             lines.append(_("Still to go: {duration}").format(duration=words))
     lines += reasons_words(sums["reasons"], _)
+    lines += await acknowledging.lines(connection, row, push["id"], reader, _)
+    lines += [progress_words(one, _) for one in await followups.progress(connection, push["id"])]
     if push["reason"]:
         lines.append(_("Stopped by itself: {reason}").format(reason=escape(push["reason"])))
     return lines

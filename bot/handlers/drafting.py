@@ -1,30 +1,26 @@
-"""/broadcast: gather text, time and audience; preview the very message with its card.
+"""The draft of a broadcast: what it would send, the very message as a preview, and its card.
 
 What is gathered is a draft row and survives a restart.
 """
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import Message
-
-import digests
 from bot.domain.broadcast import BroadcastState, Recurrence
-from bot.domain.content import html_content
+from bot.domain.content import html_content, with_receipt
 from bot.domain.message import Lane, PushState
-from bot.domain.moment import When, parse_time
 from bot.domain.office import Right
 from bot.domain.review import Weight
 from bot.domain.subscription import Audience, after_quiet
 from bot.errors import RefusedError
-from bot.handlers import checking, shelf
+from bot.handlers import checking
 from bot.handlers.dialogues import keep, pending
 from bot.handlers.visit import Visit, escape
+from bot.handlers.wording import moment_words
 from bot.storage import audits, broadcasts, pushes
 from bot.storage.broadcasts import Plan
 from bot.texts import Translate
@@ -32,7 +28,7 @@ from digests import Button
 
 KIND = "broadcast"
 SHORT = 8  # characters of the hash in a button
-_BOUND = ("id", "html", "media", "audience", "when", "until", "urgent", "reason")
+_BOUND = ("id", "html", "media", "audience", "when", "until", "urgent", "reason", "receipt")
 NOT_AFTER = timedelta(hours=4)
 HOURS = (10, 15, 19)  # of today, offered where the time named has passed
 Content = dict[str, Any]
@@ -44,8 +40,9 @@ def plan_of(visit: Visit, content: Content) -> Plan:
     when = content.get("when") or {}
     at = datetime.fromisoformat(when["at"]) if when.get("at") else None
     recurrence = when.get("recurrence")
+    plain = html_content(content.get("html", ""), content.get("media"))
     return Plan(
-        content=html_content(content.get("html", ""), content.get("media")),
+        content=_asking(visit, plain, content.get("receipt")),
         send_at=at,
         audience=Audience.from_json(content.get("audience", {})),
         not_after=_not_after(visit, content, at),
@@ -53,6 +50,18 @@ def plan_of(visit: Visit, content: Content) -> Plan:
         on_unknown=visit.desk.rules.on_unknown,
         lane=Lane.URGENT if content.get("urgent") else Lane.BULK,
     )
+
+
+def _asking(visit: Visit, plain: Content, receipt: Mapping[str, str] | None) -> Content:
+    """The same message, asking for a tap where a receipt is wanted; in the office's language."""
+    if not receipt:
+        return plain
+    office = visit.desk.office
+    _ = visit.desk.texts.translate(office.language)
+    until = datetime.fromisoformat(receipt["until"])
+    when = moment_words(until, office.hours.zone, visit.now, office.language, _)
+    note = _("Please tap “Read” once by {when}. It only counts who has received it; no ranking.")
+    return with_receipt(plain, note.format(when=when), _("Read"), receipt)
 
 
 def _not_after(visit: Visit, content: Content, at: datetime | None) -> timedelta:
@@ -84,88 +93,6 @@ async def current(visit: Visit) -> Content:
     return found.content
 
 
-async def begin(visit: Visit) -> None:
-    """/broadcast [text]."""
-    await visit.need(Right.WRITE)
-    if not visit.private:
-        raise RefusedError("Please do this in a private chat with the bot.")
-    html = _html_behind(visit)
-    if html:
-        await go_on(visit, {"html": html})
-        return
-    await keep(visit, KIND, {"stage": "text"})
-    _ = visit._
-    await visit.say(
-        _("Send what is to go out: a text with its formatting, a photo or a document.")
-        + "\n"
-        + _("For a passage word for word send its number, for example: = 2.5"),
-        [[Button(_("Never mind"), data="cancel")]],
-    )
-
-
-def _html_behind(visit: Visit) -> str:
-    """The text behind the command, with its formatting."""
-    message = visit.message
-    if message is None or not message.text:
-        return ""
-    _command, _space, rest = message.text_html.partition(" ")
-    first, _newline, more = message.text_html.partition("\n")
-    return (more if " " not in first else rest).strip()
-
-
-async def answered(visit: Visit, content: Content, message: Message) -> None:
-    """The next message of a draft: the text, the time, until when, or a reason."""
-    await visit.need(Right.WRITE)
-    stage = content.get("stage", "text")
-    if stage == "text":
-        await _take_text(visit, content, message)
-    elif stage == "when":
-        await take_time(visit, content, message.text or "")
-    elif stage == "until":
-        await _take_until(visit, content, message.text or "")
-    elif stage == "reason":
-        await _take_reason(visit, content, message.text or "")
-    elif stage == "without":
-        await _take_exclusions(visit, content, message.text or "")
-    else:
-        raise RefusedError("Please use the buttons under the preview, or /cancel.")
-
-
-async def _take_text(visit: Visit, content: Content, message: Message) -> None:
-    new = dict(content)
-    new.pop("media", None)
-    if message.photo:
-        new["media"] = {"kind": "photo", "file_id": message.photo[-1].file_id}
-    elif message.document:
-        new["media"] = {"kind": "document", "file_id": message.document.file_id}
-    html = message.caption_html if new.get("media") else message.text_html
-    if not new.get("media") and (message.text or "").startswith(("=", "＝")):
-        html = await _passage_of(visit, (message.text or "")[1:].strip())
-    new["html"] = (html or "").strip()
-    html_content(new["html"], new.get("media"))  # refused here: too long, empty
-    await go_on(visit, new)
-
-
-async def _passage_of(visit: Visit, query: str) -> str:
-    """A section as it will be sent: word for word, cited."""
-    reports = tuple((await shelf.by_key(visit)).values())
-    found = digests.resolve(query, reports)
-    if len(found.matches) != 1:
-        raise RefusedError("That number names no single section. Please send it as printed.")
-    report, place = found.matches[0]
-    return "\n".join(page.html for page in digests.render_section(report, place, visit._))
-
-
-async def from_passage(visit: Visit) -> None:
-    """b:pass:KEY:START:END: a passage becomes a broadcast."""
-    await visit.need(Right.WRITE)
-    _verb, key, start, end = visit.arguments(4)
-    report, first, last = await shelf.span(visit, key, start, end)
-    hit = digests.passage(report, first, last)
-    html = digests.render_hit(hit, report, visit._)[0].html
-    await go_on(visit, {"html": html})
-
-
 async def go_on(visit: Visit, content: Content) -> None:
     if not content.get("when"):
         await keep(visit, KIND, {**content, "stage": "when"})
@@ -186,50 +113,6 @@ def ask_when(visit: Visit) -> tuple[str, Rows]:
         [Button(_("Never mind"), data="cancel")],
     ]
     return text, rows
-
-
-async def take_time(visit: Visit, content: Content, text: str) -> None:
-    when = parse_time(text, visit.now, visit.choices.zone)
-    _refuse_past(visit, when)
-    await go_on(visit, {**content, "when": _when_json(when)})
-
-
-def _when_json(when: When) -> dict[str, Any]:
-    return {
-        "at": when.at.isoformat(),
-        "recurrence": when.recurrence and when.recurrence.to_json(),
-        "weekday": when.weekday,
-    }
-
-
-def _refuse_past(visit: Visit, when: When) -> None:
-    if when.at < visit.now - timedelta(minutes=1):
-        raise checking.PastTimeError(when.at)
-
-
-async def _take_until(visit: Visit, content: Content, text: str) -> None:
-    when = parse_time(text, visit.now, visit.choices.zone)
-    local = when.at.astimezone(ZoneInfo(visit.choices.zone))
-    await go_on(visit, {**content, "until": local.strftime("%H:%M")})
-
-
-async def _take_reason(visit: Visit, content: Content, text: str) -> None:
-    reason = text.strip()[:200]
-    if len(reason) < 2:  # noqa: PLR2004
-        raise RefusedError("Please give the reason in a few words.")
-    await keep(visit, KIND, {**content, "stage": "ready", "reason": reason})
-    await preview(visit)
-
-
-async def _take_exclusions(visit: Visit, content: Content, text: str) -> None:
-    """Chat numbers, as /pushes and its table show them."""
-    numbers = re.findall(r"-?\d{1,16}", text)
-    if not numbers and text.strip() not in {"-", "—", "－", "无", "無"}:
-        raise RefusedError("Please send the numbers of chats, with spaces between them.")
-    audience = {name: ids for name, ids in content.get("audience", {}).items() if name != "without"}
-    if numbers:
-        audience["without"] = sorted({int(number) for number in numbers})
-    await go_on(visit, {**content, "audience": audience})
 
 
 # ---- preview ---------------------------------------------------------------------------------
@@ -261,6 +144,7 @@ async def card(visit: Visit, content: Content, plan: Plan) -> tuple[str, Rows]:
             Button(_("Latest arrival"), data="b:until"),
             Button(_("Without …"), data="b:without"),
             _urgent_button(content, _),
+            Button(("✓ " if content.get("receipt") else "") + _("Receipts"), data="b:receipt"),
         ],
         [
             Button(_("Send to me alone"), data="b:test"),
@@ -304,6 +188,7 @@ async def reopen(visit: Visit, row: Mapping[str, Any]) -> None:
         "html": plan.content["text"],
         "media": plan.content.get("media"),
         "audience": plan.audience.to_json(),
+        "receipt": plan.content.get("receipt"),
         "when": {
             "at": local,
             "recurrence": plan.recurrence and plan.recurrence.to_json(),

@@ -56,6 +56,7 @@ def finding_words(finding: Finding, today: date, translate: Translate) -> str:
             "Stages of review: {count}, and not enough people for them. /admins makes more;"
             " the last of several stages is an owner's."
         ),
+        "receipt": _("Receipts need one time of sending, and a deadline after it."),
         "past": _("That time has passed. Please choose another."),
         "weekday": _("{day} is a {weekday}; please check the time."),
         "written_weekday": _("“{words}”: {day} is a {weekday}."),

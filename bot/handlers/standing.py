@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.broadcast import BroadcastState
+from bot.domain.followup import FollowUp, Outcome, Progress
 from bot.domain.message import Lane
 from bot.domain.office import Role
 from bot.domain.subscription import Audience
@@ -154,3 +155,26 @@ def reasons_words(reasons: Mapping[str, int], translate: Translate) -> list[str]
         _("{name}: {count}").format(name=escape(name), count=f"{count:,}")
         for name, count in named.items()
     ]
+
+
+def progress_words(progress: Progress, translate: Translate) -> str:
+    """撤回：计划1,284 = 已删除1,200 + … + 待办20."""
+    _ = translate
+    names = {
+        Outcome.DELETED: _("deleted"),
+        Outcome.EDITED: _("marked as taken back"),
+        Outcome.GONE: _("gone before"),
+        Outcome.SHARED: _("in one message with something else, left"),
+        Outcome.REMINDED: _("reminded"),
+        Outcome.READ: _("read meanwhile"),
+        Outcome.FAILED: _("not possible"),
+    }
+    kinds = {FollowUp.RECALL: _("Taking back"), FollowUp.NUDGE: _("Reminder")}
+    counts = {names[name]: count for name, count in progress.outcomes.items() if count}
+    counts[_("to do")] = progress.waiting
+    term = _("{what} {count}")
+    terms = [term.format(what=what, count=f"{count:,}") for what, count in counts.items()]
+    said = _("{kind}: {planned} = {terms}")
+    return said.format(
+        kind=kinds[progress.kind], planned=f"{progress.planned:,}", terms=" + ".join(terms)
+    )

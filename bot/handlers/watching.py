@@ -14,12 +14,12 @@ from bot.domain.broadcast import STOPPABLE, BroadcastState
 from bot.domain.message import PushState
 from bot.domain.office import Right
 from bot.errors import RefusedError
-from bot.handlers import approving, drafting, exporting
+from bot.handlers import acknowledging, approving, drafting, exporting, following
 from bot.handlers.desk import Desk
 from bot.handlers.displaying import card
 from bot.handlers.standing import Reader
 from bot.handlers.visit import Rows, Visit, markup, number
-from bot.storage import audits, broadcasts, cards, chats, pushes
+from bot.storage import audits, broadcasts, cards, chats, followups, pushes
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ async def press(visit: Visit) -> None:
     """bc:ID[:ACT[:HASH]]."""
     word, act, short = visit.arguments(3)
     broadcast_id = number(word, 1)
-    await visit.need(Right.LOOK if act in {"", "xlsx", "form"} else Right.WRITE)
+    await visit.need(Right.LOOK if act in {"", "xlsx", "form", "acks"} else Right.WRITE)
     acts = {
         "ok": approving.approve,
         "pause": _pause,
@@ -54,9 +54,19 @@ async def press(visit: Visit) -> None:
     if act == "xlsx":
         await exporting.of_broadcast(visit, broadcast_id)
         return
-    pages = {"edit": _edit, "back": approving.ask_why, "form": approving.form}
+    pages = {
+        "edit": _edit,
+        "back": approving.ask_why,
+        "form": approving.form,
+        "acks": acknowledging.send_table,
+    }
     if act in pages:
         await pages[act](visit, broadcast_id, short)
+        return
+    afterwards = {"rc": following.ask_recall, "nu": following.ask_nudge}
+    if act in afterwards:
+        if await afterwards[act](visit, broadcast_id, short):
+            await show(visit, broadcast_id)
         return
     if act and act not in acts:
         raise RefusedError("This button is not valid any more.")
@@ -113,7 +123,7 @@ async def _refresh(bot: Bot, desk: Desk, now: datetime, one: Mapping[str, Any]) 
     async with desk.database.read() as connection:
         row = await broadcasts.get(connection, one["broadcast_id"])
         chat = await chats.get(connection, one["chat_id"])
-    ended = row is None or row["state"] not in STOPPABLE
+        ended = row is None or await _is_over(connection, row, now)
     if row is not None:
         reader = Reader.behind(desk, chat, one["chat_id"], now)
         html, rows = await card(desk, one["broadcast_id"], reader)
@@ -127,6 +137,16 @@ async def _refresh(bot: Bot, desk: Desk, now: datetime, one: Mapping[str, Any]) 
     if ended:
         async with desk.database.write() as connection:
             await cards.drop(connection, one["broadcast_id"], one["chat_id"])
+
+
+async def _is_over(connection: Any, row: Mapping[str, Any], now: datetime) -> bool:
+    """Whether nothing on a card will change any more."""
+    receipt = row["content"].get("receipt")
+    if row["state"] in STOPPABLE or (receipt and now < datetime.fromisoformat(receipt["until"])):
+        return False
+    gone_out = await pushes.of_broadcast(connection, row["id"])
+    known = await followups.progress(connection, gone_out[0]) if gone_out else []
+    return all(one.ended for one in known)
 
 
 async def _edit_card(bot: Bot, one: Mapping[str, Any], html: str, rows: Rows) -> None:

@@ -21,6 +21,7 @@ from bot.domain.subscription import (
     choices_of,
     next_due,
 )
+from bot.storage import receipts
 from bot.storage.schema import chats, drafts, outbox
 
 Chat = Mapping[str, Any]
@@ -162,6 +163,7 @@ async def migrate(connection: AsyncConnection, old: int, new: int, now: datetime
         .values(chat_id=new)
     )
     await connection.execute(drafts.delete().where(drafts.c.chat_id == old))
+    await receipts.move(connection, old, new)
     if await get(connection, old) is None:
         return
     await connection.execute(chats.delete().where(chats.c.id == new))
@@ -181,6 +183,7 @@ async def forget(connection: AsyncConnection, chat_id: int, stranger: int, now: 
     )
     ended = (outbox.c.chat_id == chat_id) & (outbox.c.state != MessageState.SENDING)
     await connection.execute(outbox.update().where(ended).values(chat_id=stranger, message_id=None))
+    await receipts.move(connection, chat_id, stranger)
     await connection.execute(drafts.delete().where(drafts.c.chat_id == chat_id))
     await connection.execute(chats.delete().where(chats.c.id == chat_id))
 

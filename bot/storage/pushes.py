@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.message import PUSH_MOVES, Lane, MessageState, OnUnknown, PushKind, PushState
 from bot.errors import RefusedError
+from bot.storage import receipts
 from bot.storage.database import insert_once
 from bot.storage.schema import outbox, pushes, variants
 
@@ -279,6 +280,7 @@ async def drop_rows(connection: AsyncConnection, push_id: int) -> int:
     )
     if result.rowcount == 0:
         await connection.execute(variants.delete().where(variants.c.push_id == push_id))
+        await receipts.forget(connection, push_id)
     return result.rowcount
 
 

@@ -86,3 +86,10 @@ async def goes_out(talk: Talk, rows: Sequence[Sent], chats: Sequence[int]) -> in
             moments = {"not_before": now, "not_after": end, "changed_at": now}
             await connection.execute(schema.outbox.insert().values(**values, **moments))
     return push_id
+
+
+async def opened(talk: Talk) -> str:
+    """The card of the first push, by way of /pushes."""
+    await talk.says(OWNER, "/pushes")
+    said = await talk.presses(OWNER, "pu:1")
+    return str(said[-1])
