@@ -113,7 +113,7 @@ def read_recurring(found: re.Match[str], context: Context) -> Moment | None:
     head = context.text[max(0, found.start() - 4) : found.start()]
     tail = context.text[found.end() : found.end() + 20]
     if re.search(r"(?:元|人|名|吨|次|个|亿|万|/)$", head) or re.match(
-        r"(?:人|亩|平方|户|都|[\d,.]+万?元|[一二三四]次?元)|[^,;。]{0,8}\d[\d,.]*[ \t]?[万亿]?元",
+        r"(?:人|亩|平方|户|都|[\d,.]+万?元|[一二三四]次?元|[\d.一二两三四五]+个百分点)|[^,;。]{0,8}\d[\d,.]*[ \t]?[万亿]?元",
         tail,
     ):
         return None

@@ -95,8 +95,11 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
         year_of_office = anchor.minguo and _FISCAL.match(after)  # 104年度将延续办理
         opens = year_of_office or _opens_a_step(moment, words, anchor, tense)
         return bool(opens) or _plain_binds(moment, words, before, tense)
+    own_day = moment.first == moment.last == anchor.day  # the day of the document itself
     opens = words[moment.start : moment.end].endswith(("起", "开始"))
-    refused = (_BEFORE_DATED.search(before) and not opens) or _describes(moment, words, after)
+    refused = (
+        own_day or (_BEFORE_DATED.search(before) and not opens) or _describes(moment, words, after)
+    )
     return not (refused or _is_attribute(before, after)) and (
         tense is Tense.AHEAD or _is_deadline(moment, clause)
     )
@@ -124,7 +127,10 @@ def _is_year(moment: Moment) -> bool:
 
 def _is_over(moment: Moment, words: str, before: str) -> bool:
     """Whether the clause tells what has happened or how things stand (截至…, 2020年以来)."""
-    return is_past(before) or words[moment.start] == "截" or bool(_OVER.match(words[moment.end :]))
+    expression, tail = words[moment.start : moment.end], words[moment.end :]
+    if expression[0] == "截" or expression.endswith("来") or is_past(before):
+        return True
+    return bool(_OVER.match(tail) or (moment.kind is TaskKind.RELATIVE and _ATTAINED.match(tail)))
 
 
 def _is_deadline(moment: Moment, clause: str) -> bool:
@@ -133,6 +139,7 @@ def _is_deadline(moment: Moment, clause: str) -> bool:
     return not exact or bool(_LOOKS.search(clause)) or is_directive(clause)
 
 
+_ATTAINED = Pattern(r"[,]?[^。;]{0,30}(?:已(?!知|然|建成的)|取得了|实现了|完成了)")
 _CHARGED = Pattern(r"应|须|要|报告|上报|报送")
 
 
@@ -157,7 +164,7 @@ def _is_attribute(before: str, after: str) -> bool:
 
 _EFFECT = Pattern(r"起?(?:施行|实施|生效|执行|试行|废止)(?=[,。;:]|$)")
 _DESCRIBED = Pattern(
-    r"(?:制定|建成|出台|发布|印发|签订|取得|参加|开工|投产|注册|登记|认定|成立|入学|毕业|竣工|到期)的|(?:效能|绩效|考核|述职|总结|决算)|碳(?:排放)?达峰(?:行动|方案|实施)"
+    r"(?:制定|建成|出台|发布|印发|签订|取得|参加|开工|投产|注册|登记|认定|成立|入学|毕业|竣工|到期)的|印(?:发|制)?(?=[^一-鿿]|$)|的(?:重点|中心|主要)工作|(?:效能|绩效|考核|述职|总结|决算)|碳(?:排放)?达峰(?:行动|方案|实施)"
 )
 
 
@@ -191,9 +198,11 @@ def _opens_a_step(moment: Moment, words: str, anchor: Anchor, tense: Tense) -> b
 
 _OBJECT = Pattern(
     r"\)?(?:的?(?:(?:重点|主要|各项|中心|总体|全部)){0,2}工作(?!日)|规划(?![ \d至])|计划(?!新|完|安|投|实|建|启|开|:|[ \d])|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
-    r"|水平|同期|初(?!步)|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|远景|可持续发展议程|应对气候变化|将要?(?:召开|迎来|举行|举办)|、(?:19|20)\d\d年|中国[^,。]{0,24}(?:会|展|节|赛)"
+    r"|水平|同期|初(?!步)|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|远景|可持续发展议程|应对气候变化|将要?(?:召开|迎来|举行|举办)|、(?:19|20)\d\d年(?![^,]{0,4}分别)|中国[^,。]{0,24}(?:会|展|节|赛)"
     r"|[一-鿿]{0,4}(?:奥运会|冬奥会|亚运会|全运会|世博会|世锦赛|世界杯)|“[^”]{1,12}”(?:工程|行动|计划|项目|活动)的)"
 )
+_HOSTS = Pattern(r"(?:办好?|筹办|承办|协办|筹备|迎接|备战|组织好?|推进|参加|申办)$")
+_EVENT = Pattern(r"[^,;。、]{0,24}(?:会|展|节|赛|峰会|论坛|晚会|运动会)")
 _GIVEN = Pattern(r"(?:实施|完成|执行|编制|落实|下达)$")
 _PLAN_OF_YEAR = Pattern(r"[^,;。]{2,20}(?:规划|计划|(?<!目标)任务|预算)(?=[,;。]|$)")
 _OF_NOUN = Pattern(r"的(?![^,]{0,10}(?:任务|目标|重点|大事|要求|一项))")
@@ -201,7 +210,7 @@ _CONSIDERED = Pattern(
     r"(?:(?:考虑|看|认识|意识|感|想|顾及)到|鉴于|分析|研判|把握|谋划|编制|研究|纵观|综观|着眼|立足|看|回顾|总结|明确)[“好]?$"
 )
 _CREED = Pattern(
-    r"指导思想|总体要求|总的要求|总体思路|基本思路|形势|任务(?:十分|非常|很|更加|依然|极其)?(?:繁重|艰巨)|目标的确定"
+    r"指导思想|总体要求|总的要求|总体思路|基本思路|形势|只要我们|任务(?:十分|非常|很|更加|依然|极其)?(?:繁重|艰巨)|目标的确定"
 )
 _COMPARED = Pattern(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由|对|关于|面向|(?<!阶段)[(“])$")
 _FRAME = Pattern(
@@ -239,9 +248,11 @@ def _plain_binds(moment: Moment, words: str, before: str, tense: Tense) -> bool:
 
 
 def _is_given(moment: Moment, words: str, before: str, tail: str) -> bool:
-    """完成2021年省定任务, 实施1998—2000年三年规划: the year is part of what is done."""
-    printed = words[moment.start].isdigit()
-    return printed and bool(_GIVEN.search(before) and _PLAN_OF_YEAR.match(tail))
+    """完成2021年省定任务, 办好2025年世界大会: the year is part of what is done."""
+    if not words[moment.start].isdigit():
+        return False
+    given = _GIVEN.search(before) and _PLAN_OF_YEAR.match(tail)
+    return bool(given or (_HOSTS.search(before) and _EVENT.match(tail)))
 
 
 def _only_frames(words: str, before: str, tail: str) -> bool:
@@ -266,7 +277,7 @@ def _qualifies(before: str, tail: str) -> bool:
     return bool(_OF_NOUN.match(tail)) and not re.search(r"目标|任务", tail[:16])
 
 
-_PROMISED = Pattern(r"将|(?<![主重需纪])要(?!求|素)|力争|确保")
+_PROMISED = Pattern(r"将|(?<![主重需纪纲摘必紧概简])要(?!求|素)|力争|确保")
 
 
 _NAMED = Pattern(r"[今明后]年|\d{4}|[“十]")

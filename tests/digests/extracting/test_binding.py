@@ -49,6 +49,11 @@ def test_a_time_that_is_set_binds(text: str, expressions: list[str]) -> None:
         "现将2026年元旦放假安排通知如下。",
         "We will make preparations for the 2027 Winter Olympics.",
         "We will formulate the 15th Five-Year Plan.",
+        "办好2026年城市休闲大会。",
+        "各位代表，今年以来形势极不寻常，要沉着应对。",
+        "这是2027年前的重点工作，要全力推进。",
+        "经过一年的努力，十件实事已全面完成。",
+        "要保持每年2个百分点的增速。",
         "This rise in costs this year is welcome.",
     ],
 )
