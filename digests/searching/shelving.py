@@ -206,7 +206,6 @@ class Shelf:
         for other in words[1:]:
             yield _Plan(holding("body", other), most // 3)
             yield _Plan(holding("title", other), most // 6)
-        yield _Plan(holding("head", words[0]), most // 3, spare=True)  # figures stand below it
 
     def _plans_of_several(
         self, must: list[list[str]], may: list[list[str]], most: int
