@@ -352,5 +352,14 @@ def _bot(settings: Settings, transport: Transport, limiter: PtbRateLimiter) -> "
     )
 
 
+class Candid(Application[Any, Any, Any, Any, Any, Any]):
+    """Hands on what a handler could not deal with: the receiver knows whether to try again."""
+
+    async def process_error(self, update: object, error: Exception, *_: Any, **__: Any) -> bool:  # noqa: ARG002 -- called by name
+        """The library would write it down and go on."""
+        raise error
+
+
 def _application(bot: "ExtBot[int]") -> "Application[Any, Any, Any, Any, Any, Any]":
-    return ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
+    builder = ApplicationBuilder().bot(bot).updater(None).job_queue(None)
+    return builder.application_class(Candid).build()

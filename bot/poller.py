@@ -6,9 +6,10 @@ The walk::
     -> handle(update) -> the offset moves to the lowest unfinished update
 
 One bad update never stops the rest: each is parsed and handled by itself, and a failure is logged
-and counted as finished. The offset confirms nothing that is neither finished nor kept, so a crash
-loses nothing; ``handle`` is idempotent by update_id, so a repeat does no harm. What takes long is
-kept (stored by us), or a hundred updates behind it would have to wait for it.
+and counted as finished; but while the database is gone or full, updates wait for it. The offset
+confirms nothing that is neither finished nor kept, so a crash loses nothing; ``handle`` is
+idempotent by update_id, so a repeat does no harm. What takes long is kept (stored by us), or a
+hundred updates behind it would have to wait for it.
 """
 
 import asyncio
@@ -46,6 +47,7 @@ OFFICE_SLOTS = 40  # kept free for the office's own people, whatever crowd is th
 GROUP_SLOTS = 150  # a group may wait a minute for its own limit: nobody else waits with it
 KEPT_AT_ONCE = 500  # rows in one commit
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+WITHOUT_DATABASE_S = 2.0  # an update that met no database is tried again after this time
 
 
 class Calls(Protocol):
@@ -120,7 +122,11 @@ class Lines:
         waiting = self._waiting[line]  # being the line's only worker is its lock
         while waiting:
             async with self._slots_for(waiting[0]):
-                await self._handle_one(waiting.popleft())
+                finished = await self._handle_one(waiting[0])
+            if finished:
+                waiting.popleft()
+            else:
+                await asyncio.sleep(WITHOUT_DATABASE_S)
         del self._waiting[line]
 
     def _slots_for(self, update: Update) -> asyncio.Semaphore:
@@ -128,16 +134,20 @@ class Lines:
             return self._office_slots
         return self._group_slots if line_of(update) < 0 else self._slots
 
-    async def _handle_one(self, update: Update) -> None:
+    async def _handle_one(self, update: Update) -> bool:
+        """Whether it is finished, well or badly; not so while there is no database."""
         number = int(update["update_id"])
         try:
             async with asyncio.timeout(HANDLING_S):
                 await self._handle(update)
+        except StorageError as error:
+            log.warning("update %d waits: %s", number, error)
+            return False
         except Exception:
             log.exception("update %d failed; it is not tried again", number)
-        finally:
-            self.unfinished.pop(number, None)
-            self._changed.set()
+        self.unfinished.pop(number, None)
+        self._changed.set()
+        return True
 
     async def wait(self, seconds: float, at_most: int = 0) -> None:
         """Until no more than so many are unfinished, or so long."""
@@ -202,6 +212,7 @@ class Poller:
                 self._kept |= {int(update["update_id"]) for update in some}
         except StorageError as error:
             log.warning("updates that take long could not be stored: %s", error)
+            await asyncio.sleep(WITHOUT_DATABASE_S)
 
     async def _fetch(self) -> list[Update]:
         waiting = self._lines.unfinished.keys() - self._kept

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from bot.clock import Clock
-from bot.errors import SendError, SettingsError, TokenRefused
+from bot.errors import SendError, SettingsError, StorageError, TokenRefused
 from bot.poller import ALLOWED_UPDATES, HANDLING_S, Calls, Lines, Poller, Update
 from bot.storage import updates
 from bot.storage.database import Database
@@ -131,7 +131,11 @@ class Receiver:
         await asyncio.sleep(MARK_S)
         ended, self._ended, self._marking = self._ended, [], None
         now = self._clock()
-        await self._database.transact(partial(updates.done, numbers=ended, now=now))
+        try:
+            await self._database.transact(partial(updates.done, numbers=ended, now=now))
+        except StorageError as error:
+            log.warning("what was handled could not be marked yet: %s", error)
+            self._ended += ended  # with the next ones
 
     async def _keep(self, slow: list[Update]) -> None:
         await self._written(slow)

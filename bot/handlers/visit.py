@@ -78,6 +78,7 @@ class Visit:
     is_member: bool = False  # of the office, when the update came; acts ask again
     draft: Draft | None = None  # what the bot has asked this person for
     quoting: bool = False  # the answer hangs on the question in private, too
+    has_spoken: bool = False  # something has been said or shown: it is not done over again
     _answered: bool = field(default=False)
 
     @classmethod
@@ -199,6 +200,7 @@ class Visit:
         lane: Lane = Lane.REPLY,
     ) -> Message:
         """Send a message here, or to ``chat_id``."""
+        self.has_spoken = True
         here = chat_id is None or chat_id == self.chat_id
         asked = self.message if here and (self.quoting or not self.private) else None
         return await self.bot.send_message(
@@ -223,6 +225,7 @@ class Visit:
 
     async def carry(self, part: Mapping[str, Any], chat_id: int) -> None:
         """One stored part, as a push would carry it."""
+        self.has_spoken = True
         body = dict(part["body"])
         keys = body.pop("reply_markup", None)
         preview = body.pop("link_preview_options", None)
@@ -249,6 +252,7 @@ class Visit:
         if press is None or not isinstance(press.message, Message):
             await self.say(html, rows)
             return
+        self.has_spoken = True
         try:
             await press.edit_message_text(
                 html,
@@ -281,7 +285,7 @@ class Visit:
             return
         if self._answered:
             return
-        self._answered = True
+        self._answered = self.has_spoken = True
         try:
             await self.press.answer(text[:TOAST] or None, show_alert=alert)
         except TelegramError as error:  # pressed long ago, or answered by another replica
@@ -291,7 +295,7 @@ class Visit:
         """Answer the press by opening a link; Telegram allows those to the bot itself."""
         if self.press is None or self._answered:
             return
-        self._answered = True
+        self._answered = self.has_spoken = True
         try:
             await self.press.answer(url=url)
         except TelegramError as error:

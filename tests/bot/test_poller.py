@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.errors import SendError, TokenRefused
+from bot import poller
+from bot.errors import SendError, StorageError, TokenRefused
 from bot.poller import Lines, Poller, line_of
 
 
@@ -124,6 +125,25 @@ async def test_an_update_that_fails_does_not_stop_the_rest(
     await run_until(poller_of(telegram, Lines(handle, nobody)), lambda: not telegram.kept)
     assert handled == [2]
     assert "update 1 failed" in caplog.text
+
+
+async def test_without_a_database_updates_wait_in_order_and_none_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(poller, "WITHOUT_DATABASE_S", 0.01)
+    handled: list[int] = []
+    tries = 0
+
+    async def handle(update: dict[str, Any]) -> None:
+        nonlocal tries
+        tries += 1
+        if tries <= 3:
+            raise StorageError("the disk is full")
+        handled.append(update["update_id"])
+
+    telegram = Telegram(message(1, 7), message(2, 7))
+    await run_until(poller_of(telegram, Lines(handle, nobody)), lambda: not telegram.kept)
+    assert handled == [1, 2]
 
 
 async def test_a_second_poller_is_reported_in_plain_words() -> None:

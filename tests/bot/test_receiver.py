@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StorageError
 from bot.receiver import Receiver
+from bot.storage import updates
 from bot.storage.database import Database
 from tests.fakes import FakeCalls, FakeClock
 
@@ -75,6 +76,28 @@ async def test_an_update_that_comes_twice_is_handled_once(office: Office) -> Non
     await office.receives(5)
     await office.receiver.stop()
     assert office.handled == [5]
+
+
+async def test_what_was_answered_on_a_full_disk_is_marked_when_there_is_room_again(
+    office: Office,
+) -> None:
+    write, office.database.transact = office.database.transact, full  # type: ignore[method-assign]
+    with pytest.raises(StorageError):
+        await office.receives(5)  # a webhook is told to come again
+    office.receiver._lines.put({"update_id": 6, "message": {"chat": {"id": 1}}})
+    await until(lambda: office.handled == [6])
+    await office.receiver.stop()
+    office.database.transact = write  # type: ignore[method-assign]
+    office.receiver._lines.put({"update_id": 7, "message": {"chat": {"id": 1}}})
+    await until(lambda: office.handled == [6, 7])
+    await office.receiver.stop()
+    async with office.database.read() as connection:
+        assert await updates.is_done(connection, 6)
+        assert await updates.is_done(connection, 7)
+
+
+async def full(*_given: object, **_more: object) -> None:
+    raise StorageError("database or disk is full")
 
 
 async def test_what_a_dead_replica_had_stored_is_handled_by_the_holder_of_the_lease(
