@@ -14,7 +14,7 @@ from digests.report import Report, Section, Span
 
 MOST = 300  # characters, unless one sentence alone is longer
 _TINY = 24  # a shorter rest joins the passage before it
-_HEADINGS = 3  # levels of headings under which a passage is found
+HEADINGS = 3  # levels of headings under which a passage is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def passages(report: Report) -> Iterator[Passage]:
             if not above or above[-1] is not section:
                 above = [s for s in above if s.start <= section.start < s.end and s is not section]
                 above.append(section)
-            headings = tuple(s.heading for s in reversed(above[-_HEADINGS:]))
+            headings = tuple(s.heading for s in reversed(above[-HEADINGS:]))
         yield from _cut(report, furniture, Piece(start, end, section, headings))
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from digests.searching.shadowing import GAP
-from digests.searching.stocking import Kept, read_kept
+from digests.searching.stocking import Kept, read_kept, section_name
 from digests.searching.vocabulary import Vocabulary
 
 _REMEMBERED = 100_000  # frequencies of pairs
@@ -110,6 +110,11 @@ class Engine:
         here = tantivy.Query.term_set_query(self._schema, "key", sorted(keys))
         return tantivy.Query.const_score_query(here, 0.0)
 
+    def under(self, sections: Iterable[Kept]) -> Any:
+        """The passages of some sections, given by their first ones, and of those inside them."""
+        names = {section_name(k.report, k.address) for k in sections if k.address}
+        return self.any_of(self._term("under", name) for name in sorted(names))
+
     def unweighed(self, query: Any) -> Any:
         """The same passages, all worth the same: in their order in the index, and twice as fast."""
         import tantivy
@@ -131,6 +136,8 @@ class Engine:
         import tantivy
 
         every = list(queries)
+        if not every:
+            return tantivy.Query.empty_query()
         if len(every) == 1:
             return every[0]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in every])
@@ -147,4 +154,5 @@ class Engine:
     def _term(self, field: str, term: str) -> Any:
         import tantivy
 
-        return tantivy.Query.term_query(self._schema, field, term, "freq")
+        option = "basic" if field == "under" else "freq"
+        return tantivy.Query.term_query(self._schema, field, term, option)

@@ -19,6 +19,7 @@ from digests.searching.vocabulary import Vocabulary
 
 _REMEMBERED = 100_000  # words that stand, or do not
 _READERS = 32  # kinds of readers: the public, the office, single reports
+_SECTIONS = 24  # under whose headings passages are looked for
 _WAYS = 6  # to say one word
 _DEEPER = 4  # times as many passages are fetched where too few hold what is wanted
 _CHECKED = (4, 28)  # passages looked at for a word that stands nowhere, perhaps
@@ -224,8 +225,11 @@ class Shelf:
         for one in _with_one(own, titled):
             yield _Plan(engine.all_of(one), most // 3)
         for query, rest in zip(titled, _without_one(own), strict=True):
-            under = {kept.report for kept in engine.pages(query, (most,))}
-            yield _Plan(engine.all_of([*rest, engine.of_reports(under)]), most, spare=True)
+            yield _Plan(engine.all_of([*rest, self._below(query)]), most, spare=True)
+
+    def _below(self, headings: Any) -> Any:
+        """What stands under some headings."""
+        return self._engine.under(self._engine.pages(headings, (_SECTIONS,)))
 
 
 class _Plan(NamedTuple):

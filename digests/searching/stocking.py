@@ -9,7 +9,7 @@ heading. The index keeps no positions: what holds all pairs of a word is checked
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from digests.cutting import Passage, passages
+from digests.cutting import HEADINGS, Passage, passages
 from digests.patterns import Pattern
 from digests.report import Report
 from digests.searching.shadowing import STOP, runs, shadow, shadows
@@ -54,7 +54,8 @@ def schema() -> Any:
 
     ``key`` finds a report's passages again, ``kept`` is only stored; ``body`` are the passage's own
     words, at a section's first passage after those of its heading, ``runs`` the Latin words and
-    numbers in them; ``title`` is that heading alone.
+    numbers in them; ``title`` is that heading alone, ``under`` names the section and those it
+    lies in.
     """
     import tantivy
 
@@ -64,6 +65,7 @@ def schema() -> Any:
     builder.add_text_field("body", tokenizer_name=_PAIRS, index_option="freq")
     builder.add_text_field("runs", tokenizer_name=_RUNS, index_option="freq")
     builder.add_text_field("title", tokenizer_name=_PAIRS, index_option="freq")
+    builder.add_text_field("under", tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 
 
@@ -110,7 +112,23 @@ def documents(key: str, report: Report) -> Iterator[Any]:
             document.add_text("runs", run)
         if row[2]:
             document.add_text("title", row[1].title)
+        if row[0].section:
+            document.add_text("under", " ".join(_sections(key, row[0].section.address)))
         yield document
+
+
+def _sections(key: str, address: str) -> Iterator[str]:
+    """The names of a section and of those it lies in, as far as their headings count."""
+    for _ in range(HEADINGS):
+        yield section_name(key, address)
+        address = address.rpartition(".")[0]
+        if not address:
+            return
+
+
+def section_name(key: str, address: str) -> str:
+    """The name by which the index knows a section."""
+    return f"{key}:{address}"
 
 
 def bodies(report: Report, found: Iterable[Passage]) -> list[str]:
