@@ -102,6 +102,11 @@ class Library:
             if (last := self._outlines[e.key].valid_until) is None or last >= day
         )
 
+    def is_past(self, key: str, day: date) -> bool:
+        """Whether a report is not pushed any more on a day, only looked up."""
+        outline = self._outlines.get(key)
+        return bool(outline and outline.valid_until and outline.valid_until < day)
+
     def _of(self, publicity: Collection[Publicity]) -> tuple[digests.Edition, ...]:
         return tuple(
             e for e in self._editions.values() if self._outlines[e.key].publicity in publicity

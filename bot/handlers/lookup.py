@@ -93,7 +93,7 @@ async def answer(
         async with visit.desk.database.write() as connection:
             await queries.count_missing(connection, folded(query), visit.today)
     office = visit.desk.office
-    return digests.render_hits(
+    pages = digests.render_hits(
         found,
         query,
         reports,
@@ -102,6 +102,8 @@ async def answer(
         office=" ".join(word for word in (office.name, office.phone) if word),
         username=visit.desk.username,
     )
+    first = next((h for h in found.hits[offset:] if h.report in reports), None)
+    return pages if first is None else shelf.headed(visit, reports[first.report], pages)
 
 
 async def search(visit: Visit, query: str, reports: Mapping[str, digests.Report]) -> Answer:

@@ -66,7 +66,7 @@ async def _open(visit: Visit, report: digests.Report, place: digests.Section) ->
 
 def _pages(visit: Visit, report: digests.Report, place: digests.Section) -> tuple[Page, ...]:
     """A section's pages; the office's own people get the way to decide on its passages."""
-    pages = digests.render_section(report, place, visit._)
+    pages = shelf.headed(visit, report, digests.render_section(report, place, visit._))
     if not (visit.private and visit.is_member):
         return pages
     data = f"ws:{report.source.sha256[:8]}:{place.address}"
@@ -82,13 +82,15 @@ async def show_passage(visit: Visit) -> None:
 
 def _passage(visit: Visit, report: digests.Report, start: int, end: int) -> tuple[Page, ...]:
     hit = digests.passage(report, start, end)
-    return digests.render_hit(hit, report, visit._, username=visit.desk.username)
+    pages = digests.render_hit(hit, report, visit._, username=visit.desk.username)
+    return shelf.headed(visit, report, pages)
 
 
 async def show_context(visit: Visit) -> None:
     """x:KEY:START:END."""
     report, start, end = await shelf.span(visit, *visit.arguments(3))
-    await visit.show(digests.render_context(report, start, end, visit._))
+    pages = digests.render_context(report, start, end, visit._)
+    await visit.show(shelf.headed(visit, report, pages))
 
 
 async def copy(visit: Visit) -> None:

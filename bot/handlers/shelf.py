@@ -4,13 +4,14 @@ Reports kept to the office are for its admins in private; in groups, channels an
 only what is public, so nothing leaks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import digests
 from bot.domain.office import Publicity, ReportState
 from bot.errors import RefusedError
 from bot.handlers.visit import Visit, number
 from bot.storage import reports
+from digests import Page
 
 
 async def editions(visit: Visit) -> tuple[digests.Edition, ...]:
@@ -51,6 +52,16 @@ async def report(visit: Visit, key: str) -> digests.Report:
     if row is not None and row["state"] == ReportState.REPLACED:
         raise RefusedError("This report has been replaced by a corrected edition. See /contents.")
     raise RefusedError("This passage is no longer available. See /contents.")
+
+
+def headed(visit: Visit, report: digests.Report, pages: Sequence[Page]) -> tuple[Page, ...]:
+    """What a report says that is past its time stands under its year: it speaks as if today."""
+    day = report.issued_on or report.met_on
+    past = visit.desk.library.is_past(digests.report_key(report), visit.today)
+    if not past or day is None or not pages:
+        return tuple(pages)
+    words = visit._("Material of {year}").format(year=day.year)
+    return tuple(Page(f"<b>{words}</b>\n{page.html}", page.buttons) for page in pages)
 
 
 async def section(visit: Visit, key: str, address: str) -> tuple[digests.Report, digests.Section]:

@@ -214,6 +214,18 @@ async def test_a_look_up_brings_the_passage_and_pages(talk: Talk) -> None:
     assert len(said) == 1
 
 
+async def test_what_a_report_past_its_time_says_stands_under_its_year(talk: Talk) -> None:
+    key = await talk.add_sample()
+    assert "年材料" not in (await talk.says(READER, "防汛"))[0]
+    async with talk.database.write() as connection:
+        await reports.change(connection, key, talk.now, valid_until=date(2026, 7, 19))
+    await talk.library.refresh()
+    for words in ("防汛", "二、5"):
+        (said,) = await talk.says(READER, words)
+        assert said.startswith("2026年材料\n")
+    assert "没有" in (await talk.says(READER, "今天"))[0]  # it is looked up, not pushed
+
+
 async def test_what_is_not_found_is_counted_without_who_asked(talk: Talk) -> None:
     await talk.add_sample()
     said = await talk.says(READER, "量子泡菜")
