@@ -14,7 +14,7 @@ from digests.searching.resembling import Likeness, in_full, likeness
 from digests.searching.shadowing import shadow
 from digests.searching.shelving import Group, Shelf, Wanted
 from digests.searching.stocking import Kept
-from digests.searching.weighing import MENTIONED, Weighed, weigh
+from digests.searching.weighing import MENTIONED, UNDER_HEADINGS, Weighed, weigh
 from digests.searching.widening import (
     EXACT,
     LIKENESS,
@@ -33,6 +33,7 @@ CANDIDATES = 24  # passages that are weighed per reading
 _MORE = 5  # hits of a reading after one that has found something
 _COINED = 120  # of them for a slogan's word, which is a common one
 _COMPARED = 8  # passages of a word that is near, of which the one most like the query is shown
+_HEADINGS, _BELOW = 2, 60  # headings under which a figure or a day is looked for, and passages
 _NEAR = 3  # suggestions where nothing was found
 _TELLING = (Ask.WHEN, Ask.AMOUNT, Ask.WHO)  # questions whose answers are told by their looks
 
@@ -224,9 +225,14 @@ class Inquiry:
 
     def _read(self, reading: Reading, query: Query, most: int) -> Iterator[tuple[Hit, Weighed]]:
         looked_at = max(most, _COINED) if reading.coinage else most
+        candidates = list(
+            self._candidates(reading, query.without if self._whole else (), looked_at)
+        )
+        if query.ask in UNDER_HEADINGS and reading.tier < SOUND:
+            candidates += self._below(reading, candidates)
         found = [
             weighed
-            for kept in self._candidates(reading, query.without if self._whole else (), looked_at)
+            for kept in candidates
             if (weighed := weigh(kept, reading.groups, query, self._shelf.frequencies)) is not None
             and weighed.share >= reading.least
             and (reading.coinage is None or reading.coinage.is_told_in(kept.text))
@@ -235,6 +241,16 @@ class Inquiry:
             hit = self._hit(weighed, reading, query)
             if not query.without or not any(w in shadow(hit.quote) for w in query.without):
                 yield hit, weighed
+
+    def _below(self, reading: Reading, found: list[Kept]) -> list[Kept]:
+        """What stands under the headings that say the only word asked for."""
+        words = [g.words[0] for g in reading.groups if not g.soft]
+        if len(words) != 1:
+            return []
+        seen = {(k.report, k.start) for k in found}
+        headings = [k for k in found if k.first and k.address and words[0] in k.heads[0]]
+        below = (k for h in headings[:_HEADINGS] for k in self._shelf.below(h, _BELOW))
+        return [k for k in below if (k.report, k.start) not in seen]
 
     def _rank(self, weighed: Weighed) -> tuple[bool, int, int, float, str, int]:
         """What names the very time first, then the coarse score; among equals the newest report."""

@@ -170,6 +170,14 @@ class Shelf:
                 seen.add((kept.report, kept.start))
                 yield kept
 
+    def below(self, heading: Kept, most: int) -> Iterator[Kept]:
+        """The passages of the sections below a heading."""
+        report = self._engine.of_reports([heading.report])
+        inside = f"{heading.address}."
+        for kept in self._engine.pages(report, (most, most * _DEEPER)):
+            if kept.address and kept.address.startswith(inside):
+                yield kept
+
     def _likely(self, group: Group) -> list[str]:
         """The words of a group all of whose pairs stand somewhere."""
         return [word for word in group.words if self.may_stand(word)][:_WAYS]

@@ -70,7 +70,7 @@ _SIGNS = {
 
 _DEFINING = Pattern(r"是指|指的是|以下(统|简)?称|所称|refers_to|_means?_")
 _SURE = {Ask.WHEN: _BINDING, Ask.WHAT: _DEFINING}
-_UNDER_HEADINGS = (Ask.WHEN, Ask.AMOUNT)  # their answers are told by their looks
+UNDER_HEADINGS = (Ask.WHEN, Ask.AMOUNT)  # their answers are told by their looks
 
 
 def occurrences(word: str, text: str) -> list[int]:
@@ -117,7 +117,7 @@ def weigh(
         return None
     places = [where for _, where in values if where >= 0]
     answers = _answers(kept, kept.printed, groups, query) if query.looks_for else 0.0
-    if not places and not kept.first and not (answers and query.ask in _UNDER_HEADINGS):
+    if not places and not kept.first and not (answers and query.ask in UNDER_HEADINGS):
         return None  # a heading alone answers once, with its section's first passage
     sizes = [0 if g.soft else len(g.words[0]) for g in groups]
     held = sum(size for size, (value, _) in zip(sizes, values, strict=True) if value > 0)
@@ -201,7 +201,7 @@ def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> fl
                 sure = _SURE.get(query.looks_for or Ask.HOW)
                 binds = sure is None or sure.search(body, max(0, first), last)
                 near = max(near, 1.0 if binds else MENTIONED)
-    if not stands and query.ask in _UNDER_HEADINGS:
+    if not stands and query.ask in UNDER_HEADINGS:
         near = MENTIONED  # the heading names what the figure is of
     if query.ask is Ask.HOW and kept.review:
         near *= 0.3

@@ -1,11 +1,14 @@
 """Look-ups: more of a long question's hits, gaps and the office's synonyms, contents, courtesy."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
+import telegram
 
 import digests
+from bot.domain.office import ReportState
 from bot.storage import queries, reports
 from tests.bot.handlers.clerks import invited
 
@@ -210,3 +213,132 @@ async def test_courtesy_is_answered_in_private_and_never_counted(talk: Talk, wor
     assert await talk.says(READER, words, chat=GROUP, reply_to=answer) == []
     async with talk.database.read() as connection:
         assert await queries.gaps(connection) == []
+
+
+# ---- groups: topics, hidden admins, quotes ---------------------------------------------------
+
+
+async def _comes(talk: Talk, **message: Any) -> list[dict[str, Any]]:
+    """A message as Telegram would send it; what the bot calls then."""
+    known = (await talk.control("calls?method=&since=0", method="GET"))["calls"]
+    since = known[-1]["n"] if known else 0
+    body = {
+        "message_id": 77,
+        "date": int(talk.now.timestamp()),
+        "chat": {"id": GROUP, "type": "supergroup", "title": "村级群", "is_forum": True},
+        "from": {"id": READER, "is_bot": False, "first_name": "甲"},
+    }
+    update = {"update_id": 900_001, "message": body | message}
+    await talk.application.process_update(telegram.Update.de_json(update, talk.bot))
+    found = await talk.control(f"calls?method=sendMessage&since={since}", method="GET")
+    return [call["params"] for call in found["calls"]]
+
+
+def _mention(text: str) -> dict[str, Any]:
+    entity = {"type": "mention", "offset": text.index("@"), "length": len(BOT)}
+    return {"text": text, "entities": [entity]}
+
+
+async def test_a_question_in_a_topic_is_answered_in_that_topic(talk: Talk) -> None:
+    await talk.add_sample()
+    topic = {"message_thread_id": 5, "is_topic_message": True}
+    (sent,) = await _comes(talk, **_mention(f"{BOT} 防汛"), **topic)
+    assert str(sent["message_thread_id"]) == "5"
+    assert "77" in str(sent["reply_parameters"])
+    (sent,) = await _comes(talk, **_mention(f"{BOT} 防汛"))
+    assert "message_thread_id" not in sent
+
+
+async def test_a_hidden_admin_is_answered_like_anybody(talk: Talk) -> None:
+    await talk.add_sample()
+    hidden = {
+        "from": {"id": 1087968824, "is_bot": True, "first_name": "Group"},
+        "sender_chat": {"id": GROUP, "type": "supergroup", "title": "村级群"},
+    }
+    (sent,) = await _comes(talk, **_mention(f"{BOT} 防汛"), **hidden)
+    assert "防汛" in sent["text"]
+    assert await _comes(talk, text="防汛", **hidden) == []
+
+
+async def test_a_mention_of_another_bot_is_not_ours(talk: Talk) -> None:
+    await talk.add_sample()
+    text = f"{BOT}2 防汛"
+    entity = {"type": "mention", "offset": 0, "length": len(BOT) + 1}
+    assert await _comes(talk, text=text, entities=[entity]) == []
+
+
+# ---- what was withdrawn ----------------------------------------------------------------------
+
+
+async def test_old_buttons_of_a_withdrawn_report_say_so(talk: Talk) -> None:
+    key = await talk.add_sample()
+    await talk.says(READER, "防汛")
+    answer = (await talk.messages(READER))[-1]
+    data = [b["callback_data"] for b in await _markup(talk, READER) if "callback_data" in b]
+    async with talk.database.write() as connection:
+        await reports.move(connection, key, ReportState.WITHDRAWN, talk.now)
+    await talk.library.refresh()
+    for press in data:
+        await talk.press_raw(READER, answer["message_id"], press, READER)
+        if not press.startswith("q:"):
+            assert "撤下" in (await talk.toasts())[-1], press
+    assert "撤下" in (await talk.says(READER, "防汛"))[0]
+    assert "撤下" in (await talk.says(READER, f"/start h_{key}_0_20"))[0]
+
+
+# ---- inline ----------------------------------------------------------------------------------
+
+
+async def _inline(talk: Talk, query: str, offset: str = "") -> dict[str, Any]:
+    body = {"from": READER, "query": query, "offset": offset}
+    asked = asyncio.create_task(talk.control("inline", body))
+    while not asked.done():
+        await talk.pump()
+        await asyncio.sleep(0.01)
+    await asked
+    calls = await talk.control("calls?method=answerInlineQuery&since=0", method="GET")
+    return dict(calls["calls"][-1]["params"])
+
+
+async def test_inline_pages_without_repeating_and_may_be_cached_for_all(talk: Talk) -> None:
+    points = "\n".join(f"{i}．第{i}片区。抓好第{i}片区防汛工作，备足物资。" for i in range(1, 26))
+    await _add(talk, f"某某市政府工作报告\n一、主要工作\n{points}\n")
+    seen: list[str] = []
+    offset = ""
+    for _ in range(5):
+        answer = await _inline(talk, "防汛", offset)
+        assert str(answer["is_personal"]).lower() == "false"
+        assert int(answer["cache_time"]) < 60
+        results = answer["results"]
+        results = json.loads(results) if isinstance(results, str) else results
+        seen += [result["id"] for result in results]
+        offset = answer.get("next_offset") or ""
+        if not offset:
+            break
+    assert len(seen) == len(set(seen)) >= 20
+
+
+async def test_an_empty_inline_query_invites_to_type(talk: Talk) -> None:
+    await talk.add_sample()
+    answer = await _inline(talk, "")
+    assert "start_parameter" in str(answer["button"])
+
+
+# ---- nothing found ---------------------------------------------------------------------------
+
+
+async def test_nothing_found_says_what_was_searched_what_is_near_and_whom_to_ask(
+    talk: Talk,
+) -> None:
+    await talk.add_sample()
+    (said,) = await talk.says(READER, "公交票价")
+    assert said.startswith("没有找到“公交票价”")
+    assert "只查了已收录的1份材料" in said
+    assert "0000-12345" in said
+
+
+async def test_an_answer_to_a_question_says_how_much_was_searched(talk: Talk) -> None:
+    await talk.add_sample()
+    (said,) = await talk.says(READER, "换届什么时候完成")
+    assert "只查了已收录的1份材料" in said
+    assert "只查了" not in (await talk.says(READER, "换届"))[0]
