@@ -295,7 +295,7 @@ def read_year(found: re.Match[str], context: Context) -> Moment | None:
 def read_whole(found: re.Match[str], context: Context) -> Moment | None:
     """全年, 今明两年, 本月底前."""
     base = context.anchor.day
-    if base is None:
+    if base is None or context.anchor.perennial:
         return None
     word = found.group()
     if word.startswith("月"):

@@ -95,7 +95,8 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
         year_of_office = anchor.minguo and _FISCAL.match(after)  # 104年度将延续办理
         opens = year_of_office or _opens_a_step(moment, words, anchor, tense)
         return bool(opens) or _plain_binds(moment, words, before, tense)
-    own_day = moment.first == moment.last == anchor.day  # the day of the document itself
+    day = moment.first if moment.first == moment.last else None
+    own_day = day is not None and day == anchor.day  # the day of the document itself
     opens = words[moment.start : moment.end].endswith(("起", "开始"))
     refused = (
         own_day or (_BEFORE_DATED.search(before) and not opens) or _describes(moment, words, after)
