@@ -47,7 +47,7 @@ OFFICE_SLOTS = 40  # kept free for the office's own people, whatever crowd is th
 GROUP_SLOTS = 150  # a group may wait a minute for its own limit: nobody else waits with it
 KEPT_AT_ONCE = 500  # rows in one commit
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
-WITHOUT_DATABASE_S = 2.0  # an update that met no database is tried again after this time
+WITHOUT_DATABASE_S = (2.0, 20.0)  # between an update's tries while there is no database: from, to
 
 
 class Calls(Protocol):
@@ -120,13 +120,15 @@ class Lines:
 
     async def _work_off(self, line: int) -> None:
         waiting = self._waiting[line]  # being the line's only worker is its lock
+        rest, longest = WITHOUT_DATABASE_S
         while waiting:
             async with self._slots_for(waiting[0]):
                 finished = await self._handle_one(waiting[0])
             if finished:
                 waiting.popleft()
-            else:
-                await asyncio.sleep(WITHOUT_DATABASE_S)
+                continue
+            await asyncio.sleep(rest)
+            rest = min(rest * 2, longest)
         del self._waiting[line]
 
     def _slots_for(self, update: Update) -> asyncio.Semaphore:
@@ -141,7 +143,7 @@ class Lines:
             async with asyncio.timeout(HANDLING_S):
                 await self._handle(update)
         except StorageError as error:
-            log.warning("update %d waits: %s", number, error)
+            log.debug("update %d waits: %s", number, error)  # sender and lease say it aloud
             return False
         except Exception:
             log.exception("update %d failed; it is not tried again", number)
@@ -212,7 +214,7 @@ class Poller:
                 self._kept |= {int(update["update_id"]) for update in some}
         except StorageError as error:
             log.warning("updates that take long could not be stored: %s", error)
-            await asyncio.sleep(WITHOUT_DATABASE_S)
+            await asyncio.sleep(WITHOUT_DATABASE_S[0])
 
     async def _fetch(self) -> list[Update]:
         waiting = self._lines.unfinished.keys() - self._kept

@@ -130,7 +130,7 @@ async def test_an_update_that_fails_does_not_stop_the_rest(
 async def test_without_a_database_updates_wait_in_order_and_none_is_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(poller, "WITHOUT_DATABASE_S", 0.01)
+    monkeypatch.setattr(poller, "WITHOUT_DATABASE_S", (0.01, 0.01))
     handled: list[int] = []
     tries = 0
 
