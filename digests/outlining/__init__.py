@@ -12,7 +12,7 @@ The walk::
     sifting     entries whose numbers do not go on from one another fall out
     nesting     entries -> tree, by the order in which the schemes appear
     citing      how each section is named in print
-    recording   what the document says about itself
+    recording   what the document says about itself (``declaring``: in fields, lines and its title)
     tree        all of it together
 
 Nothing here knows a fixed table of levels: what opens inside something lies inside it.

@@ -36,7 +36,7 @@ _NAMES = {
     **dict.fromkeys(("发文字号", "文号", "發文字號", "文號"), "number"),
 }  # fmt: skip
 _OFFICE = r"(?:人民政府|国务院|國務院|行政院|中共中央|中央|办公厅|办公室|委员会|委員會|政府|常务委员会|[部委局厅署院])"
-_IS_OFFICE = Pattern(rf"{_OFFICE}$")  # a newspaper issues nothing
+_IS_OFFICE = Pattern(rf"(?:{_OFFICE}|总局|中心|法院|检察院|会议|大会|小组|会)$")
 _BY_TITLE = Pattern(
     rf"((?:[一-鿿]{{0,20}}?{_OFFICE})(?:[、 ][一-鿿]{{2,20}}?{_OFFICE}){{0,3}})\s?(?:关于|關於|印发|转发|施政總?報告|(?<=人民政府)工作报告)"
 )
@@ -55,8 +55,13 @@ def fields(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         found = _FIELD.match(line) if len(line) <= _LONGEST_FIELD else None
         name = _NAMES.get(found.group(1).strip().lower()) if found else None
-        if found and name and (name != "authors" or _IS_OFFICE.search(found.group(2))):
+        if found and name and (name != "authors" or is_office(found.group(2))):
             yield name, found.group(2)
+
+
+def is_office(name: str) -> bool:
+    """Whether a name is an office's: neither a newspaper nor a speaker issues a document."""
+    return _IS_OFFICE.search(name.strip()) is not None
 
 
 def day_in(words: str) -> date | None:

@@ -11,6 +11,7 @@ from digests.reading import Line, Manuscript, Role
 _ENDS = re.compile(r"[。！？：；!?:;」』”】]\s*$")
 _LEADER = re.compile(r"(?:\.\s?|…|·|．){4,}\s*[\divxIVX]*\s*$")
 _ESCAPED = re.compile(r"(?:<U\+[0-9A-F]{4}>\s*)+")  # spaces as R prints them
+_BLANK = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000\u200b\u200c\u200d\u2060\ufeff"
 _HASHES = re.compile(r"(#{1,6})\s+(?=\S)")
 
 _NARROW = 0.7  # of the width at which lines are broken: a heading that short is no broken line
@@ -48,7 +49,7 @@ def gather(
     return [
         _first(text, line)
         for i, line in enumerate(manuscript.lines)
-        if i not in dropped and not text[line.start : line.end].isspace() and line.end > line.start
+        if i not in dropped and text[line.start : line.end].strip(_BLANK)
     ]
 
 

@@ -8,10 +8,13 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from digests.marking import CONTAINERS, CUSTOM
 
 _TITLES = {"bold", "plain"}
+_FEWEST_CHAPTERS = 2  # that have all lost their number
+_SHORT = 12  # characters of a last chapter's title
 UNNUMBERED = {"heading", "bold", "lead", "plain", "annex"}
 
 
@@ -60,6 +63,7 @@ def nest(entries: Sequence[Entry]) -> list[Entry]:
     """The tree over entries in text order; they are joined as children."""
     done = _Nest()
     _promote(entries)
+    _restore_chapters(entries)
     ahead = _Ahead(entries)
     for place, entry in enumerate(entries):
         if entry.leaf:
@@ -84,6 +88,33 @@ def _promote(entries: Sequence[Entry]) -> None:
         _promote_alike(entries, promoted)
 
 
+def _restore_chapters(entries: Sequence[Entry]) -> None:
+    """A title among running articles is the chapter that is missing from the count at that place."""
+    numbers = [(place, e.number) for place, e in enumerate(entries) if e.scheme == "chapter"]
+    titles = [
+        place
+        for place, (one, following) in enumerate(pairwise(entries))
+        if one.scheme in _TITLES
+        and not one.rank
+        and following.scheme == "article"
+        and following.number > 1
+    ]
+    if not numbers and len(titles) < _FEWEST_CHAPTERS:
+        return
+    last = 0
+    for place in titles:
+        last = max([last, *(n for at, n in numbers if at < place)])
+        following = next((n for at, n in numbers if at > place), None)
+        gap = (
+            following > last + 1
+            if following
+            else not numbers or len(entries[place].heading) <= _SHORT
+        )
+        if gap:
+            last += 1
+            entries[place].scheme, entries[place].number = "chapter", last
+
+
 def _promote_alike(entries: Sequence[Entry], rank: int) -> None:
     following = 0
     for entry in reversed(entries):
@@ -98,7 +129,6 @@ class _Ahead:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.place = 0
-        self._entries = entries
         self._numbers: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for place, entry in enumerate(entries):
             self._numbers[entry.scheme].append((place, entry.number))
@@ -112,11 +142,6 @@ class _Ahead:
             i += 1
         self._next[last.scheme] = i
         return i < len(numbers) and last.number < numbers[i][1] <= last.number + 2
-
-    def article_follows(self) -> bool:
-        """Whether the very next entry is an article."""
-        following = self._entries[self.place + 1 : self.place + 2]
-        return bool(following) and following[0].scheme == "article"
 
     def begins_anew(self, last: Entry) -> bool:
         """Whether ``last``'s list begins again at one after this place, or never comes back."""
@@ -139,9 +164,6 @@ def _depth(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
 
 def _depth_of_new(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     """Where a list opens whose scheme is not open: where it lay before, else inside what is open."""
-    chapter = _as_chapter(entry, done.stack, ahead)
-    if chapter is not None:
-        return chapter
     floor = max((i + 1 for i, e in enumerate(done.stack) if _stays(e, entry)), default=0)
     known = done.parents.get(entry.scheme, set())
     if known and entry.number == 1 and _is_fresh_title(done.stack):
@@ -158,19 +180,6 @@ def _depth_of_new(entry: Entry, done: _Nest, ahead: _Ahead) -> int:
     if listed and depth > floor and {entry.scheme, done.stack[depth - 1].scheme} <= _TITLES:
         depth -= 1  # its list begins anew under this one: a title of the same standing
     return depth
-
-
-def _as_chapter(entry: Entry, stack: list[Entry], ahead: "_Ahead") -> int | None:
-    """A title among running articles is a chapter that lost its number, and holds those below it."""
-    if entry.scheme == "article":
-        last = stack[-1] if stack else None
-        return len(stack) if last and last.scheme in _TITLES and not last.children else None
-    if entry.scheme not in _TITLES or not ahead.article_follows():
-        return None
-    place = next((i for i, open_ in enumerate(stack) if open_.scheme == "article"), None)
-    if place and stack[place - 1].scheme in CONTAINERS | _TITLES:
-        return place - 1
-    return place
 
 
 def _is_fresh_title(stack: list[Entry]) -> bool:

@@ -8,6 +8,7 @@ STOP = re.compile(
 SALUTATION = re.compile(
     r"\s*(?:各位(?:代表|委员|同志|领导|来宾|朋友)|同志们|朋友们|女士们|Fellow Deputies)[^。]{0,12}[！!，,：:]"
 )
+_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
 _SPACE = re.compile(r"\s+")
 _HAN_BREAK = re.compile(r"(?<=[^\x00-\x7f])\n\s*|\n\s*(?=[^\x00-\x7f])")
 _CLOSING = " \t\u3000\u00a0。．.，,、；;：:！!"
@@ -22,6 +23,7 @@ def tidy(printed: str) -> str:
     >>> tidy("加快 建设\n新城。")
     '加快 建设新城'
     """
+    printed = _INVISIBLE.sub("", printed)
     return _SPACE.sub(" ", _HAN_BREAK.sub("", printed)).strip(_CLOSING).rstrip("—–- ")
 
 

@@ -10,6 +10,7 @@ from digests.outlining.declaring import (
     calendar_day,
     day_in,
     fields,
+    is_office,
     office,
     proclaimed,
     whole_day,
@@ -84,10 +85,11 @@ def facts(
     issuers = (
         signature[0] if signature else None,
         issued.group(1).strip() if issued else None,  # the office that printed it
-        declared.get("authors"),
+        _office_or_none(declared.get("authors")),
         declared.get("publisher"),
         _speaker(front, f"{title} {declared.get('title', '')} {manuscript.source.name}"),
         office(title, front),
+        declared.get("authors"),
     )
     return Facts(
         title=title,
@@ -96,6 +98,10 @@ def facts(
         met_on=_met_on(front, issued_on),
         number=declared.get("number") or (_printed(number.group()) if number else None),
     )
+
+
+def _office_or_none(name: str | None) -> str | None:
+    return name if name and is_office(name) else None
 
 
 def _printed(number: str) -> str:
@@ -135,7 +141,7 @@ def _title(manuscript: Manuscript, titles: Sequence[Title], declared: dict[str, 
     if titles and titles[0].heading and (titles[0].marked or not named):
         return titles[0].heading
     if named:
-        return re.sub(r"[（(]\d{4}年.*[）)]$", "", named) or named
+        return (re.sub(r"[（(]\d{4}年.*[）)]$", "", named) or named).strip()
     stem = manuscript.source.name.rsplit("/", 1)[-1]
     return re.sub(r"\.\w{1,5}$", "", stem) or stem
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from digests.marking import WORDED, Mark, mark_at
+from digests.marking import CONTAINERS, WORDED, Mark, mark_at
 from digests.outlining.gathering import Paragraph, key_of
 from digests.outlining.inlining import inline
 from digests.outlining.marginal import titles_above
@@ -19,6 +19,8 @@ _INSIDE_STOP = re.compile(STOP.pattern + r"|[\s*\u3000]+")
 _LONGEST_TITLE = 80
 _BLANKS = {"无", "無", "略", "-", "—", "/"}
 _LONGEST_BEGINNING = 300
+_SHORTEST_FIRST = 8  # of a title that had to be broken
+_LONGEST_SECOND = 30
 _TIMETABLE = Pattern(
     r"(?:\d{2,4}\s)?\d{1,2}、\s?(?:\d{1,2}\s?月(?:\s?[~～\-—至]\s?\d{1,2}\s?月)?\s?[：:]|[预預][计計]\s?\d{3}\s?年)"
 )
@@ -198,8 +200,10 @@ def _title_below(
     text: str, paragraphs: Sequence[Paragraph], place: int, entry: Entry, mark: Mark
 ) -> int:
     """Where a label stands alone, its title is the line below, or that line's beginning."""
-    if mark.body < paragraphs[place].end or place + 1 >= len(paragraphs):
+    if place + 1 >= len(paragraphs):
         return 1
+    if mark.body < paragraphs[place].end:
+        return _second_line(text, paragraphs, place, entry, mark)
     below = paragraphs[place + 1]
     if below.role is not Role.TEXT or mark_at(text, below.start, below.end):
         return 1
@@ -210,6 +214,28 @@ def _title_below(
         return 2
     entry.heading = tidy(text[below.start : stop.start() if stop else below.end]) or entry.heading
     return 1
+
+
+def _second_line(
+    text: str, paragraphs: Sequence[Paragraph], place: int, entry: Entry, mark: Mark
+) -> int:
+    """A chapter's title may run on in one more line, where its first article follows that."""
+    below, after = paragraphs[place + 1], paragraphs[place + 2 : place + 3]
+    opens = mark_at(text, after[0].start, after[0].end) if after else None
+    if (
+        mark.scheme not in CONTAINERS
+        or not entry.alone
+        or len(entry.heading) < _SHORTEST_FIRST
+        or not opens
+        or opens.scheme != "article"
+        or below.end - below.start > _LONGEST_SECOND
+        or text[below.end - 1] in "。；：，"
+        or mark_at(text, below.start, below.end)
+    ):
+        return 1
+    entry.heading = tidy(text[mark.body : below.end])
+    entry.heading_end = entry.floor = below.end
+    return 2
 
 
 def _grow(text: str, entries: list[Entry], paragraph: Paragraph) -> None:

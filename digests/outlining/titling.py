@@ -27,6 +27,7 @@ _ENGLISH_KIND = Pattern(
     r"|.*\b(?:act|bill|regulations?|ordinance|order|report|strategy|plan|policy|guidelines|guidance|rules|address"
     r"|white paper|code|directive|manual|agenda|framework)(?:,?\s(?:no\.?\s)?\d{1,5})?(?:,?\s(?:of\s)?\d{4})?$"
 )
+_ROUTED = Pattern(r"(?i)(?:memorandum for|from|to|date|cc|through)\b(?!\s+the\b)\s*[:：]?")
 _ADDRESSED = Pattern(r"(?i)(?:subject|re|主旨|事由)\s*[:：]\s*\S")
 _SALUTATION = Pattern(
     r".{0,30}(?:各位|同志们|代表们|议员|議員|Deputies|deputies).{0,20}[：:，,！!]$"
@@ -176,6 +177,8 @@ def _ends_front(words: str, paragraph: Paragraph, *, titled: bool) -> bool:
 def _quality(text: str, paragraphs: Sequence[Paragraph], first: int, after: int) -> int:
     joined = "".join(_words(text, p) for p in paragraphs[first:after])
     one = paragraphs[first]
+    if _ROUTED.match(joined):
+        return 0
     named = ENDS.search(joined) or _ENGLISH_KIND.match(joined) or _ADDRESSED.match(joined)
     score = 4 if named else 0
     score += 2 if one.rank else 0
