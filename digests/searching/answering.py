@@ -34,6 +34,7 @@ _MORE = 5  # hits of a reading after one that has found something
 _COINED = 120  # of them for a slogan's word, which is a common one
 _COMPARED = 8  # passages of a word that is near, of which the one most like the query is shown
 _HEADINGS, _BELOW = 2, 60  # headings under which a figure or a day is looked for, and passages
+_FEW = 3  # hits of a question, below which passages are added that hold its words apart
 _NEAR = 3  # suggestions where nothing was found
 _TELLING = (Ask.WHEN, Ask.AMOUNT, Ask.WHO)  # questions whose answers are told by their looks
 
@@ -112,6 +113,8 @@ class Inquiry:
         tried: set[tuple[frozenset[Group], object]] = set()
         for reading in self._readings(query, found):
             enough = len(found.hits) >= limit or reading.tier >= SOUND
+            if query.is_question and len(found.hits) < _FEW and reading.tier == PARTS:
+                enough = False  # a question's words rarely stand side by side where it is answered
             if found.hits and enough and (sure or reading.tier > PARTS):
                 break
             asked = (frozenset(reading.groups), reading.coinage)

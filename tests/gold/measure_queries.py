@@ -1,6 +1,7 @@
 """How well look-ups rank: MRR@5 per kind over ``queries.tsv``; ``python tests/gold/measure_queries.py``.
 
 Every third query of a kind is held out: it is measured with ``--held`` only, not tuned against.
+``--unseen`` measures ``unseen_queries.tsv``, which others wrote.
 """
 
 import sys
@@ -15,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 import digests  # noqa: E402 -- found beside this file
 
 QUERIES = Path(__file__).with_name("queries.tsv")
+UNSEEN = Path(__file__).with_name("unseen_queries.tsv")
 REPORTS = ROOT.parent / "shared" / "reports"
 DEPTH = 5
 
@@ -98,7 +100,9 @@ def main(arguments: Sequence[str]) -> None:
         print(f"skipped: there are no reports in {REPORTS}")
         return
     held = "--held" in arguments
-    chosen = [w for w in wishes() if w.held == held or "--all" in arguments]
+    everything = "--all" in arguments or "--unseen" in arguments
+    path = UNSEEN if "--unseen" in arguments else QUERIES
+    chosen = [w for w in wishes(path) if w.held == held or everything]
     results = measure(chosen)
     for result in results:
         if result.rank < 1 and "--quiet" not in arguments:
