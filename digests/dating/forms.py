@@ -26,14 +26,14 @@ _SMALL = r"(?:\d{1,3}|[一二两三四五六七八九十百半]{1,4})"
 _DASH = rf"{_S}(?:-|—|–|―|~|～|至|到|起至){{1,3}}{_S}"
 _YEAR = (
     rf"(?:(?:19|20|21)\d\d{_S}年|[一二][{_DIGIT}]{{3}}年|今年|本年(?!度)|明年|(?<!以)来年|后年|当年|次年|翌年"
-    rf"|民国{_S}\d{{2,3}}{_S}年|1[0-3]\d{_S}年|[本今]\(1[0-3]\d\){_S}年)"
+    rf"|民国{_S}\d{{2,3}}{_S}年|1[0-3]\d{_S}年|[本今明]{_S}\(1[0-3]\d\){_S}年)"
 )
 _SPACES = r" \t\u3000"
 _UNTIL = rf"(?<![乃甚虑感看受遇想谈提意认达等])(?:到|至|截至|截止到?){_S}"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _MDAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _NOT_NUMBER = r"(?<![\d.一二三四五六七八九十百千万第])"
-_BEFORE = r"(?:之前|以前|前)"
+_BEFORE = r"(?:之前|以前|前(?!后|景|沿|期|提))"
 _OPEN, _CLOSE = r"[“\"「『‘']?", r"[”\"」』’']?"
 
 VAGUE = (
@@ -60,7 +60,7 @@ _FEASTS = "春节|元旦|国庆节?|五一|劳动节|端午节?|中秋节?|清�
 _N = _NOT_NUMBER
 
 FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
-    ("feast", rf"(?P<y>{_YEAR})?{_OPEN}(?P<f>{_FEASTS}){_CLOSE}(?P<end>前夕|之前|以前|前)", occasions.read_feast),
+    ("feast", rf"(?P<y>{_YEAR})?{_OPEN}(?P<f>{_FEASTS}){_CLOSE}(?P<end>前夕|之前|以前|前(?!后))", occasions.read_feast),
     ("next_month", rf"(?P<w>下个?月|本月){_S}(?:(?P<part>底|末|[上中下]旬|初)|(?P<d>{_MDAY}){_S}[日号])?{_S}(?P<end>{_BEFORE}|内)?", reckoning.read_next_month),
     ("mid_year", rf"(?P<to>{_UNTIL})?(?P<y>{_YEAR}(?=年中))?年中(?P<end>{_BEFORE})", reckoning.read_mid_year),
     ("new_year", r"(?P<y>明年|来年|(?:19|20)\d\d)年?初(?!步|级|中|期|心|始|一|二|三)", occasions.read_vague),

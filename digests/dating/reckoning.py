@@ -47,7 +47,7 @@ def year_of(written: str | None, context: Context) -> int | None:
     base = context.anchor.day
     if not written:
         return context.year or (base.year if base else None)
-    word = re.sub(r"\s|^[本今]\(|\)", "", written)
+    word = re.sub(r"\s|^[本今明]\s?\(|\)", "", written)
     if word in _RELATIVE:
         return base.year + _RELATIVE[word] if base else None
     if word in ("当年", "次年", "翌年"):

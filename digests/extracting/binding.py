@@ -33,6 +33,9 @@ _NEVER = Pattern(
 )
 
 
+_ASKS = Pattern(r"(?:如何|怎样|怎么|什么|哪些|是否|吗|呢)[^。]{0,60}\?$")
+
+
 def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
     """The expressions that bind a folded sentence, each once; vague ones only where no other does.
 
@@ -42,7 +45,7 @@ def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
     >>> binding("2020年是收官之年", Tense.AHEAD, Anchor(date(2020, 7, 17)))
     []
     """
-    if _NEVER.match(words) or "如果" in words or is_agenda(words):
+    if _NEVER.match(words) or "如果" in words or _ASKS.search(words) or is_agenda(words):
         return []
     titles = [t.span() for t in re.finditer(r"《[^》]{1,80}》", words)]
     found = [
@@ -86,8 +89,8 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
         return _looks_ahead(moment, words, clause, anchor)
     if moment.kind is TaskKind.VAGUE:
         return not is_past(clause)
-    if moment.kind is TaskKind.RELATIVE and (after.startswith("的") or anchor.statute):
-        return not after.startswith("的")  # not 三个月以内的培训
+    if moment.kind is TaskKind.RELATIVE and (_TERM_OF.match(after) or anchor.statute):
+        return not _TERM_OF.match(after) and "是指" not in clause
     told = anchor.minguo and not _announced(moment, words, clause)
     if told or _is_over(moment, words, before) or _is_service(moment, words, clause):
         return False
@@ -140,6 +143,8 @@ def _is_deadline(moment: Moment, clause: str) -> bool:
     return not exact or bool(_LOOKS.search(clause)) or is_directive(clause)
 
 
+_TERM_OF = Pattern(r"的|有效|(?:高校|应届)?毕业生|新入职")
+"""三个月以内的培训, 一年内有效, 离校2年内毕业生: the term belongs to a noun."""
 _ATTAINED = Pattern(r"[,]?[^。;]{0,30}(?:已(?!知|然|建成的)|取得了|实现了|完成了)")
 _CHARGED = Pattern(r"应|须|要|报告|上报|报送")
 

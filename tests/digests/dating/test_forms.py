@@ -230,6 +230,7 @@ def test_a_statute_s_day_without_a_year_comes_again_every_year() -> None:
         ("due April 30, 2021", "dated", "2021-04-30"),
         ("annually by April 30", "recurring", None),
         ("by March 31 of each year", "recurring", None),
+        ("not later than 30 June in each year", "recurring", None),
         ("at least once each calendar month", "recurring", None),
         ("at minimum every two years", "recurring", None),
         ("two weeks ahead of the session", "relative", None),
