@@ -169,7 +169,7 @@ def progress_words(progress: Progress, translate: Translate) -> str:
         Outcome.READ: _("read meanwhile"),
         Outcome.FAILED: _("not possible"),
     }
-    kinds = {FollowUp.RECALL: _("Taking back"), FollowUp.NUDGE: _("Reminder")}
+    kinds = {FollowUp.RECALL: _("Taking back"), FollowUp.NUDGE: _("Reminding")}
     counts = {names[name]: count for name, count in progress.outcomes.items() if count}
     counts[_("to do")] = progress.waiting
     term = _("{what} {count}")

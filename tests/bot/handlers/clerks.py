@@ -1,11 +1,13 @@
 """What the tests of the office do again and again, as a clerk would."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from bot import handlers
 from bot.domain.message import Lane, OnUnknown, PushKind, PushState
-from bot.storage import audits, broadcasts, pushes, schema
+from bot.storage import audits, broadcasts, followups, pushes, schema
 from bot.storage.pushes import NewPush, Variant
 
 READER, OWNER, REVIEWER = 1001, 1002, 1003
@@ -93,3 +95,16 @@ async def opened(talk: Talk) -> str:
     await talk.says(OWNER, "/pushes")
     said = await talk.presses(OWNER, "pu:1")
     return str(said[-1])
+
+
+async def followed(talk: Talk) -> str:
+    """Time goes on until nothing is left to do after a push; the owner's newest card then."""
+    for _ in range(400):
+        await handlers.tick(talk.bot, talk.desk, talk.now)
+        async with talk.database.read() as connection:
+            left = await followups.unfinished(connection)
+        if not left and not talk.desk.errands:
+            break
+        await asyncio.sleep(0.05)
+    await handlers.tick(talk.bot, talk.desk, talk.now)
+    return str((await talk.messages(OWNER))[-1]["text"])

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot import handlers
 from bot.storage import chats, receipts
 from tests.bot.handlers.clerks import (
     OWNER,
@@ -15,6 +14,7 @@ from tests.bot.handlers.clerks import (
     acts,
     broadcast,
     button,
+    followed,
     goes_out,
     opened,
 )
@@ -139,13 +139,11 @@ async def test_who_has_not_tapped_is_reminded_once(talk: Talk) -> None:
     card = (await talk.presses(OWNER, "bc:1:nu:yes"))[-1]
     assert "提醒：计划1 = 待办1" in card
     before = {user: len(await talk.messages(user)) for user in (READER, REVIEWER)}
-    for _ in range(3):
-        await handlers.tick(talk.bot, talk.desk, talk.now)
+    card = await followed(talk)
     assert len(await talk.messages(READER)) == before[READER]
     [reminder] = (await talk.messages(REVIEWER))[before[REVIEWER] :]
     assert reminder["text"] == "请在收到的这条消息下点一次“已阅”。"
     assert reminder["reply_to_message"]["message_id"]
-    card = (await talk.messages(OWNER))[-1]["text"]
     assert "提醒：计划1 = 已提醒1 + 待办0" in card
     assert not any(":nu" in word for word in await talk.buttons(OWNER))
     await talk.press_raw(
