@@ -18,6 +18,7 @@ from digests.searching.weighing import MENTIONED, UNDER_HEADINGS, Weighed, weigh
 from digests.searching.widening import (
     EXACT,
     LIKENESS,
+    NEARLY_ALL,
     PARTS,
     SLIP,
     SOUND,
@@ -142,7 +143,8 @@ class Inquiry:
                 guessed = True
                 yield from self._sounded(query)
                 yield from self._counted(query)
-            if reading.tier > SLIP:
+            nearly = query.is_question and reading.tier == NEARLY_ALL  # likelier than a slip
+            if reading.tier > SLIP and not nearly:
                 last.append(reading)
             else:
                 yield reading

@@ -147,6 +147,17 @@ def _short(value: Decimal) -> str | None:
     return None
 
 
+def _trillions(value: Decimal) -> str | None:
+    """With 万亿: 4.4万亿."""
+    place = 10**12
+    return _figures(value / place) + "万亿" if value >= place and value * 100 % place == 0 else None
+
+
+def _said_trillions(value: Decimal) -> str | None:
+    short = _trillions(value)
+    return f"{_numeral(Decimal(short[:-2]))}万亿" if short else None
+
+
 def _numeral(value: Decimal) -> str | None:
     if value >= 10**12:
         return None  # nobody writes it out
@@ -197,5 +208,7 @@ _AS_COUNT: tuple[Callable[[Decimal], str | None], ...] = (
     _numeral,
     _short_numeral,
     _paired,
+    _trillions,
+    _said_trillions,
 )
 _AS_YEAR: tuple[Callable[[Decimal], str | None], ...] = (_figures, _digits, _digits_with_zero)

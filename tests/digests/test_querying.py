@@ -60,6 +60,10 @@ def test_a_question_leaves_what_it_is_about(typed: str, core: tuple[str, ...], a
         ("12000人", "1.2万人"),
         ("六十日", "60日"),
         ("一千零五十元", "1050元"),
+        ("四点四万亿", "4.4万亿"),
+        ("1.2万亿", "一点二万亿"),
+        ("四千六百名", "4600名"),
+        ("两小时", "2小时"),
     ],
 )
 def test_a_number_is_known_in_any_form(typed: str, other: str) -> None:
