@@ -1,6 +1,6 @@
 """One look-up: readings of the query, strict ones first, until one of them finds something."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -200,8 +200,8 @@ class Inquiry:
         groups = tuple(replace(group((w,), self._shelf), optional=True) for w in words)
         reading = Reading(LIKENESS, groups)
         shares = [
-            (wanted.share(shadow(kept.text)), kept)
-            for kept in self._candidates(reading, query.without, limit)
+            (wanted.share(kept.printed), kept)
+            for kept in self._candidates(reading, query.without, max(CANDIDATES, limit))
         ]
         for share, kept in sorted(shares, key=lambda s: -s[0])[:limit]:
             if share >= wanted.enough:
@@ -217,10 +217,10 @@ class Inquiry:
         hits: list[Hit] = []
         for word in near_words(query, self._shelf, self._words):
             reading = Reading(EXACT, (group((word,), self._shelf),))
-            some = [hit for hit, _ in self._read(reading, query, _COMPARED if alike else 1)]
+            some = self._weighed(reading, query, _COMPARED)
             if alike is not None:
-                some.sort(key=lambda hit: -alike.share(shadow(hit.quote)))
-            found = next(iter(some), None)
+                some.sort(key=lambda weighed: -alike.share(weighed.kept.printed))
+            found = next((hit for hit, _ in self._hits(some, reading, query)), None)
             if found and (found.report, found.start) not in {(h.report, h.start) for h in hits}:
                 words.append(in_full(word, found.quote))
                 hits.append(found)
@@ -229,10 +229,12 @@ class Inquiry:
         return tuple(words), tuple(hits)
 
     def _read(self, reading: Reading, query: Query, most: int) -> Iterator[tuple[Hit, Weighed]]:
-        looked_at = max(most, _COINED) if reading.coinage else most
-        candidates = list(
-            self._candidates(reading, query.without if self._whole else (), looked_at)
-        )
+        looked_at = max(most, _COINED if reading.coinage else CANDIDATES)
+        return self._hits(self._weighed(reading, query, looked_at), reading, query)
+
+    def _weighed(self, reading: Reading, query: Query, most: int) -> list[Weighed]:
+        """Passages that hold what a reading wants, best first."""
+        candidates = list(self._candidates(reading, query.without if self._whole else (), most))
         if query.ask in UNDER_HEADINGS and reading.tier < SOUND:
             candidates += self._below(reading, candidates)
         found = [
@@ -242,7 +244,12 @@ class Inquiry:
             and weighed.share >= reading.least
             and (reading.coinage is None or reading.coinage.is_told_in(kept.text))
         ]
-        for weighed in sorted(found, key=self._rank):
+        return sorted(found, key=self._rank)
+
+    def _hits(
+        self, found: Iterable[Weighed], reading: Reading, query: Query
+    ) -> Iterator[tuple[Hit, Weighed]]:
+        for weighed in found:
             hit = self._hit(weighed, reading, query)
             if not query.without or not any(w in shadow(hit.quote) for w in query.without):
                 yield hit, weighed
@@ -274,7 +281,7 @@ class Inquiry:
 
     def _candidates(self, reading: Reading, without: tuple[str, ...], most: int) -> Iterator[Kept]:
         wanted = Wanted(reading.groups, without, self._live)
-        for kept in self._shelf.find(wanted, max(CANDIDATES, most)):
+        for kept in self._shelf.find(wanted, most):
             if kept.report in self._live and kept.report in self._listed:
                 yield kept
 

@@ -21,6 +21,7 @@ _FORMS = 4  # forms kept of one guess
 _SHORTEST_LATIN = 5  # letters; shorter words are one letter from too many others
 _LONG = 12  # characters; a longer term is cut first
 _BETWEEN = 12  # characters tried between two others
+_SHORT, _RAREST = 4, 2  # characters of a term in which a slip may be anywhere; else, pairs
 _CUTS = 3  # places where a term is cut in two
 _LONGEST_EDGE = 5  # a longer rest stands well by itself
 _TOGETHER = 12  # forms looked up in one go
@@ -118,10 +119,11 @@ def _kept(term: str, form: str) -> bool:
 
 def _same_sound(term: str, shelf: Shelf) -> tuple[str, ...]:
     """Forms with other characters of the same sound, in one place or two neighbouring ones."""
+    suspects = _suspects(term, shelf)
     for alike in (False, True):
         found: list[str] = []
         width = 1 if alike else 2
-        for at in range(len(term)):
+        for at in sorted(suspects):
             if not _stands_in_pairs(term[:at], shelf):
                 break  # the characters before are wrong already
             if not _stands_in_pairs(term[at + width :], shelf):
@@ -134,6 +136,15 @@ def _same_sound(term: str, shelf: Shelf) -> tuple[str, ...]:
         if found:
             return tuple(dict.fromkeys(found))
     return ()
+
+
+def _suspects(term: str, shelf: Shelf) -> frozenset[int]:
+    """The places where a slip may be: at the rarest pairs, anywhere in a short term."""
+    if len(term) <= _SHORT:
+        return frozenset(range(len(term)))
+    count = shelf.vocabulary.count
+    rarest = sorted(range(len(term) - 1), key=lambda i: count(term[i : i + 2]))[:_RAREST]
+    return frozenset(place for i in rarest for place in (i, i + 1))
 
 
 def _stands_in_pairs(part: str, shelf: Shelf) -> bool:
@@ -178,7 +189,7 @@ def _some(forms: Iterable[str], size: int) -> Iterator[list[str]]:
 
 def _inside(term: str, shelf: Shelf) -> Iterator[str]:
     """One character between two others wrong or missing."""
-    for i in range(1, len(term)):
+    for i in sorted(_suspects(term, shelf) - {0}):
         before = term[:i]
         if not _stands_in_pairs(before, shelf):
             return
