@@ -6,17 +6,14 @@ Readers follow the printed labels: “二、5” and “2.5” are the fifth poi
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digests.chinese import fold
-from digests.marking import mark_at
+from digests.naming import Holder, Names, Shelf, cite_key, key_of, shelf_of
 from digests.report import Report, Section
 from digests.stepping import Step, in_chinese, steps_of
 
-_NOISE = re.compile(r"[\s、，,.．。·\-—－“”\"'‘’（）()《》〈〉【】:：;；!！?？]+")
-_CITE_NOISE = re.compile(r"[\s、，,.．。·\-—－“”\"'‘’《》〈〉【】:：;；!！?？]+")
 _POLITE = re.compile(
     r"^(?:请问|请看|请发|请|看一下|看看|看|查一下|查|发|我要|我想看)+|(?:的?(?:全文|内容|原文)|吧|呢|谢谢)+$"
 )
@@ -50,66 +47,8 @@ class Resolution:
     is_address: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What the sections of one report are called, ready for comparing."""
-
-    cites: dict[str, list[Section]]
-    tails: dict[str, list[Section]]
-    headings: list[tuple[str, int]]
-    numbers: dict[int, list[tuple[Section, str]]]
-    documents: list[tuple[str, Section]]
-    groups: dict[str, list[str]]
-    parents: frozenset[str]
-    children: dict[str, list[Section]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Holder:
-    """Where the first label is looked for: in the whole report, a section, or a group of its items
-    such as 四大重点, which is printed before them and no section itself.
-    """
-
-    address: str | None = None
-    members: frozenset[str] | None = None
-
-    def has(self, section: Section) -> bool:
-        if self.members is not None:
-            return section.address in self.members
-        return self.address is None or section.address.startswith(f"{self.address}.")
-
-
-_ANYWHERE = _Holder()
+_ANYWHERE = Holder()
 _Found = tuple[tuple[Report, Section], ...]
-
-
-class _Shelf:
-    """The names over a collection of reports: one look instead of one for each report."""
-
-    def __init__(self, reports: tuple[Report, ...]) -> None:
-        self.reports = reports
-        self.names = [_names_of(r) for r in reports]
-        self.cites: dict[str, list[tuple[Report, Section]]] = defaultdict(list)
-        self.tails: dict[str, list[tuple[Report, Section]]] = defaultdict(list)
-        self.documents: dict[str, list[tuple[Report, _Names, _Holder]]] = defaultdict(list)
-        self.headings: list[tuple[str, int, int]] = []
-        self.titles = [frozenset(_key(r.title)) for r in reports]
-        for number, (report, names) in enumerate(zip(reports, self.names, strict=True)):
-            for key, sections in names.cites.items():
-                self.cites[key] += [(report, s) for s in sections]
-            for key, sections in names.tails.items():
-                self.tails[key] += [(report, s) for s in sections]
-            for name, section in names.documents:
-                self.documents[name].append((report, names, _Holder(section.address)))
-            for name, members in names.groups.items():
-                self.documents[name].append((report, names, _Holder(None, frozenset(members))))
-            self.headings += [(key, number, place) for key, place in names.headings]
-        self.headings.sort()
-
-
-_names: dict[str, _Names] = {}  # by the file's hash: folding thousands of headings takes a while
-_MOST_NAMES = 10_000
-_shelves: dict[tuple[int, ...], _Shelf] = {}  # the last collection; it keeps its reports alive
 
 
 def resolve(query: str, reports: Sequence[Report]) -> Resolution:
@@ -121,7 +60,7 @@ def resolve(query: str, reports: Sequence[Report]) -> Resolution:
     asked = in_chinese(_POLITE.sub("", fold(query[:200]).text.strip()).strip())
     if not asked:
         return Resolution()
-    shelf = _shelf_of(reports)
+    shelf = shelf_of(reports)
     cited = _cited(asked, shelf)
     if cited:
         return Resolution(cited, is_address=True)
@@ -133,87 +72,35 @@ def resolve(query: str, reports: Sequence[Report]) -> Resolution:
     return Resolution(_titled(asked, shelf))
 
 
-def _shelf_of(reports: Sequence[Report]) -> _Shelf:
-    key = tuple(map(id, reports))
-    shelf = _shelves.get(key)
-    if shelf is None:
-        shelf = _Shelf(tuple(reports))
-        _shelves.clear()
-        _shelves[key] = shelf
-    return shelf
+def typed_for(report: Report, section: Section, *, among_several: bool = False) -> str:
+    """What to type for just this section: 讲话5; among several reports 信访工作条例第三十六条."""
+    if among_several:
+        return f"{report.title}{section.cite}"
+    document, _, place = section.cite.partition(" ")
+    short = f"{document}{place.rpartition('·')[2]}"
+    found = _labelled(fold(short).text, Shelf((report,)))
+    return short if place and found == ((report, section),) else section.cite
 
 
-def _names_of(report: Report) -> _Names:
-    key = f"{report.source.sha256} {len(report.sections)}"
-    names = _names.get(key)
-    if names is None:
-        if len(_names) >= _MOST_NAMES:
-            _names.clear()
-        names = _names[key] = _named(report)
-    return names
-
-
-def _named(report: Report) -> _Names:
-    parents = frozenset(s.parent for s in report.sections if s.parent)
-    documents = [
-        s for s in report.sections if s.level == 1 and s.label is None and s.address in parents
-    ]
-    cites: dict[str, list[Section]] = defaultdict(list)
-    tails: dict[str, list[Section]] = defaultdict(list)
-    numbers: dict[int, list[tuple[Section, str]]] = defaultdict(list)
-    groups: dict[str, list[str]] = defaultdict(list)
-    children: dict[str, list[Section]] = defaultdict(list)
-    for s in report.sections:
-        children[s.parent or ""].append(s)
-        if s.label is not None or s in documents:
-            cites[_cite_key(s.cite)].append(s)
-        if "·" in s.cite:
-            tail = s.cite.partition(" ")[2] or s.cite
-            tails[_cite_key(tail)].append(s)
-            groups[_cite_key(tail.partition("·")[0])].append(s.address)
-        mark = mark_at(s.label + "、", 0, len(s.label) + 1) if s.label else None
-        if mark:
-            numbers[mark.number].append((s, mark.scheme))
-    headings = [(_key(s.heading), place) for place, s in enumerate(report.sections)]
-    named = [(name, s) for s in documents for name in {fold(s.cite).text, fold(s.heading).text}]
-    return _Names(
-        dict(cites),
-        dict(tails),
-        headings,
-        dict(numbers),
-        named,
-        dict(groups),
-        parents,
-        dict(children),
-    )
-
-
-def _key(text: str) -> str:
-    return _NOISE.sub("", fold(text).text)
-
-
-def _cite_key(text: str) -> str:
-    """A citation without its punctuation; brackets stay, for 一 and （一） are two things."""
-    return _CITE_NOISE.sub("", fold(text).text).replace("（", "(").replace("）", ")")
-
-
-def _cited(asked: str, shelf: _Shelf) -> _Found:
+def _cited(asked: str, shelf: Shelf) -> _Found:
     """Sections whose printed citation was typed, whole or without the document's name."""
-    wanted = _cite_key(asked)
+    wanted = cite_key(asked)
     if not wanted or wanted.isdigit():
         return ()
     return tuple(shelf.cites.get(wanted, ())) or tuple(shelf.tails.get(wanted, ()))
 
 
-def _labelled(asked: str, shelf: _Shelf) -> _Found | None:
+def _labelled(asked: str, shelf: Shelf) -> _Found | None:
     """Sections by their labels, or None where the query is no address."""
     steps = steps_of(asked)
     if steps is not None:
-        return tuple(
+        matches = tuple(
             (report, section)
             for report, names in zip(shelf.reports, shelf.names, strict=True)
             for section in _follow(names, _ANYWHERE, steps)
         )
+        points = len(steps) == 1 and steps[0].measure == "点"  # hardly item five of an article
+        return (points and tuple(m for m in matches if "条（" not in m[1].cite)) or matches
     found: list[tuple[Report, Section]] = []
     formed = False
     for length in range(1, len(asked)):
@@ -225,13 +112,13 @@ def _labelled(asked: str, shelf: _Shelf) -> _Found | None:
     return tuple(found) if formed else None
 
 
-def _labelled_in_named(asked: str, shelf: _Shelf) -> _Found | None:
+def _labelled_in_named(asked: str, shelf: Shelf) -> _Found | None:
     """信访条例第四章: the section of the report whose title holds the words before the label."""
     found = _NAMED.fullmatch(asked)
     steps = steps_of(found["address"]) if found else None
     if found is None or steps is None:
         return None
-    name = set(_key(found["name"]))
+    name = set(key_of(found["name"]))
     named = [
         (report, names)
         for report, names, title in zip(shelf.reports, shelf.names, shelf.titles, strict=True)
@@ -242,7 +129,7 @@ def _labelled_in_named(asked: str, shelf: _Shelf) -> _Found | None:
     return tuple((r, s) for r, names in named for s in _follow(names, _ANYWHERE, steps))
 
 
-def _follow(names: _Names, within: _Holder, steps: list[Step]) -> list[Section]:
+def _follow(names: Names, within: Holder, steps: list[Step]) -> list[Section]:
     """The sections at the end of a chain of labels, each inside the one before."""
     holders = [within]
     chosen: list[Section] = []
@@ -263,11 +150,11 @@ def _follow(names: _Names, within: _Holder, steps: list[Step]) -> list[Section]:
         if not chosen and _counts(names, step, depth=depth, last=last):
             inside = (names.children.get(h.address or "", []) for h in holders)
             chosen = [s for some in inside for s in some[step.number - 1 : step.number]]
-        holders = [_Holder(c.address) for c in chosen]
+        holders = [Holder(c.address) for c in chosen]
     return chosen
 
 
-def _counts(names: _Names, step: Step, *, depth: int, last: bool) -> bool:
+def _counts(names: Names, step: Step, *, depth: int, last: bool) -> bool:
     """May a label mean the place among all sections, since labels are missing or run through?
 
     Chapters and articles are never counted so, parts only where none of them has a label.
@@ -289,7 +176,7 @@ def _matches(scheme: str, step: Step) -> bool:
     return scheme not in {"article", "chapter", "section", "part"} or not step.ordinal
 
 
-def _best(names: _Names, found: list[Section], step: Step, *, last: bool) -> list[Section]:
+def _best(names: Names, found: list[Section], step: Step, *, last: bool) -> list[Section]:
     """Of sections with the right number, those that fit what was typed best."""
     if step.measure in {"部分", "大部分", "大点"} or (not last and not step.ordinal):
         return [s for s in found if s.level == min(f.level for f in found)]
@@ -302,9 +189,9 @@ def _best(names: _Names, found: list[Section], step: Step, *, last: bool) -> lis
     return [s for s in found if s.label == step.typed] or found
 
 
-def _titled(asked: str, shelf: _Shelf) -> _Found:
+def _titled(asked: str, shelf: Shelf) -> _Found:
     """Sections whose heading is the query, or begins with it."""
-    wanted = _NOISE.sub("", asked)
+    wanted = key_of(asked)
     if not wanted:
         return ()
     whole: list[tuple[Report, Section]] = []

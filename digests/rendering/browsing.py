@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from digests.addressing import Resolution
+from digests.addressing import Resolution, typed_for
 from digests.composing import report_key
 from digests.rendering.showing import name_of
 from digests.rendering.templating import pages, write
@@ -23,10 +23,10 @@ def render_choices(resolution: Resolution, query: str, translate: Translate) -> 
         query=clip(query, 40),
         count=len(resolution.matches),
         choices=[
-            (i + 1, s.cite, s.heading, clip(r.title, 24) if several else "")
+            (i + 1, s.cite, clip(s.heading, 40), clip(r.title, 24) if several else "")
             for i, (r, s) in enumerate(matches)
         ],
-        example=matches[-1][1].cite if matches else "",
+        example=typed_for(*matches[-1], among_several=several) if matches else "",
     )
     buttons = [
         Button(str(i + 1), data=f"s:{report_key(r)}:{s.address}")

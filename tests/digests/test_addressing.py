@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests import Report, parse, resolve
+from digests.addressing import typed_for
 
 REPORTS = Path(__file__).parents[3] / "shared/reports"
 MISSION = REPORTS / "000_c7abbe822af4d6eb.txt"
@@ -191,3 +192,17 @@ def test_several_reports_give_choices() -> None:
 def test_any_query_is_answered(query: str) -> None:
     for report, section in resolve(query, [LAW, PLAN]).matches:
         assert section in report.sections
+
+
+@needs_reports
+def test_what_to_type_next_time_is_short_and_names_just_this(mission: Report) -> None:
+    *_, (report, section) = resolve("第五点", [mission]).matches
+    typed = typed_for(report, section)
+    assert typed == "讲话5"
+    assert resolve(typed, [mission]).matches == ((report, section),)
+    typed = typed_for(LAW, LAW.sections[1], among_several=True)
+    assert resolve(typed, [LAW, PLAN, mission]).matches == ((LAW, LAW.sections[1]),)
+
+
+def test_a_point_is_hardly_an_item_of_an_article() -> None:
+    assert cites("第二点", LAW, PLAN) == ["一（二）", "二（二）", "二（三）、2"]
