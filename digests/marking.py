@@ -5,8 +5,8 @@ all marks of the document together (``sifting``, ``nesting``).
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from digests.chinese import NUMERAL, to_number
 
@@ -148,8 +148,7 @@ WORDED = CONTAINERS | {"article", "en_section", "en_article"}
 """Labels with a word of their own: such a label is one even where it stands alone in its line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """How a line begins: ``[start, body)`` is the printed label with its closing punctuation."""
 
     scheme: str

@@ -26,6 +26,7 @@ _WHOLE = (
     Pattern(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)"),
     Pattern(r"(?P<y>1\d\d|[5-9]\d)[./-](?P<m>\d{1,2})[./-](?P<d>\d{1,2})"),  # 民國
 )
+_DAYLIKE = re.compile(r"\d|[〇零○一二三四五六七八九十０-９]\s?年")
 _FIELD = Pattern(r"[*_\s]*([一-鿿A-Za-z ]{2,16}?)\s*[*_]*\s*[：:][*_\s]*(\S.{0,150}?)[*_\s]*$")
 _NAMES = {
     **dict.fromkeys(("标题", "標題", "法規名稱", "法规名称", "文件名称", "名称", "subject"), "title"),
@@ -76,6 +77,8 @@ def day_in(words: str) -> date | None:
 
 def whole_day(words: str) -> date | None:
     """The day that some words are, and nothing else."""
+    if not _DAYLIKE.search(words):
+        return None
     bare = words.strip(" \t\u3000[]()（）*_.。")
     for form in (*_FORMS, *_WHOLE):
         found = form.match(bare)

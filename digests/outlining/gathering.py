@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from digests.chinese import width, wrap_width
 from digests.marking import Mark, mark_at
@@ -17,8 +17,7 @@ _HASHES = re.compile(r"(#{1,6})\s+(?=\S)")
 _NARROW = 0.7  # of the width at which lines are broken: a heading that short is no broken line
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph of the text; ``rank``, ``bold``, ``role`` and ``item`` are its first line's.
 
     ``inside``: it was cut out of a longer one, because a heading stands inside that.
@@ -140,12 +139,4 @@ def _first(text: str, line: Line) -> Paragraph:
 
 
 def _longer(paragraph: Paragraph, line: Line) -> Paragraph:
-    return Paragraph(
-        paragraph.start,
-        line.end,
-        paragraph.rank,
-        paragraph.bold,
-        paragraph.role,
-        paragraph.item,
-        paragraph.lines + 1,
-    )
+    return paragraph._replace(end=line.end, lines=paragraph.lines + 1)

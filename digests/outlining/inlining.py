@@ -10,13 +10,13 @@ from digests.outlining.phrasing import STOP, group, tidy
 _INLINE = re.compile(
     r"(?:(?<=[：:。；;！？”）)\s])|(?<=，)(?=一是|第一))(?:([一二三四五六七八九十]{1,3})(?:是|要)(?!否)|第([一二三四五六七八九十]{1,3})[，、])"
 )
-_FIRSTS = ("一是", "第一", "一要")
+_FIRST = re.compile("一是|第一|一要")
 _LONGEST_ITEM = 200  # characters in which an item's title must end
 
 
 def inline(text: str, start: int, end: int) -> list[Entry]:
     """The items 一是 …, 二是 … inside one paragraph: runs that begin at one and have no gap."""
-    if not any(text.find(first, start, end) >= 0 for first in _FIRSTS):
+    if not _FIRST.search(text, start, end):
         return []
     open_: dict[str, list[Entry]] = {}
     runs: list[list[Entry]] = []

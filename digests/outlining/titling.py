@@ -49,6 +49,7 @@ _FILE_NUMBER = Pattern(r"[〔\[［]\s?\d{4}\s?[〕\]］]\s?\d{1,4}\s?号$")
 _NEWS = Pattern(r"近日，|新华社|人民日报|(?:全文|主要内容)如下")
 _LONGEST_NOTE = 900
 _LETTERSPACED = Pattern(r"(?<=[一-鿿]) (?=[一-鿿])|(?<=[一-鿿])[\u3000\u00a0]+(?=[一-鿿])")
+_GAP = re.compile(r"[ \u3000\u00a0]")
 _SHORTEST_SPEECH = 40
 _SHORTEST_TITLE = 6
 _LONGEST_NAME = 4  # characters of the speaker's name
@@ -127,6 +128,8 @@ def _words(text: str, paragraph: Paragraph) -> str:
 
 def unspaced(words: str) -> str:
     """A title without the spaces that only set its letters apart (国 务 院 工 作 规 则)."""
+    if words.isascii() or not _GAP.search(words):
+        return words
     gaps = len(_LETTERSPACED.findall(words))
     return _LETTERSPACED.sub("", words) if gaps >= 3 and gaps * 3 > len(words) - gaps else words  # noqa: PLR2004
 

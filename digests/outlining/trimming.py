@@ -114,6 +114,8 @@ def _contents(manuscript: Manuscript, written: list[int], found: dict[int, str])
 def _repeated(manuscript: Manuscript, written: list[int], found: dict[int, str]) -> dict[int, str]:
     """A table of contents without a heading: a run of short lines that all come again, far apart."""
     lines = [manuscript.line(manuscript.lines[i]) for i in written]
+    if sum(map(_is_entry, lines[: 2 * _FRONT])) < _FEWEST_ENTRIES // 2:
+        return {}
     keys = [_entry_key(words).casefold() if _is_short(words) else "" for words in lines]
     places = {key: k for k, key in enumerate(keys) if key and written[k] not in found}
     if len(places) + _FEWEST_ENTRIES > sum(map(bool, keys)):
@@ -130,6 +132,10 @@ def _repeated(manuscript: Manuscript, written: list[int], found: dict[int, str])
             contents.update(dict.fromkeys(written[first : run[-1] + 1], "contents"))
         k = run[-1] + 1 if run else k + 1
     return contents
+
+
+def _is_entry(words: str) -> bool:
+    return _is_short(words) and _scheme(words) is not None
 
 
 def _run(keys: list[str], places: dict[str, int], first: int) -> list[int]:

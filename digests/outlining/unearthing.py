@@ -5,7 +5,6 @@ at the end of the sentence before it. Such paragraphs are cut where a heading be
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from digests.chinese import to_number
 from digests.marking import mark_at
@@ -54,8 +53,7 @@ def _cut(text: str, paragraph: Paragraph, cuts: list[int]) -> list[Paragraph]:
         if end > start:
             first = start == paragraph.start
             pieces.append(
-                replace(
-                    paragraph,
+                paragraph._replace(
                     start=start,
                     end=end,
                     bold=min(paragraph.bold, end) if first else 0,

@@ -24,6 +24,7 @@ _COMMON = Pattern("[的一是在不了有和人这中大为上个国我以要他
 _HAN = Pattern(r"[一-鿿]")
 _POINTS = frozenset("，。、：；！？（）《》“”\u3000")
 _SAMPLE = 400_000
+_WEIGHED = 60_000  # bytes in which characters are counted
 UNKNOWN = "The file's characters cannot be made out; save it as UTF-8 text and send it again."
 DAMAGED = "Some characters were damaged and could not be read."
 BINARY = "The file holds no text; send a document (docx, pdf, html, md or txt)."
@@ -83,7 +84,7 @@ def _guarded(data: bytes, detected: str) -> str:
     """The detector's word, unless another of the two great Chinese encodings reads far better."""
     scores = {}
     for encoding in ("gb18030", "big5hkscs"):
-        text = data[:_SAMPLE].decode(encoding, "ignore")
+        text = data[:_WEIGHED].decode(encoding, "ignore")
         han = len(_HAN.findall(text))
         scores[encoding] = len(_COMMON.findall(text)) / han if han > 20 else 0.0  # noqa: PLR2004 -- too few to tell
     better = max(scores, key=lambda e: scores[e])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from digests.report import Source
 
@@ -15,8 +16,7 @@ class Role(StrEnum):
     FURNITURE = "furniture"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of the text, ``[start, end)`` without its newline.
 
     ``rank`` is the heading level that the format declares (h1 = 1), 0 for none; ``bold`` is the
