@@ -351,11 +351,14 @@ def _link(visit: Visit, text: str) -> Route | None:
     return filing.receive_link
 
 
+GO_ON = frozenset({"继续", "恢复", "繼續", "恢復", "go on"})
 _PAUSE = re.compile(r"(?:暂停|暫停|pause)\s*(?:到|至|until)?(?P<day>.*\d.*)", re.IGNORECASE)
 
 
 def _pause(visit: Visit, text: str) -> Route | None:
-    """暂停到8月1日: only where a day stands behind it."""
+    """暂停到8月1日: only where a day stands behind it; 继续: only where something rests."""
+    if lookup.folded(text) in GO_ON and leaving.may_go_on(visit):
+        return leaving.go_on
     found = _PAUSE.fullmatch(text.strip())
     if found is None:
         return None

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from bot.domain.moment import parse_day
 from bot.domain.subscription import ChatState
 from bot.errors import RefusedError
-from bot.handlers.joining import next_words
+from bot.handlers.joining import next_words, subscribe
 from bot.handlers.visit import Visit
 from bot.storage import chats
 from digests import Button
@@ -43,6 +43,22 @@ async def pause(visit: Visit) -> None:
         return
     hint = _("Or send a day, for example: pause until 8/1.")
     await visit.say(_("Pause for how long?") + "\n" + hint, pause_rows(visit))
+
+
+def may_go_on(visit: Visit) -> bool:
+    """Whether something rests here that a word could wake."""
+    if visit.chat is None:
+        return False
+    until = visit.chat["paused_until"]
+    return visit.chat["state"] == ChatState.STOPPED or (until is not None and until > visit.today)
+
+
+async def go_on(visit: Visit) -> None:
+    """继续, 恢复: after a pause, or after leaving."""
+    if visit.chat is not None and visit.chat["state"] == ChatState.STOPPED:
+        await subscribe(visit)
+        return
+    await visit.say(await set_pause(visit, "0"))
 
 
 def _go_on(visit: Visit) -> Button:

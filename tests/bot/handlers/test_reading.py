@@ -226,6 +226,20 @@ async def test_what_a_report_past_its_time_says_stands_under_its_year(talk: Talk
     assert "没有" in (await talk.says(READER, "今天"))[0]  # it is looked up, not pushed
 
 
+async def test_a_word_wakes_what_rests_and_is_a_look_up_else(talk: Talk) -> None:
+    await talk.add_sample()
+    await talk.says(READER, "/start")
+    assert "没有找到" in (await talk.says(READER, "恢复"))[0] or "印发" in (
+        await talk.says(READER, "恢复")
+    )[0]
+    await talk.says(READER, "暂停到8月1日")
+    assert "已恢复" in (await talk.says(READER, "继续"))[0]
+    assert (await _row(talk))["paused_until"] is None
+    await talk.says(READER, "退订")
+    await talk.says(READER, "恢复")
+    assert (await _row(talk))["state"] == "active"
+
+
 async def test_what_is_not_found_is_counted_without_who_asked(talk: Talk) -> None:
     await talk.add_sample()
     said = await talk.says(READER, "量子泡菜")
