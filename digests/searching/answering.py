@@ -32,9 +32,9 @@ from digests.searching.widening import (
 
 CANDIDATES = 24  # passages that are weighed per reading
 _MORE = 5  # hits of a reading after one that has found something
-_COINED = 120  # of them for a slogan's word, which is a common one
+_COINED = 60  # of them for a slogan's word, which is a common one
 _COMPARED = 8  # passages of a word that is near, of which the one most like the query is shown
-_HEADINGS, _BELOW = 2, 60  # headings under which a figure or a day is looked for, and passages
+_HEADINGS, _BELOW = 2, 30  # headings under which a figure or a day is looked for, and passages
 _FEW = 3  # hits of a question, below which passages are added that hold its words apart
 _NEAR = 3  # suggestions where nothing was found
 _TELLING = (Ask.WHEN, Ask.AMOUNT, Ask.WHO)  # questions whose answers are told by their looks

@@ -22,10 +22,10 @@ _SHORTEST_LATIN = 5  # letters; shorter words are one letter from too many other
 _LONG = 12  # characters; a longer term is cut first
 _BETWEEN = 12  # characters tried between two others
 _SHORT, _RAREST = 4, 2  # characters of a term in which a slip may be anywhere; else, pairs
-_CUTS = 3  # places where a term is cut in two
+_CUTS = 2  # places where a term is cut in two
 _LONGEST_EDGE = 5  # a longer rest stands well by itself
 _TOGETHER = 12  # forms looked up in one go
-_TRIED = 60  # forms of a term that are looked up as a whole
+_TRIED = 36  # forms of a term that are looked up as a whole
 _SURE = 0.6  # share of one continuation, from which a word's edge counts as known
 _ALIKE = ("zh z", "ch c", "sh s", "ang an", "eng en", "ing in", "l n", "f h", "r l")
 

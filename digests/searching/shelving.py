@@ -23,6 +23,7 @@ _SECTIONS = 24  # under whose headings passages are looked for
 _WAYS = 6  # to say one word
 _DEEPER = 4  # times as many passages are fetched where too few hold what is wanted
 _CHECKED = (4, 28)  # passages looked at for a word that stands nowhere, perhaps
+_GLANCED = (4, 8)  # the same for one of many guesses
 _MOSTLY = 0.7  # of all reports: as many answer, and the others are left out of what was found
 
 
@@ -105,22 +106,23 @@ class Shelf:
             return self.frequencies[word] > 0
         known = self._stands.get(word)
         if known is None:
-            known = self._remember(word, self.may_stand(word) and self._is_found(word))
+            known = self._remember(word, self.may_stand(word) and self._is_found(word, _CHECKED))
         return known
 
     def standing(self, words: Iterable[str]) -> list[str]:
-        """Those of some words that stand: most often none does, and one query tells."""
+        """Those of some words that stand, after a glance: most often none does, as one query tells."""
         likely = [word for word in words if self.may_stand(word)]
         asked = [word for word in likely if len(word) > 2 and word not in self._stands]  # noqa: PLR2004
         while len(asked) > 1:
-            texts = [_texts(k) for k in self._engine.pages(self._somewhere(asked), _CHECKED[:1])]
+            texts = [_texts(k) for k in self._engine.pages(self._somewhere(asked), _GLANCED[:1])]
             for word in asked:
                 if not texts or _stands_in(word, texts):
                     self._remember(word, bool(texts))
             before, asked = asked, [word for word in asked if word not in self._stands]
             if len(asked) == len(before):  # these passages only hold their pairs
                 break
-        return [word for word in likely if self.stands(word)]
+        left = {word for word in asked if self._is_found(word, _GLANCED)}
+        return [w for w in likely if len(w) == 2 or w in left or self._stands.get(w)]  # noqa: PLR2004
 
     def _remember(self, word: str, stands: bool) -> bool:  # noqa: FBT001 -- what is remembered
         if len(self._stands) >= _REMEMBERED:
@@ -128,10 +130,10 @@ class Shelf:
         self._stands[word] = stands
         return stands
 
-    def _is_found(self, word: str) -> bool:
+    def _is_found(self, word: str, looked_at: Sequence[int]) -> bool:
         return any(
             _stands_in(word, [_texts(kept)])
-            for kept in self._engine.pages(self._somewhere([word]), _CHECKED)
+            for kept in self._engine.pages(self._somewhere([word]), looked_at)
         )
 
     def _somewhere(self, words: Iterable[str]) -> Any:
@@ -172,9 +174,8 @@ class Shelf:
 
     def below(self, heading: Kept, most: int) -> Iterator[Kept]:
         """The passages of the sections below a heading."""
-        report = self._engine.of_reports([heading.report])
         inside = f"{heading.address}."
-        for kept in self._engine.pages(report, (most, most * _DEEPER)):
+        for kept in self._engine.pages(self._engine.under([heading]), (most,)):
             if kept.address and kept.address.startswith(inside):
                 yield kept
 
