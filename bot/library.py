@@ -2,10 +2,12 @@
 
 The walk of ``refresh``: what is out and when it changed -> load only what is new -> forget what was
 withdrawn, at once -> bring the index up to date in a thread, or look again later where another
-process is writing it. Each replica does so for itself.
+process is writing it; where its folder cannot be written it lives in memory. Each replica does so
+for itself.
 """
 
 import asyncio
+import logging
 from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,8 @@ from bot.domain.office import Publicity
 from bot.storage import editions as published
 from bot.storage import queries
 from bot.storage.database import Database
+
+log = logging.getLogger(__name__)
 
 _PUSHED = frozenset({Publicity.PUBLIC})
 _FOR_MEMBERS = frozenset(Publicity)
@@ -73,13 +77,17 @@ class Library:
         items = tuple(self._editions.values())
         # the names of all sections are worked out here, not while a reader waits
         await asyncio.to_thread(digests.resolve, "0", tuple(e.report for e in self.editions))
-        if self._index is not None:
-            self._indexed = await asyncio.to_thread(self._index.refresh, items)
-            return
-        if self._folder is None:
+        try:
+            if self._index is not None:
+                self._indexed = await asyncio.to_thread(self._index.refresh, items)
+                return
+            if self._folder is not None:
+                self._index = await asyncio.to_thread(digests.Index.open, self._folder, items)
+        except (OSError, ValueError) as error:  # no room, no right; tantivy says ValueError
+            log.warning("the index is kept in memory: %s cannot be used: %s", self._folder, error)
+            self._index = None
+        if self._index is None:
             self._index = await asyncio.to_thread(digests.Index.build, None, items)
-        else:
-            self._index = await asyncio.to_thread(digests.Index.open, self._folder, items)
         self._indexed = True
         self._index.learn(self._synonyms)
 

@@ -1,4 +1,5 @@
 import dataclasses
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -206,3 +207,30 @@ async def test_without_a_folder_the_index_is_in_memory(database: Database) -> No
     library = Library(database, None)
     await library.refresh()
     assert await found(library, "值班") == [key]
+
+
+async def test_where_the_folder_cannot_be_written_the_index_is_in_memory(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "index").write_text("a file stands in the way")
+    library = Library(database, tmp_path / "index")
+    key = await add(database)
+    assert await library.refresh()
+    assert key in await found(library, "防汛")
+    assert "kept in memory" in caplog.text
+    other = await add(database, OTHER, "b.txt")
+    assert await library.refresh()
+    assert other in await found(library, "抗旱")
+
+
+async def test_an_index_that_can_no_longer_be_written_goes_on_in_memory(
+    database: Database, tmp_path: Path
+) -> None:
+    library = Library(database, tmp_path / "index")
+    await add(database)
+    await library.refresh()
+    shutil.rmtree(tmp_path / "index")
+    (tmp_path / "index").write_text("a file stands in the way")
+    other = await add(database, OTHER, "b.txt")
+    assert await library.refresh()
+    assert other in await found(library, "抗旱")
