@@ -98,6 +98,10 @@ class Engine:
         """The Latin words that begin so, each with its frequency."""
         return list(self._searcher.terms_with_prefix("runs", beginning))
 
+    def frequency(self, word: str) -> int:
+        """In how many passages a word stands, at most."""
+        return min((count for count, _, _ in self._terms("body", word)), default=self.count)
+
     def rarest(self, word: str) -> Any:
         """One term for a word: unions of single terms are what the engine does quickest."""
         terms = self._terms("body", word)

@@ -19,6 +19,7 @@ _WAYS = 24  # beginnings of a word that are followed further
 _VERIFIED = 8  # of the words so grown that are looked up as a whole
 _FORMS = 4  # forms kept of one guess
 _SHORTEST_LATIN = 5  # letters; shorter words are one letter from too many others
+_SYLLABLES = 10  # of one run; nobody types a longer one without looking
 _LONG = 12  # characters; a longer term is cut first
 _BETWEEN = 12  # characters tried between two others
 _SHORT, _RAREST = 4, 2  # characters of a term in which a slip may be anywhere; else, pairs
@@ -40,7 +41,7 @@ def by_letters(letters: str, shelf: Shelf) -> tuple[tuple[str, ...], ...]:
     if len(words) > 1 and all(each):
         return tuple(each)
     syllables = [s for word in words for s in (spell(word) or [()])[0]]
-    for cut in range(2, len(syllables) - 1):
+    for cut in range(2, len(syllables) - 1) if len(syllables) <= _SYLLABLES else ():
         head, tail = _written(syllables[:cut], shelf), _written(syllables[cut:], shelf)
         if head and tail:
             return (head, tail)
@@ -58,6 +59,8 @@ def _spelled(letters: str, shelf: Shelf) -> tuple[str, ...]:
 
 def _written(syllables: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
     """The ways in which a run of syllables stands in the reports, the commonest first."""
+    if len(syllables) > _SYLLABLES:
+        return ()
     return _forms([characters_of(s) for s in syllables], shelf)
 
 
@@ -72,9 +75,9 @@ def _forms(choices: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
     ways = dict.fromkeys(choices[0], 10**9)
     for characters in choices[1:]:
         grown = {
-            way + c: min(count, words.count(way[-1] + c))
+            way + c: min(count, times)
             for way, count in ways.items()
-            for c in words.following(way[-1], characters)
+            for c, times in words.after(way[-1], characters)
         }
         ways = dict(sorted(grown.items(), key=lambda item: -item[1])[:_WAYS])
     likely = (way for way in islice(ways, _VERIFIED) if len(way) == 2 or shelf.stands(way))  # noqa: PLR2004

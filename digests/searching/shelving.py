@@ -20,6 +20,7 @@ from digests.searching.vocabulary import Vocabulary
 _REMEMBERED = 100_000  # words that stand, or do not
 _READERS = 32  # kinds of readers: the public, the office, single reports
 _SECTIONS = 24  # under whose headings passages are looked for
+_JOINED = 5  # groups asked for in one query, the rarest
 _WAYS = 6  # to say one word
 _DEEPER = 4  # times as many passages are fetched where too few hold what is wanted
 _CHECKED = (4, 28)  # passages looked at for a word that stands nowhere, perhaps
@@ -205,6 +206,7 @@ class Shelf:
             yield from self._plans_of_one(must[0], most)
         else:
             must = [words for words in must if len(words[0]) > 1] or must[:1]
+            must = sorted(must, key=lambda words: engine.frequency(words[0]))[:_JOINED]
             yield from self._plans_of_several(must, may, most)
 
     def _plans_of_one(self, words: list[str], most: int) -> Iterator["_Plan"]:
@@ -227,7 +229,9 @@ class Shelf:
         )
         every = engine.all_of(own)
         if may:
-            also = engine.any_of(engine.holding("body", w) for words in may for w in words)
+            also = engine.any_of(
+                engine.holding("body", w) for words in may[:_JOINED] for w in words
+            )
             yield _Plan(engine.all_of([every, also]), most // 2)
         yield _Plan(every, most * 2 // 3)
         yield _Plan(engine.unweighed(every), most // 3)

@@ -40,16 +40,14 @@ class Vocabulary:
     def __contains__(self, character: str) -> bool:
         return character in self._table
 
-    def following(self, first: str, among: str = "") -> str:
-        """The characters that stand after one, the commonest first; only some if any are named.
+    def after(self, first: str, among: str) -> list[tuple[str, int]]:
+        """Those of some characters that stand after one, each with how often.
 
-        >>> table = Vocabulary(); table.add(["防汛防台", "防汛"]); table.following("防")
-        '汛台'
-        >>> table.following("防", "台风")
-        '台'
+        >>> table = Vocabulary(); table.add(["防汛防台", "防汛"]); table.after("防", "台风")
+        [('台', 1)]
         """
-        others = self._table.get(first, _NOTHING)[0]
-        return "".join(c for c in among if c in others) if among else others
+        others, counts = self._table.get(first, _NOTHING)
+        return [(c, counts[at]) for c in among if (at := others.find(c)) >= 0]
 
     def between(self, before: str, after: str, most: int) -> list[str]:
         """The characters that stand between two, those that do so oftenest first.
