@@ -32,7 +32,6 @@ from digests.searching.widening import (
 
 CANDIDATES = 24  # passages that are weighed per reading
 _MORE = 5  # hits of a reading after one that has found something
-_COINED = 60  # of them for a slogan's word, which is a common one
 _COMPARED = 8  # passages of a word that is near, of which the one most like the query is shown
 _HEADINGS, _BELOW = 2, 30  # headings under which a figure or a day is looked for, and passages
 _FEW = 3  # hits of a question, below which passages are added that hold its words apart
@@ -229,7 +228,7 @@ class Inquiry:
         return tuple(words), tuple(hits)
 
     def _read(self, reading: Reading, query: Query, most: int) -> Iterator[tuple[Hit, Weighed]]:
-        looked_at = max(most, _COINED if reading.coinage else CANDIDATES)
+        looked_at = max(most, reading.coinage.looked_at if reading.coinage else CANDIDATES)
         return self._hits(self._weighed(reading, query, looked_at), reading, query)
 
     def _weighed(self, reading: Reading, query: Query, most: int) -> list[Weighed]:
@@ -237,12 +236,14 @@ class Inquiry:
         candidates = list(self._candidates(reading, query.without if self._whole else (), most))
         if query.ask in UNDER_HEADINGS and reading.tier < SOUND:
             candidates += self._below(reading, candidates)
+        if reading.coinage is not None:
+            told = reading.coinage.is_told_in
+            candidates = [kept for kept in candidates if told(kept.text, kept.printed)]
         found = [
             weighed
             for kept in candidates
             if (weighed := weigh(kept, reading.groups, query, self._shelf.frequencies)) is not None
             and weighed.share >= reading.least
-            and (reading.coinage is None or reading.coinage.is_told_in(kept.text))
         ]
         return sorted(found, key=self._rank)
 

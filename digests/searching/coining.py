@@ -27,27 +27,35 @@ class Coinage:
     word: str
     times: int
 
-    def is_told_in(self, text: str) -> bool:
+    @property
+    def looked_at(self) -> int:
+        """Passages that are looked at; a single character is a common word."""
+        return 60 if len(self.word) == 1 else 40
+
+    def is_told_in(self, text: str, shadowed: str) -> bool:
         """Does the text list just so many of what is counted?
 
-        >>> Coinage("稳", 3).is_told_in("做好稳就业、稳金融、稳外贸工作")
+        >>> text = "做好稳就业、稳金融、稳外贸工作"
+        >>> Coinage("稳", 3).is_told_in(text, shadow(text))
         True
-        >>> Coinage("稳", 3).is_told_in("稳字当头，稳中求进，稳住")
+        >>> Coinage("稳", 3).is_told_in("稳字当头，稳中求进，稳住", "稳字当头¶稳中求进¶稳住")
         False
         """
+        if shadowed.count(self.word) < self.times:
+            return False
         if len(self.word) == 1:
             return self._in_one_list(text) == self.times
-        return self.times <= self._close_together(text) <= self.times + self.times // _LEAST
+        return self.times <= self._close_together(shadowed) <= self.times + self.times // _LEAST
 
     def _in_one_list(self, text: str) -> int:
         """Items of one list that hold the word; a single character stands everywhere else, too."""
         clauses = _CLAUSE.split(text)
         return max(sum(self.word in shadow(i) for i in _ITEM.split(c)) for c in clauses)
 
-    def _close_together(self, text: str) -> int:
+    def _close_together(self, shadowed: str) -> int:
         longest = run = 0
         last = -_REACH
-        for place in occurrences(self.word, shadow(text)):
+        for place in occurrences(self.word, shadowed):
             run = run + 1 if place - last <= _REACH else 1
             longest = max(longest, run)
             last = place
