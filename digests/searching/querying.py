@@ -47,6 +47,7 @@ COINAGE = Pattern(  # 八大体系, 四新
 )
 _QUOTED = Pattern(r"[“\"「『＂]([^“”\"「」『』＂]{1,200})[”\"」』＂]")
 _WITHOUT = Pattern(r"(?:(?<=\s)|^)[-－—–−](?=[^\s\d\-－—–−])(\S{1,64})")
+_SCRIPTS = Pattern(r"(?<=[a-z]{2})(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z]{2})")
 _GLUE = Pattern(r"(?<=[^\sa-z0-9])(的|和|与|及|跟|以及|或者?|还是)(?=[^\sa-z0-9])")
 
 
@@ -97,10 +98,11 @@ def _chunks(text: str) -> tuple[str, ...]:
 def parts(term: str) -> tuple[str, ...]:
     """A term cut at 的, 和 and the like.
 
-    >>> parts("防汛和防台的要求"), parts("四千六百名干部")
-    (('防汛', '防台', '要求'), ('四千六百', '干部'))
+    >>> parts("防汛和防台的要求"), parts("四千六百名干部"), parts("ai算力")
+    (('防汛', '防台', '要求'), ('四千六百', '干部'), ('ai', '算力'))
     """
-    return tuple(p for part in _GLUE.sub(" ", term).split() for p in _about_numbers(part))
+    words = _SCRIPTS.sub(" ", _GLUE.sub(" ", term)).split()
+    return tuple(p for word in words for p in _about_numbers(word))
 
 
 def _about_numbers(part: str) -> list[str]:
