@@ -23,6 +23,9 @@ from digests.searching.weighing import rarity
 
 EXACT, CORE, WORDS, SOUND, PARTS, SLIP, NEARLY_ALL, SOME, LIKENESS = range(9)
 """The tiers. From PARTS on the words do not stand there as asked."""
+ENOUGH_OF_PASTED = 0.35  # a pasted paragraph may reach over several passages
+_PASTED = 60  # characters; nobody types so many
+_TELLING_PARTS = 10  # words of a query that are looked for together
 _OTHERS = 24  # other ways to say a term
 _TELLING = 0.15  # of all passages; a commoner word is no suggestion
 NEARLY = 0.8  # of the characters: the rest is how the reader speaks
@@ -219,6 +222,9 @@ def _in_parts(
         held += characters
     if not held:
         return
+    if len(groups) > _TELLING_PARTS:  # a pasted paragraph: its rarest words tell which
+        rarest = sorted(groups, key=lambda g: -max(g.rarities, default=0))[:_TELLING_PARTS]
+        groups = [g for g in groups if g in rarest]
     if held >= NEARLY * size:
         tier = PARTS if held >= size else NEARLY_ALL
         yield Reading(tier, tuple(groups))
@@ -233,6 +239,8 @@ def _enough(query: Query) -> float:
     """The share of the query that must be held; a term to be explained must be nearly whole."""
     if query.is_question and query.ask is not Ask.WHAT:
         return ENOUGH_ASKED
+    if sum(map(len, query.core)) > _PASTED:
+        return ENOUGH_OF_PASTED
     return ENOUGH_OF_SEVERAL if len(query.core) > 1 else ENOUGH
 
 
