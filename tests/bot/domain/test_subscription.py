@@ -1,5 +1,6 @@
 """Due times hold in every zone and at every hour: no day twice, none missed."""
 
+import bisect
 import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -19,6 +20,7 @@ from bot.domain.subscription import (
     choices_of,
     exists,
     known_zone,
+    last_waking,
     mute,
     muted_on,
     next_due,
@@ -33,6 +35,26 @@ ZONES = sorted(zone for zone in available_timezones() if zone != "localtime")
 zones = st.sampled_from(ZONES)
 walls = st.builds(time, st.integers(0, 23), st.sampled_from([0, 1, 15, 30, 45, 59]))
 instants = st.datetimes(datetime(1995, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+def test_the_last_waking_is_the_end_of_the_last_night() -> None:
+    tz = ZoneInfo("Asia/Shanghai")
+    choices = Choices("Asia/Shanghai", quiet=Quiet(time(21), time(7)))
+    for hour, day in ((6, 19), (7, 20), (8, 20), (23, 20)):
+        woke = last_waking(datetime(2026, 7, 20, hour, tzinfo=tz), choices)
+        assert woke == datetime(2026, 7, day, 7, tzinfo=tz)
+    assert last_waking(datetime(2026, 7, 20, tzinfo=tz), Choices("Asia/Shanghai")) is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(zones, instants)
+def test_between_the_last_waking_and_now_there_is_no_other(zone: str, now: datetime) -> None:
+    choices = Choices(zone, quiet=Quiet(time(21), time(7)))
+    woke = last_waking(now, choices)
+    assert woke is not None
+    assert woke <= now
+    assert now - woke <= timedelta(hours=50)  # a day may be left out, and clocks change
+    assert after_quiet(woke, choices) == woke
 
 
 def _walk(choices: Choices, after: datetime, count: int) -> list[tuple[datetime, date]]:
@@ -72,6 +94,51 @@ def test_a_moment_is_the_wall_time_or_the_first_after_a_gap(
         before = (instant - timedelta(seconds=1)).astimezone(tz)
         assert before.replace(tzinfo=None) < datetime.combine(day, wall)
         assert local.replace(tzinfo=None) > datetime.combine(day, wall)
+
+
+QUARTER = timedelta(minutes=15)  # clocks change on quarters
+
+
+def _changes(zone: str, year: int) -> list[datetime]:
+    """The noons, by UTC, on whose eve or day a zone changes its clock; one noon where it never does."""
+    tz = ZoneInfo(zone)
+    noons = [datetime(year, 1, 1, 12, tzinfo=UTC) + timedelta(days=n) for n in range(366)]
+    offsets = [noon.astimezone(tz).utcoffset() for noon in noons]
+    changed = [b for (_, b), (one, other) in zip(
+        itertools.pairwise(noons), itertools.pairwise(offsets), strict=True
+    ) if one != other]  # fmt: skip
+    return changed or noons[180:181]
+
+
+def _clock(zone: str, around: datetime) -> list[tuple[datetime, datetime]]:
+    """What the clock on the wall shows at each quarter of six days, by looking at it."""
+    tz = ZoneInfo(zone)
+    begin = around - timedelta(days=3)
+    moments = [begin + n * QUARTER for n in range(6 * 96)]
+    return [(moment, moment.astimezone(tz).replace(tzinfo=None)) for moment in moments]
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_in_every_zone_every_hour_comes_once_a_day_when_the_clock_on_the_wall_says_so(
+    part: int,
+) -> None:
+    """All zones, all hours, the days around every change of 2026, against a clock looked at."""
+    for zone in ZONES[part::4]:
+        for around in _changes(zone, 2026):
+            clock = _clock(zone, around)
+            shown = list(itertools.accumulate((local for _, local in clock), max))
+            for hour in range(24):
+                after = clock[0][0]
+                for _ in range(4):
+                    instant, day = next_due(Choices(zone, time(hour)), after)
+                    at = bisect.bisect_left(shown, datetime.combine(day, time(hour)))
+                    assert instant == clock[at][0], (zone, hour, day)
+                    between = datetime.combine(day, time(hour)) - datetime.combine(
+                        after.astimezone(ZoneInfo(zone)).date(), time(hour)
+                    )
+                    assert between <= timedelta(days=1), (zone, hour, day)  # none is missed
+                    assert instant > after
+                    after = instant
 
 
 @pytest.mark.parametrize("hour", range(24))
