@@ -64,6 +64,8 @@ def render_hits(  # noqa: PLR0913 -- what an answer shows
     if offset:
         data = f"q:{max(0, offset - _LISTED)}:{kept}"
         turn.append(Button(translate("‹ Before"), data=data))
+    if len(shown) > 1:
+        turn.append(Button(translate("Next place ›"), data=f"q:{offset + 1}:{kept}"))
     if len(known) > offset + _LISTED:
         turn.append(Button(translate("More ›"), data=f"q:{offset + _LISTED}:{kept}"))
     return pages(html, [*rows, numbers, turn])

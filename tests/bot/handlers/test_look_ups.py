@@ -68,6 +68,16 @@ async def test_more_of_a_question_that_was_deleted_asks_for_it_again(talk: Talk)
     assert "请再发一次" in (await talk.toasts())[-1]
 
 
+async def test_the_next_place_comes_in_the_same_message(talk: Talk) -> None:
+    await _add(talk, _many())
+    (first,) = await talk.says(READER, "防汛")
+    (second,) = await talk.presses(READER, "下一处")
+    assert second.partition("\n")[0] != first.partition("\n")[0]
+    bold = [e for e in (await talk.messages(READER))[-1]["entities"] if e["type"] == "bold"]
+    assert bold
+    assert (await talk.presses(READER, "‹"))[0] == first
+
+
 async def test_a_short_question_is_not_quoted_back(talk: Talk) -> None:
     await _add(talk, _many())
     await talk.says(READER, "防汛")
