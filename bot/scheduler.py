@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.errors import StorageError
+
 log = logging.getLogger(__name__)
 
 
@@ -68,5 +70,7 @@ class Scheduler:
         async with self._busy[tick.name]:
             try:
                 await tick.run(now)
+            except StorageError as error:  # each second, until it is back: a line, no trace
+                log.warning("tick %s waits: %s", tick.name, error)
             except Exception:
                 log.exception("tick %s failed; it comes again", tick.name)

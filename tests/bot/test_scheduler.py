@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.errors import StorageError
 from bot.scheduler import Scheduler, Tick
 
 NOW = datetime(2020, 7, 20, tzinfo=UTC)
@@ -37,6 +38,18 @@ async def test_a_tick_that_fails_comes_again(caplog: pytest.LogCaptureFixture) -
     await scheduler.tick_all(NOW)
     assert len(calls) == 2
     assert "tick fail failed" in caplog.text
+
+
+async def test_a_tick_without_a_database_is_told_in_a_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fails(now: datetime) -> None:
+        raise StorageError("database or disk is full")
+
+    await Scheduler([Tick("plan", 1.0, fails)], lambda: NOW).tick_all(NOW)
+    assert [(one.levelname, one.getMessage()) for one in caplog.records] == [
+        ("WARNING", "tick plan waits: database or disk is full")
+    ]
 
 
 async def test_a_slow_tick_never_runs_beside_itself() -> None:
