@@ -192,7 +192,7 @@ def width(words: str) -> int:
     return len(words.encode("gb18030", "replace"))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=256)
 def wrap_width(text: str) -> int:
     """The width at which a text's lines are hard-wrapped, 0 where a line is a paragraph.
 

@@ -7,6 +7,7 @@ forms come first: the same sound, then one character wrong, missing, too many or
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain, islice, pairwise
 
 from digests.searching.english import is_one_slip
@@ -163,8 +164,13 @@ def _sounding(character: str, shelf: Shelf, *, alike: bool) -> str:
     return "".join(c for c in dict.fromkeys(character + others) if c in shelf.vocabulary)
 
 
-def _alike(syllable: str) -> Iterator[str]:
+@cache
+def _alike(syllable: str) -> tuple[str, ...]:
     """Syllables that many speakers do not tell apart."""
+    return tuple(_confused(syllable))
+
+
+def _confused(syllable: str) -> Iterator[str]:
     for pair in _ALIKE:
         one, other = pair.split()
         for a, b in ((one, other), (other, one)):

@@ -121,7 +121,7 @@ class Index:
         live = self._live if within is None else self._live.intersection(within)
         inquiry = Inquiry(self._store.shelf, self._words, live)
         addressed = self._addressed(query, live) if len(query) <= _ADDRESS else ()
-        return inquiry.answer(query, limit, tuple(addressed))
+        return inquiry.answer(query, limit, tuple(islice(addressed, limit)))
 
     def _addressed(self, query: str, live: frozenset[str]) -> Iterator[Hit]:
         newest = list(islice(((k, r) for k, r in self._newest if k in live), _NEWEST))

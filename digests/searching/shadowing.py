@@ -10,7 +10,6 @@ two Latin words the space does separate: there ``GAP`` stands, or "open source" 
 import re
 from bisect import bisect_left
 from functools import cache
-from operator import add
 
 from digests.chinese import fold
 
@@ -142,15 +141,6 @@ def _one_by_one(text: str) -> tuple[str, list[int]]:
         put[comma.start()] = None
     where = [i for i, kept in enumerate(put) if kept for _ in kept]
     return "".join(filter(None, put)), where
-
-
-def tokens(shadowed: str) -> str:
-    """The pairs of neighbours, joined by spaces; the last character stands before STOP.
-
-    >>> tokens("甲乙¶丙")
-    '甲乙 乙¶ ¶丙 丙¶'
-    """
-    return " ".join(map(add, shadowed, shadowed[1:] + STOP))
 
 
 # ---- sounds ----------------------------------------------------------------------------------

@@ -3,22 +3,26 @@
     python tests/benchmarks/lookup.py --megabytes 150
     python tests/benchmarks/lookup.py --folder reports/ --copies 10 --queries 500
 
-Prints p50, p95, p99 and the slowest look-up, the size on disk, the building rate, the first look-up
-after an opening, and one after a report was added. Reports come from a folder (by default
-../shared/reports), copied under other keys until the size is reached.
+Prints p50, p95, p99 and the slowest look-up of every kind (``traffic``), the size on disk, the
+building rate, the memory taken, the first look-up after an opening, what it takes to add a report,
+and the look-ups meanwhile. Reports come from a folder (by default ../shared/reports), copied under
+other keys until the size is reached.
 """
 
 import argparse
 import dataclasses
 import hashlib
 import json
+import os
 import random
 import shutil
 import sqlite3
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from operator import add
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,11 +30,11 @@ sys.path.insert(0, str(ROOT))
 
 import digests  # noqa: E402 -- found beside this file
 from digests.cutting import passages  # noqa: E402
-from digests.searching.shadowing import characters_of, readings_of, shadow, tokens  # noqa: E402
+from digests.searching.shadowing import STOP, shadow  # noqa: E402
+from tests.benchmarks import traffic  # noqa: E402
 
 REPORTS = ROOT.parent / "shared" / "reports"
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
-KINDS = ("word", "words", "question", "slip", "pinyin", "phrase", "nonsense")
 
 
 def originals(folder: Path) -> list[digests.Report]:
@@ -54,47 +58,16 @@ def library(folder: Path, megabytes: float, copies: int | None) -> list[digests.
     turn = 0
     while (size < megabytes) if copies is None else (turn < copies):
         for report, more in zip(base, sizes, strict=True):
-            key = hashlib.sha256(f"{turn}:{report.source.sha256}".encode()).hexdigest()
-            source = dataclasses.replace(report.source, sha256=key)
-            reports.append(dataclasses.replace(report, source=source))
+            reports.append(copied(report, f"{turn}:{report.source.sha256}"))
             size += more
         turn += 1
     return reports
 
 
-def queries(reports: Sequence[digests.Report], count: int) -> list[tuple[str, str]]:
-    """Look-ups of many kinds: words that stand there, questions about them, slips, nonsense."""
-    chance = random.Random(7)
-    made: list[tuple[str, str]] = []
-    while len(made) < count:
-        words = shadow(chance.choice(reports).text)
-        at = chance.randrange(len(words) - 20)
-        one, two = words[at : at + chance.choice((2, 2, 3, 4))], words[at + 8 : at + 10]
-        if "¶" in one + two or not one.isalpha():
-            continue
-        kind = chance.choice(KINDS)
-        made.append(
-            (
-                kind,
-                {
-                    "word": one,
-                    "words": f"{one} {two}",
-                    "question": f"{one}什么时候完成",
-                    "slip": words[at : at + 2] + _other(words[at + 2]) + words[at + 3 : at + 5],
-                    "pinyin": " ".join((readings_of(c) or ("a",))[0] for c in one),
-                    "phrase": f"“{one}”",
-                    "nonsense": "".join(chance.choice("囧槑龘靐齉爩鱻麤") for _ in range(4)),
-                }[kind],
-            )
-        )
-    return made
-
-
-def _other(character: str) -> str:
-    """A character of the same sound: what a keyboard gives when one does not look."""
-    readings = readings_of(character)
-    others = [c for c in characters_of(readings[0]) if c != character] if readings else []
-    return others[0] if others else "囧"
+def copied(report: digests.Report, name: str) -> digests.Report:
+    """The same report under another key."""
+    source = dataclasses.replace(report.source, sha256=hashlib.sha256(name.encode()).hexdigest())
+    return dataclasses.replace(report, source=source)
 
 
 def timed(ask: Callable[[str], object], asked: Sequence[tuple[str, str]]) -> dict[str, float]:
@@ -120,12 +93,13 @@ def ours(
 ) -> Iterator[tuple[str, object]]:
     folder = Path(tempfile.mkdtemp(prefix="lookup-"))
     try:
+        before = resident()
         began, cpu = time.perf_counter(), time.process_time()
         index = digests.Index.build(folder, reports)
-        spent = time.perf_counter() - began
+        spent, cpu = time.perf_counter() - began, time.process_time() - cpu
         yield "build_s", round(spent, 2)
-        yield "build_cpu_s", round(time.process_time() - cpu, 2)
         yield "build_mb_per_s", round(megabytes / spent, 2)
+        yield "build_mb_per_cpu_s", round(megabytes / cpu, 2)
         yield "size_mb", round(index.size / 1e6, 1)
         del index
         began = time.perf_counter()
@@ -135,14 +109,43 @@ def ours(
         for _, query in asked[:50]:
             index.search(query)
         yield "all", timed(index.search, asked)
-        for kind in KINDS:
+        for kind in sorted({kind for kind, _ in asked}):
             yield kind, timed(index.search, [q for q in asked if q[0] == kind])
-        source = dataclasses.replace(reports[0].source, sha256="f" * 64)
-        began = time.perf_counter()
-        index.refresh([*reports, dataclasses.replace(reports[0], source=source)])
-        yield "add_one_report_ms", round((time.perf_counter() - began) * 1000, 1)
+        yield "memory_mb", round(resident() - before, 1)
+        yield "while_adding_reports", while_adding(index, reports, asked)
+        for kind, query in traffic.hostile(reports[0].text):
+            yield f"hostile: {kind}", timed(index.search, [(kind, query)] * 3)
     finally:
         shutil.rmtree(folder)
+
+
+def resident() -> float:
+    """Megabytes of memory that this process holds, files mapped from the disk included."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def while_adding(
+    index: digests.Index, reports: list[digests.Report], asked: Sequence[tuple[str, str]]
+) -> dict[str, float]:
+    """Look-ups while another thread adds one report after the other."""
+    taken: list[float] = []
+    stop = threading.Event()
+
+    def add() -> None:
+        present = list(reports)
+        while not stop.is_set():
+            present.append(copied(reports[0], f"added {len(present)}"))
+            began = time.perf_counter()
+            index.refresh(present)
+            taken.append((time.perf_counter() - began) * 1000)
+
+    thread = threading.Thread(target=add)
+    thread.start()
+    figures = timed(index.search, asked)
+    stop.set()
+    thread.join()
+    return figures | {"added": len(taken), "adding_p50_ms": at(taken, 0.5)}
 
 
 def fts5(
@@ -157,7 +160,7 @@ def fts5(
         )
         began = time.perf_counter()
         for report in reports:
-            rows = ((tokens(shadow(report.text[p.start : p.end])),) for p in passages(report))
+            rows = ((pairs(shadow(report.text[p.start : p.end])),) for p in passages(report))
             database.executemany("INSERT INTO p(pairs) VALUES (?)", rows)
         database.commit()
         spent = time.perf_counter() - began
@@ -166,15 +169,19 @@ def fts5(
         yield "size_mb", round((folder / "fts.db").stat().st_size / 1e6, 1)
 
         def ask(query: str) -> object:
-            words = [w for w in shadow(query).split("¶") if len(w) > 1]
-            phrases = (" ".join(w[i : i + 2] for i in range(len(w) - 1)) for w in words)
-            match = " AND ".join(f'"{p}"' for p in phrases) or '"¶¶"'
+            words = [w for w in shadow(query).split(STOP) if len(w) > 1]
+            phrases = (pairs(word) for word in words)
+            match = " AND ".join(f'"{p}"' for p in phrases) or f'"{STOP}{STOP}"'
             sql = "SELECT rowid FROM p WHERE p MATCH ? ORDER BY rank LIMIT 10"
             return database.execute(sql, (match,)).fetchall()
 
         yield "all", timed(ask, asked)
     finally:
         shutil.rmtree(folder)
+
+
+def pairs(shadowed: str) -> str:
+    return " ".join(map(add, shadowed, shadowed[1:]))
 
 
 def scan(
@@ -188,6 +195,13 @@ def scan(
 
     yield "size_mb", round(megabytes, 1)
     yield "all", timed(ask, asked[:60])
+
+
+def told(value: object) -> str:
+    """A figure, or several of them in columns."""
+    if not isinstance(value, dict):
+        return str(value)
+    return "  ".join(f"{name} {number:8.2f}" for name, number in value.items())
 
 
 def main() -> None:
@@ -205,7 +219,10 @@ def main() -> None:
         return
     reports = library(options.folder, options.megabytes, options.copies)
     megabytes = sum(len(r.text.encode()) for r in reports) / 1e6
-    asked = queries(reports[: len(reports)], options.queries)
+    asked = traffic.by_chance(reports, options.queries)
+    if options.folder == REPORTS:
+        asked += traffic.people()
+    random.Random(1).shuffle(asked)
     print(f"{len(reports)} reports, {megabytes:.1f} MB, {len(asked)} look-ups", file=sys.stderr)
     results: dict[str, dict[str, object]] = {}
     for name, engine in (("ours", ours), ("fts5", fts5), ("scan", scan)):
@@ -214,7 +231,7 @@ def main() -> None:
             for what, value in engine(reports, asked, megabytes):
                 results[name][what] = value
                 if not options.json:
-                    print(f"{name:5} {what:18} {value}", flush=True)
+                    print(f"{name:5} {what:36} {told(value)}", flush=True)
     if options.json:
         print(json.dumps(results, ensure_ascii=False))
 
