@@ -60,14 +60,18 @@ def right_for(stage: int, stages: int) -> Right:
     return Right.FINAL if stages > 1 and stage + 1 >= stages else Right.WRITE
 
 
-def check_act(standing: Standing, user: int, role: Role | None, seen: str) -> None:
+def check_act(standing: Standing, user: int, roles: Mapping[int, Role], seen: str) -> None:
     """Refuse whoever may not act on the open stage, or saw something else."""
-    check(role, right_for(standing.stage, standing.stages))
+    check(roles.get(user), right_for(standing.stage, standing.stages))
     if user == standing.author:
         raise RefusedError("A second person has to approve; you wrote this one.")
     if user in standing.passed_by:
         raise RefusedError("You have reviewed it already; the next stage is another person's.")
     if seen == standing.seal:
+        if not _leaves_enough(standing, user, roles):
+            raise RefusedError(
+                "You are needed for a later stage; a colleague has to pass this one."
+            )
         return
     earlier = (_seal(standing.bound, standing.round, stage) for stage in range(standing.stage))
     if seen in earlier:
@@ -81,7 +85,20 @@ def may_act(standing: Standing, roles: Mapping[int, Role]) -> tuple[int, ...]:
     """Who could act on the open stage now."""
     needed = right_for(standing.stage, standing.stages)
     barred = standing.passed_by | {standing.author}
-    return tuple(u for u, role in roles.items() if needed in RIGHTS[role] and u not in barred)
+    return tuple(
+        user
+        for user, role in roles.items()
+        if needed in RIGHTS[role] and user not in barred and _leaves_enough(standing, user, roles)
+    )
+
+
+def _leaves_enough(standing: Standing, user: int, roles: Mapping[int, Role]) -> bool:
+    """Whether the stages behind the open one still find people when this one acts now."""
+    left = standing.stages - standing.stage - 1
+    barred = standing.passed_by | {standing.author, user}
+    others = [role for other, role in roles.items() if other not in barred]
+    able = sum(Right.WRITE in RIGHTS[role] for role in others)
+    return not left or (able >= left and any(Right.FINAL in RIGHTS[role] for role in others))
 
 
 def are_enough(roles: Mapping[int, Role], author: int, stages: int) -> bool:

@@ -75,7 +75,7 @@ async def _open_stage(
         raise RefusedError("That is no longer possible: the broadcast has moved on meanwhile.")
     standing = await reviews.standing(connection, row, visit.desk.rules.stages)
     roles = await roles_of(connection, visit.desk)
-    check_act(standing, visit.user_id, roles.get(visit.user_id), seen)
+    check_act(standing, visit.user_id, roles, seen)
     return row, standing
 
 

@@ -47,7 +47,9 @@ def line(
 
 def _step(name: str, act: Row, reader: Reader, translate: Translate) -> str:
     at = act["at"].astimezone(ZoneInfo(reader.zone))
-    when = f"{plain_day(at.date(), reader.today, translate)}{clock_words(at):>6}"
+    when = translate("{day} {time}").format(
+        day=plain_day(at.date(), reader.today, translate), time=clock_words(at)
+    )
     mark = "✓" if act["verdict"] == Verdict.APPROVED else f"✗ {act['reason']}"
     return f"{name} {act['name']} {when} {mark}"
 
