@@ -110,8 +110,7 @@ async def test_every_chat_of_a_broadcast_gets_it_once_although_the_bot_is_killed
     await world.says(READER, "/start")
     await world.hears(READER, "您好", within_s=30)
     await world.control("crowds", {"count": 200})
-    while len(await world.calls("sendMessage")) < 2 * 201:  # a welcome, and what runs now
-        await asyncio.sleep(0.2)
+    await world.until(world.answered, 201)
     await world.control("tally", method="DELETE")
     made = json.loads(await bot.command("broadcast", NOTICE, "--json"))
     assert made["planned"] == 201
@@ -137,19 +136,16 @@ async def test_asked_to_end_in_mid_broadcast_it_leaves_nothing_unknown(
     bot: Bot, world: World
 ) -> None:
     await world.control("crowds", {"count": 60})
-    while len(await world.calls("sendMessage")) < 2 * 60:
-        await asyncio.sleep(0.2)
+    await world.until(world.answered, 60)
     await world.control("faults", {"method": "sendMessage", "delay_ms": 300})
     await world.control("tally", method="DELETE")
     made = json.loads(await bot.command("broadcast", NOTICE, "--json"))
-    while not (await world.control("tally", method="GET"))["totals"]["delivered"]:
-        await asyncio.sleep(0.05)
+    await world.until(world.delivered, 1)
     assert await bot.end() == 0
     row = json.loads(await bot.command("pushes", str(made["push"]), "--json"))["pushes"][0]
     assert row["planned"] == row["sent"] + row["waiting"] == 60
     await bot.start()
-    while (await world.control("tally", method="GET"))["totals"]["delivered"] < 60:
-        await asyncio.sleep(0.1)
+    await world.until(world.delivered, 60)
     await asyncio.sleep(1)
     row = json.loads(await bot.command("pushes", str(made["push"]), "--json"))["pushes"][0]
     assert (row["sent"], row["unknown"]) == (60, 0)

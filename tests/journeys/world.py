@@ -1,6 +1,7 @@
 """A small world for journeys: people who talk to the bot in the sandbox, and its clock."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +96,34 @@ class World:
             await asyncio.sleep(0.05)
         heard = "\n---\n".join(words_of(m) for m in seen)
         raise AssertionError(f"{chat} did not hear {words}; heard:\n{heard}")
+
+    async def until(
+        self, count: Callable[[], Awaitable[int]], at_least: int, within_s: float = 120
+    ) -> None:
+        """Wait until a count has come so far."""
+        for _ in range(round(within_s / 0.1)):
+            if (seen := await count()) >= at_least:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"{count.__name__}: {seen}, not {at_least} within {within_s} s")
+
+    async def answers(self, since: int) -> list[dict[str, Any]]:
+        """The answers to presses after a call, once there is one."""
+
+        async def given() -> int:
+            return len(await self.calls("answerCallbackQuery", since))
+
+        await self.until(given, 1)
+        return await self.calls("answerCallbackQuery", since)
+
+    async def answered(self) -> int:
+        """How many chats have got a message."""
+        return len({call["params"].get("chat_id") for call in await self.calls("sendMessage")})
+
+    async def delivered(self) -> int:
+        """How many messages have arrived since the tally was begun."""
+        tally = await self.control("tally", method="GET")
+        return int(tally["totals"]["delivered"])
 
     async def stays_silent(self, chat: int, for_s: float = 0.5) -> None:
         await asyncio.sleep(for_s)
