@@ -40,10 +40,17 @@ _GOVERNMENT = Pattern(
 )
 _PLACE = Pattern(r"在([一-鿿]{2,12}?(?:省|市|州|自治区|县))(?:第|十|八|九|七)")
 _NAMED_PLACE = Pattern(r"([一-鿿]{2,8}?(?:省|市|州|自治区|县))(?=\d|政府|人民)")
-_FRONT_CHARACTERS = 1500
+_TOLD = Pattern(
+    rf"(?:^|[—（(\[])\s*({DAY})(?=.{{0,6}}在|.{{0,40}}(?:会议|會議|通过|通過|公布|发布|發布|批准|修订|修正))",
+    re.MULTILINE,
+)
+_DEADLINE = Pattern(r"(?i)\b(?:by|within|until|before|after|from|through|since|due|of)\b")
+_FRONT_CHARACTERS = 2500
 _HEAD_CHARACTERS = 600
 _HEAD_LINES = 30
 _LONGEST_DAY = 40
+_LAST_LINES = 12
+_CRAWLED = Pattern(r"(?:抓取|检索|下载|采集|爬取|打印|访问|页面生成|更新)(?:时间|日期)[^\n]*")
 _LINES_AROUND = 4
 _SHORT_LINE = 60
 
@@ -69,14 +76,15 @@ def facts(
     front = manuscript.text[:_FRONT_CHARACTERS]
     declared = _declared(manuscript, paragraphs, dropped)
     issued = _ISSUED.search(manuscript.text)
-    signature = _signature(manuscript.text, paragraphs)
+    signature = _signature(manuscript.text, _first_document(paragraphs, titles))
     days = (
         day_in(issued.group(2)) if issued else None,
         signature[1] if signature else None,
         _dated(declared),
         proclaimed(front),
         _own_line(front),
-        day_in(front[:_HEAD_CHARACTERS]),
+        day_in(_before_body(manuscript.text, paragraphs, titles)),
+        _told(front),
         day_in(manuscript.source.name),
     )
     issued_on = next((day for day in days if day), None)
@@ -146,24 +154,49 @@ def _title(manuscript: Manuscript, titles: Sequence[Title], declared: dict[str, 
     return re.sub(r"\.\w{1,5}$", "", stem) or stem
 
 
+def _first_document(
+    paragraphs: Sequence[Paragraph], titles: Sequence[Title]
+) -> Sequence[Paragraph]:
+    """The paragraphs before the second document of the file."""
+    return paragraphs[: titles[1].first] if len(titles) > 1 else paragraphs
+
+
+def _before_body(text: str, paragraphs: Sequence[Paragraph], titles: Sequence[Title]) -> str:
+    """What stands before the body of the first document, without what tells of the file itself."""
+    body = titles[0].body if titles else 0
+    front = "\n".join(text[p.start : p.end] for p in paragraphs[:body])[:_HEAD_CHARACTERS]
+    return _CRAWLED.sub("", front)
+
+
 def _signature(text: str, paragraphs: Sequence[Paragraph]) -> tuple[str | None, date] | None:
-    """The last line that is a date alone, and the office named just above it."""
-    for place in range(len(paragraphs) - 1, -1, -1):
-        p = paragraphs[place]
+    """The first office that signs with a day below its name; else a day alone at the very end."""
+    last = None
+    for place, p in enumerate(paragraphs):
         day = whole_day(text[p.start : p.end]) if p.end - p.start < _LONGEST_DAY else None
         if day is None:
             continue
         above = (
             text[paragraphs[place - 1].start : paragraphs[place - 1].end].strip() if place else ""
         )
-        named = len(above) <= _SHORT_LINE and _BODY.search(re.sub(r"\s+", "", above))
-        return (above if named else None), day
-    return None
+        if len(above) <= _SHORT_LINE and _BODY.search(re.sub(r"\s+", "", above)):
+            return above, day
+        last = day if place >= len(paragraphs) - _LAST_LINES else last
+    return (None, last) if last else None
 
 
 def _own_line(front: str) -> date | None:
     """The first day that has a line of its own near the head."""
     days = (whole_day(line) for line in front.split("\n") if len(line) < _LONGEST_DAY)
+    return next((day for day in days if day), None)
+
+
+def _told(front: str) -> date | None:
+    """The day on which something was delivered or passed, as a line near the head begins to tell."""
+    found = _TOLD.search(front)
+    if found:
+        return day_in(found.group(1))
+    short = (line for line in front.split("\n") if len(line) <= _SHORT_LINE and line.isascii())
+    days = (day_in(line) for line in short if not _DEADLINE.search(line))
     return next((day for day in days if day), None)
 
 

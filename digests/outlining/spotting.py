@@ -29,16 +29,17 @@ _ROW_BELOW = Pattern(r"\d{1,2}、\s?(?:年底前|[预預][计計])")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the whole file: whether lines are broken at a width, what its contents list."""
+    """What is known of the whole file: lines broken at a width, printed pages, what its contents list."""
 
     wrapped: bool = False
+    printed: bool = False
     listed: Mapping[str, Mark | None] = field(default_factory=dict)
 
 
 def spot(text: str, paragraphs: Sequence[Paragraph], known: Known) -> list[Entry]:
     """All entries of a document in text order, inline ones included."""
     paragraphs = split(text, paragraphs)
-    habits = habits_of(text, paragraphs, wrapped=known.wrapped)
+    habits = habits_of(text, paragraphs, wrapped=known.wrapped, printed=known.printed)
     margins = titles_above(text, paragraphs)
     entries: list[Entry] = []
     answers: dict[str, int] = {}

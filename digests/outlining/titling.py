@@ -25,10 +25,11 @@ _ENGLISH = Pattern(r"[A-Z0-9 ,.'’&:;()\-–—]{12,}$")
 _ENGLISH_KIND = Pattern(
     r"(?i)(?:regulation|directive|decision|executive order|proclamation)\b.{4}"
     r"|.*\b(?:act|bill|regulations?|ordinance|order|report|strategy|plan|policy|guidelines|guidance|rules|address"
-    r"|white paper|code|directive|manual|agenda|framework)(?:,?\s(?:no\.?\s)?\d{1,5})?(?:,?\s(?:of\s)?\d{4})?$"
+    r"|program(?:me)?|procedures?|white paper|code|directive|manual|agenda|framework)(?:,?\s(?:no\.?\s)?\d{1,5})?(?:,?\s(?:of\s)?\d{4})?$"
 )
 _ROUTED = Pattern(r"(?i)(?:memorandum for|from|to|date|cc|through)\b(?!\s+the\b)\s*[:：]?")
 _ADDRESSED = Pattern(r"(?i)(?:subject|re|主旨|事由)\s*[:：]\s*\S")
+_PREFIX = Pattern(r"(?i)(?:subject|re|主旨|事由|标题|標題|法規名稱|法规名称|文件名称)\s?[:：]\s?")
 _SALUTATION = Pattern(
     r".{0,30}(?:各位|同志们|代表们|议员|議員|Deputies|deputies).{0,20}[：:，,！!]$"
 )
@@ -150,7 +151,7 @@ def _front(text: str, paragraphs: Sequence[Paragraph]) -> Title:
         if _SALUTATION.match(words):
             place += 1
             break
-        if not _SUBTITLE.match(words):
+        if not _SUBTITLE.match(words) or _head(words) != words:
             after = _join(text, paragraphs, place)
             quality = _quality(text, paragraphs, place, after)
             if best is None or quality > best[0]:
@@ -182,12 +183,18 @@ def _quality(text: str, paragraphs: Sequence[Paragraph], first: int, after: int)
     one = paragraphs[first]
     if _ROUTED.match(joined):
         return 0
-    named = ENDS.search(joined) or _ENGLISH_KIND.match(joined) or _ADDRESSED.match(joined)
+    named = ENDS.search(_head(joined)) or _ENGLISH_KIND.match(joined) or _ADDRESSED.match(joined)
     score = 4 if named else 0
     score += 2 if one.rank else 0
     score += 1 if one.bold else 0
     score += 1 if first == 0 or _ENGLISH.match(joined) else 0
     return score if ENDS.search(joined) or len(joined) > _LONGEST_NAME else 0
+
+
+def _head(title: str) -> str:
+    """A title without the subtitle in the same line: 政府工作报告——2031年3月5日在…会议上."""
+    head = re.split(r"\s?——(?=\d|在)", title, maxsplit=1)[0]
+    return head if head != title and ENDS.search(head) else title
 
 
 def _join(text: str, paragraphs: Sequence[Paragraph], first: int) -> int:
@@ -223,6 +230,7 @@ def _title(text: str, paragraphs: Sequence[Paragraph], first: int, after: int, b
     start, end = paragraphs[first].start, paragraphs[after - 1].end
     marked = bool(paragraphs[first].rank or paragraphs[first].bold)
     heading = re.sub(r"\[\d+\]$", "", unspaced(tidy(text[start:end]))).lstrip("*")
+    heading = _head(_PREFIX.sub("", heading))
     return Title(heading, first, after, max(body, after), start, end, marked)
 
 

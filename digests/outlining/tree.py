@@ -61,9 +61,10 @@ def _documents(
     listed: Mapping[str, Mark | None],
 ) -> list[Entry]:
     """The top entries: the sections of a single document, or one entry for each of several."""
-    text, known = manuscript.text, Known(is_wrapped(manuscript), listed)
+    text, printed = manuscript.text, manuscript.source.format == "pdf"
+    known = Known(is_wrapped(manuscript), printed, listed)
     if len(titles) == 1:
-        return _tree(text, paragraphs[titles[0].body :], known)
+        return _tree(text, paragraphs[titles[0].body :], known, title=titles[0].heading)
     tops = []
     for title, following in zip(titles, [*titles[1:], None], strict=True):
         stop = following.first if following else len(paragraphs)
@@ -81,9 +82,15 @@ def _documents(
 
 
 def _tree(
-    text: str, paragraphs: Sequence[Paragraph], known: Known, *, whole: bool = True
+    text: str,
+    paragraphs: Sequence[Paragraph],
+    known: Known,
+    *,
+    title: str = "",
+    whole: bool = True,
 ) -> list[Entry]:
-    entries = sift(spot(text, paragraphs, known))
+    found = spot(text, paragraphs, known)
+    entries = sift([e for e in found if e.number or not title or e.heading != title])
     roots = nest(entries) if entries or not whole else _units(text, paragraphs)
     ends = [p.end for p in paragraphs]
     _close(ends, roots, ends[-1] if ends else 0)

@@ -26,8 +26,9 @@ _BOXED = re.compile(r"专栏.{0,6}|\d{1,2}|[表图圖].{0,4}")
 _LONGEST_BOLD = 80
 _LONGEST_PLAIN = 36
 _FEWEST_PHRASES = 3
+_FEWEST_DARK = 4
 _LONGEST_VALUE = 80
-_PLAIN_END = Pattern(r"[一-鿿”》）)]$")
+_PLAIN_END = Pattern(r"[一-鿿”》）]$|[一-鿿].*\)$")
 _NOT_PLAIN = Pattern(
     r"[。；：！？…|\t]|^[—―–\-●■◆▲★※○•·*#=<\[【（(《]|^\d(?!\d{3}年)|^[A-H][.．、]|^[表图圖]\s?\d|^单位|^单位：|^专栏|(?:总理|省长|市长|主席|县长|州长|区长)[\s\u3000]|^资料来源|^来源|^前[項项款條条]|\d{4}\s?年\s?\d{1,2}\s?月|日$"
 )
@@ -43,16 +44,23 @@ class Habits:
     phrased: bool
 
 
-def habits_of(text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool) -> Habits:
-    """Whether bold, or short lines, are headings in this document."""
+def habits_of(
+    text: str, paragraphs: Sequence[Paragraph], *, wrapped: bool, printed: bool = False
+) -> Habits:
+    """Whether bold, or short lines, are headings in this document.
+
+    ``printed``: it comes from printed pages, where the cells of a table are bold lines, too: if what
+    bears a number is bold there, nothing else is a heading for being bold.
+    """
     whole = sum(1 for p in paragraphs if p.bold >= p.end - 1 and p.end - p.start > _LONGEST_BOLD)
     long = sum(1 for p in paragraphs if p.end - p.start > 80)  # noqa: PLR2004 -- real paragraphs
     short = sum(1 for p in paragraphs if p.end - p.start <= _LONGEST_PLAIN and p.role is Role.TEXT)
     marked = [p for p in paragraphs if mark_at(text, p.start, p.end) is not None]
     titles = [p for p in marked if p.end - p.start <= _LONGEST_PLAIN]
+    dark = sum(1 for p in titles if p.bold >= p.end)
     stopped = sum(1 for p in titles if text[p.end - 1] == "。")
     return Habits(
-        bold=whole * 4 < len(paragraphs),
+        bold=whole * 4 < len(paragraphs) and not (printed and dark >= _FEWEST_DARK),
         plain=not wrapped and long * 2 > short - len(titles) and long > 2,  # noqa: PLR2004
         stopped=stopped * 2 > len(marked) and stopped > 5,  # noqa: PLR2004
         phrased=not wrapped and len(_phrases(text, paragraphs)) >= _FEWEST_PHRASES,

@@ -8,6 +8,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
+from digests.marking import mark_at
 from digests.reading.manuscript import Line, Role
 
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?)\n-{3,}[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -15,7 +16,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FACT = re.compile(r"^([A-Za-z_]+):[ \t]*['\"]?(.*?)['\"]?[ \t]*$")
 _LISTED = re.compile(r"^[ \t]*-[ \t]+['\"]?(.*?)['\"]?[ \t]*$")
 
-_SPECIAL = re.compile(r"[*_`\[\]!<>&\\|#~]|^[ \t]*[-+=]")
+_SPECIAL = re.compile(r"[*_`\[\]!<>&\\|#~{]|^[ \t]*[-+=]")
 _HEADING = re.compile(
     r"[ \t]{0,3}(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\w]|[\u4e00-\u9fff])|(?<=##)(?=[A-Z]))(.*?)[ \t]*#*[ \t]*$"
 )
@@ -29,6 +30,7 @@ _DIVIDER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\](:[ \t]*)?")
 _REFERENCE = re.compile(r"[ \t]{0,3}\[[^\]^]{1,200}\]:[ \t]*\S+.*$")
 _LIQUID = re.compile(r"[ \t]*\{[%:].*[%}]?\}[ \t]*$")
+_ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")
 
 _BOLD_START = re.compile(r"[ \t\u3000]*(\*\*\*|\*\*|__)(?=\S)(.+?)\1")
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)\n]*\)|\[[^\]]*\])?")
@@ -45,6 +47,7 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _WRAPPED = re.compile(r"[\x21-\x7e]$")
 _GOES_ON = re.compile(r"[ \t]*[A-Za-z0-9(\"'“‘\[*_`]")
 _ORDERED = re.compile(r"[ \t]*\d{1,3}[.)][ \t]")
+_WORDLIKE = {"numeral", "en_first"}  # 5 Apples, First, we …: these may open any line of a paragraph
 _SHORTEST_WRAP = 40
 _DEEPEST_QUOTE = 8
 
@@ -162,7 +165,7 @@ def _put(
 ) -> None:
     """A line of text: a paragraph of its own, or the next line of a wrapped English one."""
     goes_on = draft.open and not item and not bold and role is Role.TEXT
-    if goes_on and _GOES_ON.match(words) and not _ORDERED.match(words):
+    if goes_on and _GOES_ON.match(words) and not _opens_item(words):
         draft.extend(words)
     else:
         draft.add(words, bold=bold, item=item, role=role)
@@ -173,6 +176,12 @@ def _put(
         and not raw.endswith(("  ", "\\"))
         and not draft.fenced
     ) or (item and words.isascii() and not draft.fenced)
+
+
+def _opens_item(words: str) -> bool:
+    """Whether a line begins an item, so that it goes on no paragraph."""
+    mark = mark_at(words, 0, len(words))
+    return _ORDERED.match(words) is not None or (mark is not None and mark.scheme not in _WORDLIKE)
 
 
 def _is_mark_only(draft: _Draft, line: str, previous: str) -> bool:
@@ -233,6 +242,8 @@ def clean(raw: str) -> tuple[str, int]:
     >>> clean("**一、展望。**[链接](http://x)")
     ('一、展望。链接', 5)
     """
+    if "{:" in raw:
+        raw = _ATTRIBUTES.sub("", raw)
     leading = _BOLD_START.match(raw)
     if leading:
         head = _strip(leading.group(2))
