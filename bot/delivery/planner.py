@@ -153,9 +153,11 @@ class Planner:
 
     def _order(self, one: Signature, issue: Issue | None, desk: "_Desk") -> Order:
         choices = choices_of(_row(one), self._options.office)
-        next_at, next_on = next_due(choices, max(desk.now, one.due_at), one.due_on)
         not_after = one.due_at + self._options.late_after
         late = desk.now > not_after
+        # after an outage a day whose hour has passed, but not its last moment, still comes
+        passed = desk.now - self._options.late_after if late else desk.now
+        next_at, next_on = next_due(choices, max(passed, one.due_at), one.due_on)
         push_id, pivot = desk.days[one.due_on] if issue else (0, 0)
         return Order(
             signature=one,

@@ -132,9 +132,18 @@ async def test_a_day_with_nothing_to_say_moves_on_without_a_row(room: Room) -> N
     assert (await room.chat(1)).due_at == EIGHT + DAY
 
 
+async def test_after_an_outage_what_is_still_in_time_comes(room: Room) -> None:
+    await room.due(1)
+    back = EIGHT + 5 * DAY + timedelta(hours=1)
+    while await room.planner.tick(back):
+        pass
+    assert await room.outbox() == [(1, "queued", ""), (1, "skipped", "late")]
+    assert (await room.chat(1)).due_at == EIGHT + 6 * DAY
+
+
 async def test_after_an_outage_a_day_is_planned_once(room: Room) -> None:
     await room.due(1)
-    assert await room.planner.tick(EIGHT + 5 * DAY + timedelta(hours=1)) == 1
+    assert await room.planner.tick(EIGHT + 5 * DAY + timedelta(hours=5)) == 1
     assert await room.outbox() == [(1, "skipped", "late")]
     chat = await room.chat(1)
     assert chat.due_at == EIGHT + 6 * DAY
