@@ -131,7 +131,9 @@ def _reminder(line: Due, digest: Digest, translate: Translate) -> _Line:
     if line.report is not digest.report:
         where = citation(line.report, task.cite, translate)
     elif not deadline:  # 讲话 五项工作·5（台汛期内每周一）
-        place = f"{where}（{when}）" if when and where else when or where
+        place = when or where
+        if when and where:
+            place = translate("{where} ({when})").format(where=where, when=when)
         return _Line(" · ".join(w for w in (task.title, place) if w), (), quote, rule)
     head = " · ".join(w for w in (task.title, when) if w)
     return _Line(head, deadline, quote, (where, *rule))
@@ -197,7 +199,8 @@ def _rule(task: Task, translate: Translate) -> tuple[str, ...]:
     if not task.rule or task.kind in (TaskKind.NONE, TaskKind.VAGUE):
         return ()
     advice = translate("If it is done or arranged otherwise, local notices apply.")
-    return (translate("; ").join((told_rule(task.rule, translate), advice)),)
+    told = told_rule(task.rule, translate)
+    return (translate("{rule}; {advice}").format(rule=told[:1].upper() + told[1:], advice=advice),)
 
 
 # ---- the task list ---------------------------------------------------------------------------

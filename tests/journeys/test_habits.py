@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import digests
 from bot import service
 from bot.app import App
 from tests.journeys.conftest import SHANGHAI, Raise, Stage
@@ -63,6 +64,18 @@ async def test_workdays_follow_the_feast_and_its_make_up_days(stage: Raise) -> N
     excerpts = [at.date().isoformat() for at, text in came if "今日摘编" in text]
     # 1–7 October are the feast, Saturday the 10th is worked
     assert excerpts == ["2026-09-30", "2026-10-08", "2026-10-09", "2026-10-10"]
+
+
+async def test_the_preview_is_what_arrives_letter_by_letter(stage: Raise, mission: Path) -> None:
+    play = await stage(mission)
+    await joins(play, "2020-07-17")  # the day of issue
+    came = await mornings(play, "2020-07-17", "2020-07-29")
+    (edition,) = play.app.library.editions
+    translate = play.app.texts.translate("zh-Hans")
+    for at, text in came:
+        (page,) = digests.render_digest(digests.preview([edition], at.date()), translate)
+        assert text == page.html, at
+    assert len(came) == 13
 
 
 async def test_once_a_week_over_a_years_end(stage: Raise) -> None:
