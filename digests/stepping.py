@@ -16,7 +16,7 @@ _PLAIN = (
 )
 _TOKEN = re.compile(rf"(?:{_ORDINAL}|{_PLAIN})[\s、，,.．。·\-—－:：的之]*")
 _ENGLISH = re.compile(
-    r"^(?P<name>section|sec|paragraph|para|item|point|chapter|part|article|title)s?\s*\.?\s*(?=\d)"
+    r"^(?P<name>section|sec|paragraph|para|item|point|chapter|part|article|title)s?\s*\.?\s*(?=\d|[ivxl]{1,6}(?![a-z]))"
 )
 _ENGLISH_MEASURES = {"chapter": "章", "part": "部分", "article": "条"}
 

@@ -112,6 +112,7 @@ def test_laws_are_asked_by_chapter_and_article(query: str, found: list[str]) -> 
         ("(一)", ["一（一）", "二（一）"]),
         ("深化改革", ["二（二）"]),
         ("section 2.3", ["二（三）"]),
+        ("section II", []),
         ("2.2", ["二（二）"]),
         ("二2", ["二（二）"]),
     ],
