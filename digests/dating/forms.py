@@ -47,7 +47,7 @@ RECURRING = (
     r"|一个月一个月地?|一(?:季度一季度|周一周|年一年)地"
     rf"|(?<!平均)每(?:半|(?:[一二两三四五六七八九十\d]{{1,2}}(?:至|到|-|—|~)){{0,1}}[一二两三四五六七八九十\d]{{1,2}})?(?:个)?(?:月(?:{_S}\d{{1,2}}{_S}[日号](?:之前|前)?|[上中下]旬|月?底前?|末|初)?|季度末?|季|年度|年|周[一二三四五六日]?|星期[一二三四五六日]?)(?!人|万|增|递|年[末底终]|代表大会|第?[一二三四]季度|[上下]半年|的?[ \t]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[ \t]?月)"
     r"|一(?:日|周|旬|月|季度?|年|季)一(?:调度|通报|督查|督导|研判|会商|总结|考核|点评|分析|小结|报告|评比|检查|排查|更新|碰头|例会|评估|交账|晾晒|清零)"
-    r"|年中和年[末底]|[一两二三四六]个月(?=[一-鿿]{0,6}一次)|逐月|逐季|按月|按季度?|每日|每天"
+    r"|年中和年[末底]|[一两二三四六]个月(?=[一-鿿]{0,6}一次)|按月|按季度?|每日|每天"
     r"|(?<!the )(?<!a )\b(?:(?:at least |once )?(?:weekly|monthly|quarterly|annually|semi-?annually|bi-?annually|biennially|yearly)(?=[.,;:)]|$| (?:to|by|on|in|for|at|and|thereafter|until|through)\b)"
     r"|(?:at (?:least|minimum) )?(?:every|each) (?:(?:two|three|four|five|six|\d) )?(?:fiscal |calendar )?(?:months?|quarters?|years?|weeks?)\b|(?:at least )?(?:once|twice|three times) (?:a|an|per|each|every) (?:fiscal |calendar )?(?:year|quarter|month|week)|on an? (?:weekly|monthly|quarterly|annual|semi-?annual|yearly|biennial) basis)"
 )
@@ -68,7 +68,7 @@ FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
     ("months", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH})(?:{_S}月?(?:份)?{_DASH}|(?P<and>、){_S})(?P<y2>{_YEAR})?{_S}(?P<m2>{_MONTH}){_S}月(?:份)?(?P<part>底|末)?(?!\d|{_S}\d{{1,2}}{_S}日)", reckoning.read_months),
     ("years", rf"(?:从{_S})?(?<!\d)(?P<a>(?:19|20)\d\d|[一二][{_DIGIT}]{{3}}|1[0-3]\d(?={_S}年)){_S}年?{_DASH}(?P<b>(?:19|20)\d\d|[一二][{_DIGIT}]{{3}}|1[0-3]\d){_S}年(?!{_S}\d{{1,2}}{_S}月)", reckoning.read_years),
     ("day", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月{_S}(?P<d>{_MDAY}){_S}[日号](?!线|楼|院|文)(?:\([^()]{{1,8}}\))?(?:{_S}(?:上午|下午|晚上?)?\d{{1,2}}(?::\d{{2}}|[时点](?:整|\d{{1,2}}分)?))?(?P<end>{_BEFORE}|为?止|起|开始|以后|之后|后)?", reckoning.read_day),
-    ("month", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})?的?{_S}{_N}(?P<m>{_MONTH}){_S}月份?(?!一[调通督研会总考点分小报评检]|[一-鿿]{{0,2}}(?:亮|季|嫂|子弯))(?P<part>底|末|上旬|中旬|下旬|初)?(?P<end>{_BEFORE}|内|起(?!至|到))?(?!\d)", reckoning.read_month),
+    ("month", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})?的?{_S}{_N}(?P<m>{_MONTH}){_S}月份?(?!一[调通督研会总考点分小报评检]|[一-鿿]{{0,2}}(?:亮|季|嫂|子弯))(?P<part>底|末|上旬|中旬|下旬|初)?(?P<end>{_BEFORE}|内|起(?!至|到)|开始)?(?!\d)", reckoning.read_month),
     ("quarter", rf"(?P<to>{_UNTIL})?(?P<y>{_YEAR})?的?{_S}(?P<q>第?[一二三四1-4]{_S}季度|[上下]半年|前[两三]个?季度)(?P<end>末|底前?|内|结束前|{_BEFORE})?", reckoning.read_quarter),
     ("plan", rf"(?:到|至)?{_OPEN}(?P<p>十[一二三四五六]?五|[六七八九]五){_CLOSE}(?:规划|计划)?(?P<end>期间末|时期末|期末前?|末期|末年|末前?|期间|时期内?|期内|[前后][一二两三四]年|中后期|初期|以来)", reckoning.read_plan),
     ("year_end", rf"(?:{_UNTIL})?(?:(?P<y>{_YEAR}|今(?=年底|年末|年内)|明(?=年底|年末|年内)|20\d\d{_S}(?=年底|年末|年内))年?|(?<![0-9一二两三四五六七八九十百半几多近数每历上去往青前常逐同整来后周成])年)(?:底|末|内|终(?=前|以前))(?:{_BEFORE})?", reckoning.read_year_end),

@@ -75,7 +75,7 @@ _ANCHORED = Pattern(
 def read_within(found: re.Match[str], context: Context) -> Moment | None:
     """15日内, 5个工作日内, 3年内: dated with a printed anchor that is known, else relative."""
     head = context.text[max(0, found.start() - 24) : found.start()]
-    if re.search(r"(?:过去|最近|近|连续|此前|前|任期|有效期)的?$", head):
+    if re.search(r"(?:过去|最近|近|连续|此前|(?<![满期束止日])前|任期|有效期)的?$", head):
         return None
     anchored = _ANCHORED.search(head)
     base = context.anchor.day

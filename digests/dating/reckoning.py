@@ -219,7 +219,7 @@ def read_month(found: re.Match[str], context: Context) -> Moment | None:
         return dated(found, None, first - DAY, context, "excluded")
     begin, ends = _PARTS.get(part, (1, 0))
     last = date(year, month, ends) if ends else month_end(year, month)
-    if before == "起":
+    if before in ("起", "开始"):
         return dated(found, first.replace(day=begin), None, context, "since")
     if part in ("底", "末") or before:
         return dated(found, None, last, context, "last_day")

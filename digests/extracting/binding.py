@@ -29,7 +29,7 @@ def clause_of(words: str, moment: Moment) -> tuple[str, str, str]:
 _MOST = 60
 """Expressions of one sentence that are weighed; real sentences have a handful."""
 _NEVER = Pattern(
-    r"截[至止](?!时间|日期)|昨天|前天|日前|近日|新华社|[^,。]{0,30}计算方法|[^。]{1,60}[×x÷]\s?100"
+    r"截[至止](?!时间|日期)|昨天|前天|日前|近日|新华[社网]|人民网|中新[社网]|央视|本报[一-鿿\d]{0,12}讯|[^,。]{0,30}计算方法|[^。]{1,60}[×x÷]\s?100"
 )
 
 
@@ -109,7 +109,7 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
     )
 
 
-_DONE = Pattern(r"已|业于|落成|启用|揭牌|动土|共|受益|相较|增加|完成|件数|人次|计[ \t]?\d")
+_DONE = Pattern(r"已|业于|落成|启用|揭牌|动土|共|受益|相较|增加|完成|首创|件数|人次|计[ \t]?\d")
 
 
 def _announced(moment: Moment, words: str, clause: str) -> bool:
@@ -155,7 +155,7 @@ def _is_service(moment: Moment, words: str, clause: str) -> bool:
     return hours and not _CHARGED.search(clause)
 
 
-_OVER = Pattern(r"以来|来,|已|,?是(?!否)")
+_OVER = Pattern(r"以来|来,|已|,?是(?!否)|为每年")
 _BEFORE_DATED = Pattern(
     r"[比较由从]$|有效期[^,]{0,4}$|(?:执行|实施)期限?[为至:]{0,2}$|[压缩减短控降]\w{0,2}[至到在为]$|不超过$|规划期$|[至到][\d个、]+$"
 )

@@ -102,7 +102,7 @@ _AMBIGUOUS = frozenset("省 市 县 区 乡 镇 村 本 部 道 片 块 轮 场 
 _NOT_UNIT = {
     "次": Pattern(r"产业|分配|会议|全会|全体|集体|党代"),
     "个": _SET_PHRASE,
-    "项": Pattern(r"规定|准则"),
+    "项": Pattern(r"规定|准则|基本原则"),
     "位": Pattern(r"数|一体"),
     "条": Pattern(r"例|件|款"),
     "元": Pattern(r"结构|化|经济|制|体制|论|一次"),
@@ -142,7 +142,8 @@ def read_numeral(found: re.Match[str], words: str) -> Amount | None:
 
 
 def _counts(written: str, unit: str, head: str, tail: str) -> bool:
-    if not _is_number(written, unit, head):
+    reference = head.endswith("前") and unit in ("项", "款", "条")  # 前两款
+    if reference or not _is_number(written, unit, head):
         return False
     refused = _NOT_UNIT.get(unit)
     if (refused and refused.match(tail)) or (unit == "次" and head.endswith("届")):
@@ -172,7 +173,8 @@ def _is_number(written: str, unit: str, head: str) -> bool:
         return unit != "人" or len(written) > 1
     if written == "十":
         return unit in ("个", "项", "大", "条", "件", "方面", "家")
-    return bool(re.search(r"[上近超过逾破]$", head)) and unit != "大"
+    large = re.match(r"[十百千][万亿]", written) and unit != "人"  # 百亿斤, not 亿万人民
+    return bool(large or re.search(r"[上近超过逾破]$", head)) and unit != "大"
 
 
 def _is_great(written: str, head: str, tail: str) -> bool:

@@ -1,13 +1,14 @@
 """A few words of a sentence that name the matter it is about: the verb phrase with its object.
 
-The clause that says what is to be done, in the sentence's own words, without who does it, by when, and
-the words that only urge (要, 必须, 继续).
+The clause that says what is to be done, as the report prints it, without who does it, by when, and the
+words that only urge (要, 必须, 继续). It is found in the folded sentence and told as spans of it, so that
+the printed words can be cut out.
 """
 
 import re
+from dataclasses import dataclass
 
 from digests.dating.moments import Moment
-from digests.extracting.binding import clause_of
 from digests.extracting.tensing import is_directive, is_statement
 from digests.patterns import Pattern
 from digests.report import TaskKind
@@ -18,105 +19,164 @@ _SHORTEST = 4
 
 _CLAUSE = Pattern(r"[,;。!?:\n]|(?<=[a-z])\.(?= |$)")
 _WORK = Pattern(r"(?:做好|抓好|搞好|开展好?)(?!各)([一-鿿“”]{4,14}?)工作(?=[,;。]|$)")
+_GENERAL = Pattern(
+    r"(?:今年|明年|全年|[上下]半年|20\d\d年|各项|政府|经济|当前|这项|此项|该项|本职|其他|下一步|今后)"
+)
+"""做好今年政府工作 names no matter."""
 _LABEL = Pattern(
-    r"^\s*(?:第[一二三四五六七八九十百零\d]+[条款章节][\s,:、]*|[((]?(?:[一二三四五六七八九十]{1,3}|\d{1,3})[))][\s.、]*"
+    r"\s*(?:第[一二三四五六七八九十百零\d]+[条款章节][\s,:、]*|[((](?:[一二三四五六七八九十]{1,3}|\d{1,2}|[a-z]{1,3})[))][\s.、]*"
+    r"|(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[a-z])[))][\s.、]*|§+\s?[\d.]+\s*"
     r"|[一二三四五六七八九十]{1,3}、|\d{1,2}(?:[.、](?!\d)|\.\d{1,2}[\s、])\s*|[①-⑳●○▲■◆—-]+\s*|[一二三四五六七八九十]{1,3}是|第[一二三四五六七八九十]{1,2},|首先,|其次,)"
 )
 _AGENT = Pattern(
-    r"^[^,;。“”]{0,40}?(?<![重主需必])(?:都|也|还|均)?(?:要(?![求素点件闻])|应当|(?<![回响适相供反对顺呼效感理本])应(?![用对急变届聘])|必须|(?<!所)须|务必)(?=.{3})"
+    r"[^,;。“”「]{0,40}?(?<![重主需必])(?:都|也|还|均)?(?:要(?![求素点件闻])|应当|(?<![回响适相供反对顺呼效感理本])应(?![用对急变届聘])|必须|(?<!所)须|务必)(?=.{3})"
 )
 _URGES = Pattern(
-    r"^(?:同时|为此|此外|所以|因此|特别是?|其中|我们|全[市省县区国](?:上下)?|还|也|都|就|要|应当?|必须|务必|须|一定|继续|进一步|争取|力争|确保|力求|着力|努力|预计|预定|计划|拟|将|并|且|再|总的|当前|现在)+(?=.{4})"
+    r"(?:同时|为此|此外|所以|因此|特别是?|其中|我们|全[市省县区国](?:上下)?|还|也|都|就|要|应当?|必须|务必|须|一定|继续|进一步|争取|力争|确保|力求|着力|努力|预计|预定|计划|拟|将|并|且|再|总的|当前|现在|一般|原则上)+(?=.{4})"
+)
+_TIME = Pattern(
+    r"(?:到|至|在|于)?(?:今年|明年|全年|年内|年底前?|[上下]半年|20\d\d年(?:底前?)?|\d{1,2}月底前),?(?=.{4})"
 )
 _FRAME = Pattern(
-    r"^(?:按照?|根据|依据|围绕|聚焦|紧盯|紧扣|依托|以(?!工代赈)|在|对(?!接|标)|对于|结合|为了?|随着|通过|针对|鉴于|由于|从|除|把.{1,12}作为|坚持(?:以|把)|站在|面对|于|自|当|因|经|如(?!实|期)|凡|有下列|同|与)"
+    r"(?:按照?|根据|依据|围绕|聚焦|紧盯|紧扣|依托|以(?!工代赈)|在|对(?!接|标)|对于|结合|为了?|随着|通过|针对|鉴于|由于|从|除|把.{1,12}作为|坚持(?:以|把)|站在|面对|于|自|当|因|经|如(?!实|期)|凡|有下列|同|与"
+    r"|(?:within|by|before|after|in|on|to|if|when|where|for|as|under|no later|not later|during|at|upon|with) )"
 )
-_VERBLESS = Pattern(r"^(?:予以|给予|如实|立即|及时|依法|可以|不得|不再|分别)?[一-鿿]{0,4}$")
+_FRAME_ENDS = Pattern(
+    r"(?:的|[目任]标是|任务是|期间|过程中|[的之]?[情状]况|的?要求|基础上|前提下|中|时|后)$"
+)
+_VERBLESS = Pattern(r"(?:予以|给予|如实|立即|及时|依法|可以|不得|不再|分别)?[一-鿿]{0,4}$")
+_NEEDS = Pattern(r"(?:予以|给予|如实|依法)[一-鿿]{1,4}$")
+_BASIS = Pattern(r"按照?|根据|依据|围绕|聚焦|紧盯|紧扣|坚持|结合|通过|为|以|依托")
+_POINTS = Pattern(r"这|那|该|此|其|具体|以上|上述|前述|(?:做好|抓好|完成)(?:这|此|该)项")
 _ALL = Pattern(r"全部|均|都|全数|陆续|分批")
 _SUBJECT = Pattern(r"([^,]{2,12}?)(?:已|将|正|均|全部)")
 """Who 全部 are, says the clause before."""
-_POINTS = ("这", "那", "该", "此", "其", "具体")
-
-
-def title_of(words: str, moment: Moment | None) -> str:
-    """The work that is to be done, else the clause that tells it; "" when it only points elsewhere.
-
-    >>> title_of("全力以赴做好村社组织换届工作,确保圆满完成。", None)
-    '村社组织换届'
-    >>> title_of("各级部门要按照职责,年底前完成河道清淤。", None)
-    '完成河道清淤'
-    """
-    body = _LABEL.sub("", words)
-    expression = _spoken(words, moment)
-    work = _WORK.search(body)
-    if (
-        work
-        and not (expression and expression in work[1])
-        and work[1].count("“") == work[1].count("”")
-    ):
-        return shortened(work[1])
-    clauses = [c for c in (_bare(c, expression) for c in _CLAUSE.split(body)) if c]
-    if not clauses:
-        return ""
-    start = _first(words, moment, clauses, expression) if moment else 0
-    told = _telling(clauses[start:]) or _telling(clauses) or clauses[0]
-    if told.startswith(_POINTS):
-        return ""
-    subject = _ALL.match(told) and start and _SUBJECT.match(clauses[start - 1])
-    return shortened(f"{subject[1]}{told}" if subject else told)
-
-
 _ADVERB = Pattern(r"尽快|尽早|适时|如期|早日|限期|择机|as soon as|in due|in a timely|without delay")
+_WILL = Pattern(r"\b(?:shall|must|should|will|need to|needs to|may not)\b")
+
+Span = tuple[int, int]
 
 
-def _spoken(words: str, moment: Moment | None) -> str:
-    """The expression of time, where the clause can do without it."""
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause without its time, its agent and its urging words: where it stands, what it says."""
+
+    start: int
+    end: int
+    words: str
+    points: bool
+    """Whether it speaks of what was named before (这项工作要…)."""
+
+
+def title_of(words: str, moment: Moment | None) -> tuple[Span, ...]:
+    """Where the words of a title stand in a folded sentence; () when it only points elsewhere.
+
+    >>> def title(words): return ["".join(words[a:b] for a, b in title_of(words, None))]
+    >>> title("全力以赴做好村社组织换届工作,确保圆满完成。")
+    ['村社组织换届']
+    >>> title("各级部门要按照职责,完成河道清淤。")
+    ['完成河道清淤']
+    """
+    clauses = [c for c in _clauses(words, moment) if c.words]
+    if not clauses:
+        return ()
+    first = _first(clauses, moment)
+    told = _telling(clauses, first) or _telling(clauses, 0) or (clauses[0],)
+    work = _WORK.search(words, 0, told[-1].end + 1)
+    if work and _names(work[1], words, moment):
+        return (work.span(1),)
+    if told[-1].points:
+        return ()
+    if _ALL.match(told[0].words) and (at := clauses.index(told[0])):
+        subject = _SUBJECT.match(clauses[at - 1].words)
+        if subject:
+            start = clauses[at - 1].start
+            return ((start, start + subject.end(1)), (told[0].start, told[0].end))
+    return tuple((clause.start, clause.end) for clause in told)
+
+
+def _names(work: str, words: str, moment: Moment | None) -> bool:
+    """Whether 做好…工作 names a matter of its own."""
+    whole = work.count("“") == work.count("”")
+    timed = bool(moment and words[moment.start : moment.end] in work)
+    return whole and not timed and not _GENERAL.match(work)
+
+
+def _clauses(words: str, moment: Moment | None) -> list[_Clause]:
+    found, at = [], 0
+    for mark in (*_CLAUSE.finditer(words), None):
+        end = mark.start() if mark else len(words)
+        found.append(_bare(words, at, end, moment))
+        at = mark.end() if mark else end
+    return found
+
+
+def _bare(words: str, start: int, end: int, moment: Moment | None) -> _Clause:
+    """What is left of a clause: time, agent and urging words are taken from its beginning, never out of it."""
+    label = _LABEL.match(words, start, end)
+    points = bool(_POINTS.match(words, label.end() if label else start, end))
+    cuts = (_LABEL, _TIME, _AGENT, _URGES) if words[start:end].strip() else ()
+    at = -1
+    while at != start:
+        at = start
+        while start < end and words[start] in ' "“”':
+            if words[start] == "“" and "”" in words[start:end]:
+                break
+            start += 1
+        for cut in cuts:
+            found = cut.match(words, start, end)
+            start = found.end() if found and found.end() < end else start
+        if moment and _leaves(words, moment, start) and end - moment.end not in range(1, _SHORTEST):
+            start = min(end, moment.end)
+    while end > start and words[end - 1] in ' "':
+        end -= 1
+    return _Clause(start, end, words[start:end], points or bool(_POINTS.match(words, start, end)))
+
+
+def _leaves(words: str, moment: Moment, at: int) -> bool:
+    """Whether the expression begins here, and the clause can do without it."""
+    keeps = moment.kind is TaskKind.VAGUE and not _ADVERB.match(words[moment.start : moment.end])
+    begins = moment.start if words[at : at + 1] not in tuple("到在于至") else moment.start - 1
+    return not keeps and begins == at
+
+
+def _first(clauses: list[_Clause], moment: Moment | None) -> int:
+    """The clause in which the time stands, or the first one behind it."""
     if moment is None:
-        return ""
-    expression = words[moment.start : moment.end]
-    keeps = moment.kind is TaskKind.VAGUE and not _ADVERB.match(expression)
-    return "" if keeps else expression
+        return 0
+    later = [i for i, clause in enumerate(clauses) if clause.end > moment.start]
+    return later[0] if later else 0
 
 
-def _bare(clause: str, expression: str) -> str:
-    """A clause without its time, its agent and its urging words."""
-    rest = clause.strip('"() ')
-    if expression and expression in rest:
-        rest = re.sub(rf"[在于到]?{re.escape(expression)}(?:起|开始)?", "", rest, count=1)
-    rest = _TIMES.sub("", rest)
-    return _URGES.sub("", _AGENT.sub("", rest)).strip('"() ')
-
-
-_TIMES = Pattern(
-    r"^(?:到|至|在|于)?(?:今年|明年|全年|年内|年底前?|[上下]半年|20\d\d年(?:底前?)?|\d{1,2}月底前),?(?=.{4})"
-)
-
-
-def _first(words: str, moment: Moment, clauses: list[str], expression: str) -> int:
-    """Which clause the time stands in; one that holds nothing else gives way to the next."""
-    own = _bare(clause_of(words, moment)[0].strip(",;。!?:"), expression)
-    own = _bare(_LABEL.sub("", own), expression)
-    if own in clauses:
-        at = clauses.index(own)
-        if len(own) < _SHORTEST and expression:  # 一个月一个月地抓
-            clauses[at] = f"{expression}{own}"
-        return at
-    following = [_bare(c, expression) for c in _CLAUSE.split(words[moment.end :])]
-    return next((clauses.index(c) for c in following if c in clauses), 0)
-
-
-def _telling(clauses: list[str]) -> str:
+def _telling(clauses: list[_Clause], first: int) -> tuple[_Clause, ...]:
     """The first clause that is more than a frame (按照…, 围绕…); a bare verb takes the one before it."""
     last = len(clauses) - 1
-    for i, clause in enumerate(clauses):
-        if i < last and (len(clause) < _SHORTEST or clause.endswith("的") or is_statement(clause)):
+    for i, clause in enumerate(clauses[first:], first):
+        words = clause.words
+        void = len(words) < _SHORTEST or _FRAME_ENDS.search(words) or is_statement(words)
+        general = _WORK.match(words) and _GENERAL.match(words, 2)
+        if i < last and (void or general or (words.isascii() and not _WILL.search(words))):
             continue
-        if _FRAME.match(clause):
+        if _FRAME.match(words):
             continue
-        if i and _VERBLESS.match(clause) and len(clauses[i - 1]) + len(clause) < LONGEST:
-            return f"{clauses[i - 1]}，{clause}"
-        return clause
-    return next((c for c in clauses if is_directive(c)), "")
+        if i and _completes(clauses[i - 1], clause):
+            return clauses[i - 1], clause
+        if i < last and _NEEDS.match(clauses[i + 1].words) and _completes(clause, clauses[i + 1]):
+            return clause, clauses[i + 1]
+        return (clause,)
+    return tuple(c for c in clauses[first:] if is_directive(c.words))[:1]
+
+
+def _completes(before: _Clause, clause: _Clause) -> bool:
+    """收到事项，予以登记: a bare verb says little without the clause before it."""
+    short = len(before.words) + len(clause.words) < LONGEST
+    return short and bool(_VERBLESS.match(clause.words)) and not _BASIS.match(before.words)
+
+
+# ---- the printed words ---------------------------------------------------------------------
+
+_LINE = re.compile(r"\s*\n\s*")
+_HAN = re.compile(r"[一-鿿]")
 
 
 def shortened(title: str) -> str:
@@ -125,20 +185,28 @@ def shortened(title: str) -> str:
     >>> shortened("力争“十五五”期间全市生产总值跨上4000亿元台阶再上新台阶")
     '力争“十五五”期间全市生产总值跨上4000亿元…'
     """
-    if title.isascii():
-        return _shortened_words(title)
+    if not _HAN.search(title):
+        return _shortened_words(_LINE.sub(" ", title))
+    title = _LINE.sub("", title).strip()
     cut = title
     if len(title) > LONGEST:
         cut = title[: LONGEST - 1]
         at = max(cut.rfind(mark) for mark in "、和与及")
         cut = cut[:at] if at >= LONGEST * 2 // 3 else cut
-    if cut.count("“") > cut.count("”"):
-        closing = title[len(cut) :].find("”")
+    for opens, closes in ("“”", "「」", "（）"):
+        cut = _balanced(cut, title, opens, closes)
+    return cut if len(cut) >= len(title) else f"{cut}…"
+
+
+def _balanced(cut: str, title: str, opens: str, closes: str) -> str:
+    """Close what was cut open, if its end is near; else leave it out."""
+    if cut.count(opens) > cut.count(closes):
+        closing = title[len(cut) :].find(closes)
         kept = 0 <= closing <= LONGEST // 2
-        cut = title[: len(cut) + closing + 1] if kept else cut[: cut.rindex("“")]
-    if cut.count("“") != cut.count("”"):
-        cut = cut.replace("”", "").replace("“", "")
-    return cut if len(cut) == len(title) else f"{cut}…"
+        cut = title[: len(cut) + closing + 1] if kept else cut[: cut.rindex(opens)]
+    return (
+        cut if cut.count(opens) == cut.count(closes) else cut.replace(closes, "").replace(opens, "")
+    )
 
 
 def _shortened_words(title: str) -> str:

@@ -36,7 +36,7 @@ class Passage:
 
 
 _TELLS = Pattern(
-    r"(?<![主重必需纪摘])要(?![求素点件闻])|应当|不得|[日月年]内|年[底末]前?|月底|每[一两二三半]?[年月周季]"
+    r"(?<![主重必需纪摘])要(?![求素点件闻])|应当|應|不得|[日月年]内|年[底末]前?|月底|每[一两二三半]?[年月周季]"
 )
 """A first sentence that tells somebody to do something, or by when, is no title."""
 

@@ -99,7 +99,7 @@ def _task(passage: Passage, moment: Moment | None, reading: _Reading) -> Task:
         address=section.address if section else None,
         cite=section.cite if section else "",
         topic=topics[0] if topics else None,
-        title=_title(words, moment, passage, reading),
+        title=_title(words, moment, passage, report),
         quote=report.text[passage.start : passage.end],
         start=passage.start,
         end=passage.end,
@@ -107,27 +107,29 @@ def _task(passage: Passage, moment: Moment | None, reading: _Reading) -> Task:
         kind=kind,
         first=moment.first if moment else None,
         last=moment.last if moment else None,
-        owners=owners(words),
+        owners=_owners(words, passage, report),
         rule=moment.rule if moment else "",
     )
     return replace(task, reminders=_reminders(task, reading))
 
 
-def _title(words: str, moment: Moment | None, passage: Passage, reading: _Reading) -> str:
-    found = title_of(words, moment)
-    if not found:  # “这是下半年的一项重大任务”: of what, says the heading
+def _title(words: str, moment: Moment | None, passage: Passage, report: Report) -> str:
+    spans = title_of(words, moment)
+    if not spans:  # “这是下半年的一项重大任务”: of what, says the heading
         return shortened(passage.section.heading if passage.section else words)
-    return _as_printed(found, passage, reading.report)
+    pieces = [_printed(start, end, passage, report) for start, end in spans]
+    whole = words[spans[0][1] :].startswith(",")  # a clause, not only its subject
+    return shortened(("，" if whole else "").join(pieces))
 
 
-def _as_printed(title: str, passage: Passage, report: Report) -> str:
-    """A title's words as the report prints them, not as they were folded."""
-    core = title.removesuffix("…")
-    at = passage.folded.text.find(core)
-    if at < 0 or not core:
-        return title
-    start, end = passage.place(at, at + len(core))
-    return report.text[start:end] + ("…" if core != title else "")
+def _printed(start: int, end: int, passage: Passage, report: Report) -> str:
+    """Folded words as the report prints them."""
+    first, last = passage.place(start, end)
+    return report.text[first:last]
+
+
+def _owners(words: str, passage: Passage, report: Report) -> tuple[str, ...]:
+    return tuple(_printed(start, end, passage, report) for start, end in owners(words))
 
 
 def _reminders(task: Task, reading: _Reading) -> tuple[date, ...]:

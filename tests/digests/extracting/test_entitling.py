@@ -15,6 +15,13 @@ from digests.extracting.entitling import LONGEST, shortened, title_of
         ("第八条　县级以上人民政府应当建立协调机制，明确分工。", "建立协调机制"),
         ("围绕群众关切，聚焦急难愁盼，新建改建幼儿园12所。", "新建改建幼儿园12所"),
         ("对口头提出的事项，有关单位应当如实记录。", "对口头提出的事项，如实记录"),
+        ("办公室收到申请，应当予以登记，并告知期限。", "办公室收到申请，予以登记"),
+        ("按照统一部署和要求，努力推进乡镇改革试点。", "推进乡镇改革试点"),
+        ("做好今年政府工作，必须坚持实干为先。", "坚持实干为先"),
+        (
+            "(c) Training shall be provided within 30 days.",
+            "training shall be provided within 30 days",
+        ),
         ("补短板不是马上能补齐的，必须分析透、下大力气去抓。", "分析透、下大力气去抓"),
         (
             "Agencies shall publish an inventory, and keep it.",
@@ -23,7 +30,9 @@ from digests.extracting.entitling import LONGEST, shortened, title_of
     ],
 )
 def test_a_title_is_the_verb_with_its_object(text: str, title: str) -> None:
-    assert title_of(fold(text).text, None) == title
+    words = fold(text).text
+
+    assert "，".join(words[start:end] for start, end in title_of(words, None)) == title
 
 
 def titles(body: str) -> list[str]:
@@ -51,6 +60,18 @@ def test_a_sentence_that_only_points_is_named_by_its_heading() -> None:
 @pytest.mark.parametrize("text", ["重点做好十方面工作。", "（四）其他应当报告的事项。"])
 def test_what_only_opens_or_closes_a_list_is_no_task(text: str) -> None:
     assert titles(text) == []
+
+
+def test_titles_and_owners_stand_as_they_are_printed() -> None:
+    text = "某縣計畫\n一、任務\n主管機關應訂定防災計畫。\n縣府應督導推動。\n"
+
+    first, *_ = digests.extract_tasks(digests.parse(text.encode(), "a.txt"))
+
+    assert (first.title, first.owners) == ("訂定防災計畫", ("主管機關",))
+
+
+def test_what_is_cut_from_a_title_stood_at_its_beginning() -> None:
+    assert titles("民主评议一般每年进行一次。") == ["民主评议一般每年进行一次"]
 
 
 def test_a_long_title_is_cut_and_says_so() -> None:
