@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.database import insert_once
 from bot.storage.schema import leases
 
+FAR = 10  # terms: nobody takes a lease for so long
+
 
 def database_now(connection: AsyncConnection) -> sa.ColumnElement[int]:
     """The database's time in milliseconds since 1970 (on SQLite: this host's)."""
@@ -40,6 +42,8 @@ async def take(connection: AsyncConnection, name: str, holder: str, ttl_s: float
         return await _create(connection, name, holder, until)
     ours = row.holder == holder
     if not ours and row.expires_at > now:
+        if row.expires_at - now > FAR * ttl_s * 1000:  # the clock went back; alive, it renews this
+            await _let_expire(connection, name, until)
         return None
     epoch: int = row.epoch if ours and row.expires_at > 0 else row.epoch + 1
     await connection.execute(
@@ -48,6 +52,12 @@ async def take(connection: AsyncConnection, name: str, holder: str, ttl_s: float
         .values(holder=holder, epoch=epoch, expires_at=_as_instant(until))
     )
     return epoch
+
+
+async def _let_expire(connection: AsyncConnection, name: str, until: int) -> None:
+    await connection.execute(
+        leases.update().where(leases.c.name == name).values(expires_at=_as_instant(until))
+    )
 
 
 async def give_back(connection: AsyncConnection, name: str, holder: str) -> None:
