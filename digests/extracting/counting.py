@@ -143,7 +143,8 @@ def read_numeral(found: re.Match[str], words: str) -> Amount | None:
 
 def _counts(written: str, unit: str, head: str, tail: str) -> bool:
     reference = head.endswith("前") and unit in ("项", "款", "条")  # 前两款
-    if reference or not _is_number(written, unit, head):
+    about = _LARGE.match(written) and tail.startswith(("以上", "左右"))  # 百亿斤以上
+    if reference or not (about or _is_number(written, unit, head)):
         return False
     refused = _NOT_UNIT.get(unit)
     if (refused and refused.match(tail)) or (unit == "次" and head.endswith("届")):
@@ -158,6 +159,7 @@ def _counts(written: str, unit: str, head: str, tail: str) -> bool:
     return not (head.endswith("“") and re.match(r"[^”,]{0,7}”", tail))  # a name: “两个维护”
 
 
+_LARGE = Pattern(r"[十百千][万亿]$")
 _LASTING = Pattern(r"(?:连续|历时|长达|留存|保存|保管|不少于|不低于|不得?超过|为期|期限为|工作满)$")
 
 
@@ -173,8 +175,7 @@ def _is_number(written: str, unit: str, head: str) -> bool:
         return unit != "人" or len(written) > 1
     if written == "十":
         return unit in ("个", "项", "大", "条", "件", "方面", "家")
-    large = re.match(r"[十百千][万亿]", written) and unit != "人"  # 百亿斤, not 亿万人民
-    return bool(large or re.search(r"[上近超过逾破]$", head)) and unit != "大"
+    return bool(re.search(r"[上近超过逾破]$", head)) and unit != "大"
 
 
 def _is_great(written: str, head: str, tail: str) -> bool:
