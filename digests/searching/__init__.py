@@ -3,11 +3,15 @@
 The walk of a look-up::
 
     querying    what was typed -> words wanted, excluded, the kind of question
+    asking      how people ask -> what about; english does the same for English
     numbering   a number -> the other ways to write it
     widening    a query -> its readings, strict ones first: core, synonyms, parts
+    coining     a slogan -> where the things it counts are listed
     guessing    slips and pinyin -> words that do stand in the reports
+    resembling  the reader's own words -> what is most like them, where all else finds nothing
     answering   readings, one after the other -> candidates -> hits
-    weighing    a candidate -> its score, and the sentences that answer
+    weighing    a candidate -> its score
+    clipping    a passage -> the sentences that answer
 
 The walk of the index::
 

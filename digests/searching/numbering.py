@@ -15,9 +15,9 @@ _DIGITS = "〇一二三四五六七八九"
 _PLACES = {"亿": 10**8, "万": 10**4, "千": 1000, "百": 100, "十": 10}
 _TO_CHINESE = str.maketrans("0123456789", _DIGITS)
 _TO_ARABIC = {ord(c): str(i) for i, c in enumerate(_DIGITS)} | {ord("零"): "0", ord("○"): "0"}
-_COUNTED = (
+_COUNTED = frozenset(
     "周万亿个家年月日号元人名条项户天倍次期件岁届所座台辆间张亩吨里处种类批轮强位场宗艘"
-    "点成分块节章篇层级届代批套篇本盏棵头只股笔"
+    "点成分块节章篇层级代套本盏棵头只股笔胎孩站线校室版"
 )
 _UNITS = ("小时", "分钟", "公里", "周年", "周岁", "平方")
 _NUMBER = Pattern(
