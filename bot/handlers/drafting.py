@@ -143,9 +143,9 @@ async def card(visit: Visit, content: Content, plan: Plan) -> tuple[str, Rows]:
         [
             Button(_("Latest arrival"), data="b:until"),
             Button(_("Without …"), data="b:without"),
-            _urgent_button(content, _),
             Button(("✓ " if content.get("receipt") else "") + _("Receipts"), data="b:receipt"),
         ],
+        [_urgent_button(content, _)],
         [
             Button(_("Send to me alone"), data="b:test"),
             Button(_("Never mind"), data="b:no"),

@@ -26,9 +26,9 @@ async def find(connection: AsyncConnection, chat_id: int, token: str) -> Row | N
         .where(
             pushes.c.kind == PushKind.BROADCAST,
             outbox.c.chat_id == chat_id,
+            outbox.c.part == 0,
             outbox.c.state.in_(_ARRIVED),
         )
-        .distinct()
         .order_by(pushes.c.id.desc())
         .limit(LOOKED_AT)
     )
@@ -52,7 +52,7 @@ async def put(
 async def tallies(connection: AsyncConnection, push_id: int) -> list[tuple[str, str, int, int]]:
     """Kind of chat, role, how many got the push, how many of these tapped."""
     mine = (receipts.c.push_id == outbox.c.push_id) & (receipts.c.chat_id == outbox.c.chat_id)
-    columns = (sa.func.coalesce(chats.c.kind, ""), sa.func.coalesce(chats.c.role, ""))
+    columns = (chats.c.kind, chats.c.role)
     query = (
         sa.select(*columns, sa.func.count(), sa.func.count(receipts.c.at))
         .select_from(outbox)
@@ -62,7 +62,7 @@ async def tallies(connection: AsyncConnection, push_id: int) -> list[tuple[str, 
         .group_by(*columns)
         .order_by(*columns)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in await connection.execute(query)]
+    return [(row[0] or "", row[1] or "", *row[2:4]) for row in await connection.execute(query)]
 
 
 async def lines(
