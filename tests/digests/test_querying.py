@@ -1,11 +1,17 @@
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import digests
 from digests.searching.asking import Ask
 from digests.searching.numbering import forms
 from digests.searching.querying import parts, understand
 from digests.searching.shadowing import positions, shadow, spell
+
+SYNONYMS = Path(digests.__file__).parent / "synonyms.toml"
 
 
 def test_quotes_and_minus_are_told_apart_from_words() -> None:
@@ -105,3 +111,13 @@ def test_understanding_never_raises(typed: str) -> None:
     assert len(query.terms) <= 12
     for term in query.terms:
         assert term == shadow(term)
+
+
+def test_every_synonym_says_something_else_and_says_it_once() -> None:
+    table = tomllib.loads(SYNONYMS.read_text("utf-8"))
+    for word, written in (*table["said"].items(), *table["near"].items()):
+        assert word, written
+        assert len(written) == len(set(written)), word
+        assert all(len(other) > 1 or len(word) == 1 for other in written), word
+    for group in table["same"]["groups"]:
+        assert len(group) == len(set(group)) > 1, group
