@@ -5,7 +5,7 @@ A paragraph only says "level 1 of list 5"; the label (“一、”, “1.2”) i
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from digests.chinese import to_numeral
@@ -16,6 +16,7 @@ _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
           (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
+_HAN_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _LEVELS = 9
 _MOST = 999
 
@@ -29,6 +30,7 @@ class Level:
     start: int
     suffix: str
     legal: bool
+    restart: int = -1  # the level that makes it begin anew, counted from 1; 0 none, -1 any above it
 
 
 @dataclass(slots=True)
@@ -49,7 +51,9 @@ class Numbering:
         counts = self._counts[self.lists.get(number_id, number_id)]
         counts[level] = counts.get(level, shape.start - 1) + 1
         for deeper in range(level + 1, _LEVELS):
-            counts.pop(deeper, None)
+            restart = shapes[deeper].restart if deeper in shapes else -1
+            if restart < 0 or level < restart:
+                counts.pop(deeper, None)
         if shape.format == "bullet":
             return "• "
         label = shape.text
@@ -75,9 +79,9 @@ def render(number: int, style: str) -> str:
     """
     if not 0 < number <= _MOST:
         return str(number)
-    if style.startswith(
-        ("chineseCounting", "japaneseCounting", "taiwaneseCounting", "ideographDigital")
-    ):
+    if style in {"ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand"}:
+        return str(number).translate(_HAN_DIGITS)
+    if style.startswith(("chineseCounting", "japaneseCounting", "taiwaneseCounting")):
         return to_numeral(number)
     if style in {"chineseLegalSimplified", "ideographLegalTraditional", "japaneseLegal"}:
         return _formal(number)
@@ -86,9 +90,13 @@ def render(number: int, style: str) -> str:
 
 def _table(number: int, style: str) -> str:
     formats: dict[str, Callable[[], str]] = {
-        "decimalEnclosedCircle": lambda: _circled(number),
-        "decimalEnclosedCircleChinese": lambda: _circled(number),
+        "decimalEnclosedCircle": lambda: _enclosed(number, 0x245F),
+        "decimalEnclosedCircleChinese": lambda: _enclosed(number, 0x245F),
+        "decimalEnclosedParen": lambda: _enclosed(number, 0x2473),
+        "decimalEnclosedFullstop": lambda: _enclosed(number, 0x2487),
         "decimalFullWidth": lambda: "".join(chr(ord(c) + 0xFEE0) for c in str(number)),
+        "decimalFullWidth2": lambda: "".join(chr(ord(c) + 0xFEE0) for c in str(number)),
+        "ordinal": lambda: _ordinal(number),
         "decimalZero": lambda: f"{number:02}",
         "upperRoman": lambda: _roman(number),
         "lowerRoman": lambda: _roman(number).lower(),
@@ -100,8 +108,14 @@ def _table(number: int, style: str) -> str:
     return formats.get(style, lambda: str(number))()
 
 
-def _circled(number: int) -> str:
-    return chr(0x245F + number) if number <= 20 else str(number)  # noqa: PLR2004 -- ① … ⑳
+def _enclosed(number: int, before: int) -> str:
+    """① … ⑳, ⑴ … ⒇, ⒈ … ⒛: there are twenty of each."""
+    return chr(before + number) if number <= 20 else str(number)  # noqa: PLR2004
+
+
+def _ordinal(number: int) -> str:
+    ends = {1: "st", 2: "nd", 3: "rd"} if number // 10 % 10 != 1 else {}
+    return f"{number}{ends.get(number % 10, 'th')}"
 
 
 def _letter(number: int) -> str:
@@ -166,9 +180,7 @@ def _read_list(element: Any, abstract: dict[str, dict[int, Level]], numbering: N
         for start in children(override, "startOverride"):
             old = levels.get(place)
             if old:
-                levels[place] = Level(
-                    old.text, old.format, whole(value_of(start, "val"), 1), old.suffix, old.legal
-                )
+                levels[place] = replace(old, start=whole(value_of(start, "val"), 1))
             shared = f"own {number_id}"
     numbering.levels[number_id] = levels
     numbering.lists[number_id] = shared
@@ -189,5 +201,6 @@ def _levels(element: Any) -> Iterator[tuple[int, Level]]:
                 whole(value("start", "1"), 1),
                 value("suff", "tab"),
                 "isLgl" in found and value("isLgl", "1") not in {"0", "false"},
+                whole(value("lvlRestart", ""), -1),
             ),
         )

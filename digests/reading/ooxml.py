@@ -1,6 +1,7 @@
 """The package around a Word file: a zip of XML parts, unpacked and parsed within limits."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from digests.errors import TooLargeError, UnreadableError, UnsupportedError
 
 _PART = 60_000_000  # bytes of one part when unpacked: the largest real one had 3 MB
-_DOCUMENTS = ("word/document.xml", "word/document2.xml", "word/Document.xml")
+_DOCUMENT = re.compile(r"word/document\d*\.xml", re.IGNORECASE)
 OFF = frozenset({"0", "false", "none"})
 
 
@@ -17,7 +18,7 @@ def parts_of(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = set(package.namelist())
-            document = next((n for n in _DOCUMENTS if n in names), None)
+            document = next((n for n in sorted(names) if _DOCUMENT.fullmatch(n)), None)
             if document is None:
                 raise UnsupportedError(_other_package(names))
             return {
@@ -57,7 +58,7 @@ def _unpack(package: zipfile.ZipFile, name: str) -> bytes:
     except KeyError:
         return b""
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError):
-        if name.endswith("document.xml"):
+        if _DOCUMENT.fullmatch(name):
             raise
         return b""
     except Exception as error:  # zlib.error and its like have no common base

@@ -65,7 +65,15 @@ def _paragraph_style(element: Any, style: Style) -> None:
             level = whole(value_of(child, "val"), 9)
             style.rank = level + 1 if level < 9 else 0  # noqa: PLR2004 -- 9 is body text
         elif name == "numPr":
-            style.list = list_of(child) or style.list
+            style.list = _linked_list(child, style.list)
+
+
+def _linked_list(element: Any, linked: tuple[str, int] | None) -> tuple[str, int] | None:
+    """The list that a style names; its level is the one that is linked to the style, if one is."""
+    named = list_of(element)
+    if named and linked and not any(name_of(child) == "ilvl" for child in element):
+        return named[0], linked[1]
+    return named or linked
 
 
 def inherited(styles: dict[str, Style], key: str) -> Style:

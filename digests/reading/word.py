@@ -30,6 +30,9 @@ class _Walk:
     styles: dict[str, Style]
     fields: list[list[str]] = field(default_factory=list)  # [instruction, "code" | "result"]
     boxes: list[Any] = field(default_factory=list)
+    joined: list[tuple[str, bool]] = field(
+        default_factory=list
+    )  # of a paragraph whose end is deleted
     lines: list[Line] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     length: int = 0
@@ -52,6 +55,7 @@ def read_docx(data: bytes) -> tuple[str, list[Line], list[str]]:
     numbering = read_numbering(parse_xml(parts["numbering"]) if parts["numbering"] else None)
     walk = _Walk(numbering, read_styles(parts["styles"], numbering))
     _blocks(body, walk)
+    _emit(walk, "", walk.joined, 0, in_contents=False)
     warnings = []
     if walk.changed:
         warnings.append("Tracked changes were read as accepted.")
@@ -92,8 +96,11 @@ def _paragraph(element: Any, walk: _Walk) -> None:
     properties = next((e for e in element if name_of(e) == "pPr"), None)
     rank, list_, style = _properties(properties, walk)
     in_contents = style.contents or _in_contents(walk)
-    runs: list[tuple[str, bool]] = []
+    runs, walk.joined = walk.joined, []
     _runs(element, walk, runs, bold=bool(style.bold))
+    if _end_is_deleted(properties):
+        walk.joined, walk.changed = runs, True
+        return
     words = "".join(t for t, _ in runs)
     label = ""
     if list_ and (words.strip() or walk.boxes):
@@ -102,6 +109,13 @@ def _paragraph(element: Any, walk: _Walk) -> None:
     boxes, walk.boxes = walk.boxes, []
     for box in boxes:
         _blocks(box, walk)
+
+
+def _end_is_deleted(properties: Any) -> bool:
+    """Whether a tracked change deletes the paragraph's mark, so that it goes on in the next one."""
+    return properties is not None and any(
+        name_of(change) == "del" for mark in properties if name_of(mark) == "rPr" for change in mark
+    )
 
 
 def _properties(element: Any, walk: _Walk) -> tuple[int, tuple[str, int] | None, Style]:

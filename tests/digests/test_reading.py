@@ -141,6 +141,36 @@ def test_word_numbers_are_shown_as_word_shows_them() -> None:
     assert words(manuscript) == ["一、甲", "1.1 子", "1.2 丑", "二、乙", "2.1 寅"]
 
 
+def test_word_numbers_go_on_begin_anew_and_are_linked_as_the_lists_say() -> None:
+    level = '<w:lvl w:ilvl="{}"><w:start w:val="1"/>{}<w:numFmt w:val="chineseCounting"/><w:lvlText w:val="{}"/><w:suff w:val="nothing"/></w:lvl>'
+    numbering = (
+        '<w:ROOT><w:abstractNum w:abstractNumId="1">'
+        + level.format(0, '<w:pStyle w:val="Z"/>', "第%1章")
+        + level.format(1, '<w:lvlRestart w:val="0"/>', "第%2条")
+        + '</w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num>'
+        '<w:num w:numId="4"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="1"><w:startOverride w:val="7"/></w:lvlOverride></w:num></w:numbering>'
+    )
+    styles = '<w:ROOT><w:style w:styleId="Z"><w:name w:val="Z"/><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style></w:styles>'
+    chapter = p("章", properties='<w:pStyle w:val="Z"/>')
+    other = p("条", properties='<w:numPr><w:ilvl w:val="1"/><w:numId w:val="4"/></w:numPr>')
+    body = chapter + listed("条", 1) + listed("条", 1) + chapter + listed("条", 1) + other
+    manuscript = read(docx(body, numbering=numbering, styles=styles), "a.docx")
+    assert words(manuscript) == [
+        "第一章章",
+        "第一条条",
+        "第二条条",
+        "第二章章",
+        "第三条条",
+        "第七条条",
+    ]
+
+
+def test_a_paragraph_whose_end_is_deleted_goes_on_in_the_next_one() -> None:
+    deleted = "<w:rPr><w:del w:id='1'/></w:rPr>"
+    body = p("前半句，", properties=deleted) + p("后半句。") + p("末句", properties=deleted)
+    assert words(read(docx(body), "a.docx")) == ["前半句，后半句。", "末句"]
+
+
 def test_word_changes_are_accepted_and_comments_and_fields_left_out() -> None:
     body = p(
         "保留",
