@@ -100,9 +100,8 @@ async def _proof(visit: Visit, plan: Plan) -> Proof:
     import asyncio
 
     reports = list((await shelf.by_key(visit)).values())[:NEWEST]
-    originals = [report.text for report in reports]
     text, words = visible(plan.content["text"]), visit.desk.rules.wordlist
-    return await asyncio.to_thread(read_proof, text, originals, words)
+    return await asyncio.to_thread(read_proof, text, reports, words)
 
 
 async def counted(visit: Visit, audience: Audience) -> str:

@@ -15,7 +15,7 @@ from bot.handlers import correcting, deciding, exporting, handling, reporting
 from bot.handlers.desk import Desk
 from bot.handlers.reporting import card, state_words
 from bot.handlers.visit import Visit, escape
-from bot.storage import audits, outbox, reports, tasks
+from bot.storage import audits, handlings, outbox, reports, tasks
 from digests import Button
 
 TOO_BIG = 20 * 1024 * 1024  # what Telegram lets a bot download
@@ -244,10 +244,25 @@ async def _replace_now(visit: Visit, key: str, old: str) -> None:
     """r:KEY:repyes:OLD."""
     async with visit.desk.database.write() as connection:
         await reports.replace(connection, old, key, visit.now)
-        await audits.record(connection, visit.now, visit.user_id, "report.replace", key, old=old)
+        by = visit.user_id
+        kept, lost = await handlings.carry_over(connection, old, key, by, visit.now)
+        await audits.record(
+            connection,
+            visit.now,
+            visit.user_id,
+            "report.replace",
+            key,
+            old=old,
+            kept=kept,
+            lost=lost,
+        )
     await visit.desk.library.refresh()
     await _call_back(visit, old)
-    await visit.toast(visit._("Replaced."))
+    text = visit._("Replaced.")
+    if lost:
+        said = visit._("Decisions on passages that are not in it any more: {count}. Please look.")
+        text = f"{text} {said.format(count=lost)}"
+    await visit.toast(text, alert=bool(lost))
     await _show(visit, key)
 
 

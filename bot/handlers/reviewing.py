@@ -69,6 +69,7 @@ def finding_words(finding: Finding, today: date, translate: Translate) -> str:
         "parts": _("{count} messages, one after another."),
         "placeholder": _("“{words}” looks like a blank that was not filled in."),
         "link": _("“{link}” is not an address that can be opened."),
+        "withheld": _("“{words}…” is only to be looked up, by the decision on its passage."),
         "wrong": _("“{written}” should read “{right}”{why}."),
         "doubtful": _("“{written}” may be a slip for “{right}”{why}."),
         "quote": _("“{written}” differs from the original “{printed}”."),

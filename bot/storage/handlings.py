@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import RefusedError
+from bot.storage.reports import unpack_report
 from bot.storage.schema import handlings, reports
 from digests import Handled, Handling
 
@@ -46,6 +47,30 @@ async def decide(
     await connection.execute(
         reports.update().where(reports.c.key == report_key).values(changed_at=now)
     )
+
+
+async def carry_over(
+    connection: AsyncConnection, old: str, new: str, by: int | None, now: datetime
+) -> tuple[int, int]:
+    """A corrected edition keeps the decisions on words that stand in it: how many, how many not."""
+    decided = (await of_reports(connection, [old])).get(old, ())
+    if not decided:
+        return 0, 0
+    before, after = await _text(connection, old), await _text(connection, new)
+    kept = 0
+    for one in decided:
+        words = before[one.start : one.end].strip()
+        at = after.find(words) if words else -1
+        kept += at >= 0
+        while at >= 0:
+            await decide(connection, new, (at, at + len(words)), one.handling, by, now)
+            at = after.find(words, at + len(words))
+    return kept, len(decided) - kept
+
+
+async def _text(connection: AsyncConnection, key: str) -> str:
+    parsed = await connection.scalar(sa.select(reports.c.parsed).where(reports.c.key == key))
+    return "" if parsed is None else unpack_report(parsed).text
 
 
 async def of_reports(

@@ -216,3 +216,29 @@ async def test_what_waits_with_a_hidden_passage_is_called_back(talk: Talk, key: 
     async with talk.database.read() as connection:
         sums = await pushes.sums(connection, push)
     assert (sums["skipped"], sums["waiting"]) == (1, 1)
+
+
+async def test_a_corrected_edition_keeps_what_was_decided(talk: Talk, key: str) -> None:
+    """What is hidden does not come back by a correction; what is not in it any more is told."""
+    await _decide(talk, key, "二（二）", "不出现")
+    await _decide(talk, key, "二（一）", "只供查阅")
+    newer = TEXT.replace("隐患排查", "隐患大排查")
+    await talk.sends(OWNER, "b.txt", newer.encode())
+    new = (await talk.buttons(OWNER))[0].split(":")[1]
+    for act in ("pub", f"rep:{key}", f"repyes:{key}"):
+        card = (await talk.messages(OWNER))[-1]["message_id"]
+        await talk.press_raw(OWNER, card, f"r:{new}:{act}", OWNER)
+    assert "有1处摘发决定" in (await talk.toasts())[-1]
+    [edition] = talk.library.editions
+    assert edition.key == new
+    assert "换届任务" not in edition.report.text
+    assert "隐患大排查" in edition.report.text
+
+
+async def test_what_is_only_looked_up_is_not_sent_without_a_reason(talk: Talk, key: str) -> None:
+    await _decide(talk, key, "二（二）", "只供查阅")
+    await talk.says(OWNER, "/broadcast")
+    await talk.says(OWNER, "=二（二）")
+    said = await talk.says(OWNER, "明天9点")
+    assert "按摘发管理只供查阅" in said[-1]
+    assert any(word.startswith("b:why:") for word in await talk.buttons(OWNER))
