@@ -68,8 +68,9 @@ _SIGNS = {
 }
 
 
-_DEFINING = Pattern(r"是指|指的是|以下(统|简)?称|所称|refers_to|_means?_")
-_SURE = {Ask.WHEN: _BINDING, Ask.WHAT: _DEFINING}
+_CALLED = Pattern(r"(所称|以下(统|简)?称|叫做|称为)[^¶]{0,4}$")
+_DEFINED = Pattern(r"^[^¶]{0,8}¶?(是指|指的是|即指|refers_to|means?_)")
+_DEADLINE_OR_TERM = (Ask.WHEN, Ask.WHAT)  # their answers come first, whatever the score
 UNDER_HEADINGS = (Ask.WHEN, Ask.AMOUNT)  # their answers are told by their looks
 
 
@@ -129,7 +130,7 @@ def weigh(
     score *= 1 + 0.8 * answers
     score *= _standing(kept, query.ask) * (1.0 if places else 0.7)
     score /= 0.85 + 0.15 * min(len(body), 300) / 200
-    return Weighed(kept, score, held / sum(sizes), answers, query.ask in _SURE)
+    return Weighed(kept, score, held / sum(sizes), answers, query.ask in _DEADLINE_OR_TERM)
 
 
 def _standing(kept: Kept, ask: Ask | None) -> float:
@@ -178,7 +179,7 @@ def sign_of(query: Query) -> Pattern:
 @cache
 def _counted(unit: str) -> Pattern:
     unit = {
-        "天": "[天日]",
+        "天": "(个?工作日|[天日])",
         "钱": "[万亿]?元",
         "人": "[人名]",
         "久": "(个?工作日|个?月|[日天年])",
@@ -198,14 +199,23 @@ def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> fl
             stands = True
             first, last = at - _BEFORE, at + len(word) + _BEHIND
             if any(first <= start and end <= last for start, end in signs):
-                sure = _SURE.get(query.looks_for or Ask.HOW)
-                binds = sure is None or sure.search(body, max(0, first), last)
+                binds = _binds(query, body, at, at + len(word))
                 near = max(near, 1.0 if binds else MENTIONED)
     if not stands and query.ask in UNDER_HEADINGS:
         near = MENTIONED  # the heading names what the figure is of
     if query.ask is Ask.HOW and kept.review:
         near *= 0.3
     return near
+
+
+def _binds(query: Query, body: str, at: int, end: int) -> bool:
+    """Is a day a deadline, and a term being defined? Other answers bind by themselves."""
+    if query.looks_for is Ask.WHEN:
+        return _BINDING.search(body, max(0, at - _BEFORE), end + _BEHIND) is not None
+    if query.looks_for is Ask.WHAT:
+        before, after = body[max(0, at - _BEFORE) : at], body[end : end + _BEHIND]
+        return bool(_CALLED.search(before) or _DEFINED.search(after))
+    return True
 
 
 @lru_cache(maxsize=1024)
