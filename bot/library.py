@@ -2,8 +2,8 @@
 
 The walk of ``refresh``: what is out and when it changed -> load only what is new -> forget what was
 withdrawn, at once -> bring the index up to date in a thread, or look again later where another
-process is writing it; where its folder cannot be written it lives in memory. Each replica does so
-for itself.
+process is writing it or the disk is full; where its folder cannot be used it lives in memory. Each
+replica does so for itself.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 _PUSHED = frozenset({Publicity.PUBLIC})
 _FOR_MEMBERS = frozenset(Publicity)
 _LOADED_AT_ONCE = 100
+_UNWRITABLE = (OSError, ValueError, digests.NoRoomError)  # tantivy says ValueError
 
 
 class Library:
@@ -36,6 +37,8 @@ class Library:
         self._editions: dict[str, digests.Edition] = {}
         self._index: digests.Index | None = None
         self._indexed = False
+        self._trouble = ""
+        self._public: frozenset[str] = frozenset()
         self._synonyms: tuple[tuple[str, str], ...] = ()
 
     # ---- refreshing --------------------------------------------------------------------------
@@ -63,6 +66,7 @@ class Library:
         everything = self._editions | loaded
         self._editions = {k: everything[k] for k in outlines if k in everything}
         self._outlines = outlines
+        self._public = frozenset(e.key for e in self.editions)
         await self._reindex()
 
     async def _load(self, keys: list[str]) -> dict[str, digests.Edition]:
@@ -78,18 +82,35 @@ class Library:
         # the names of all sections are worked out here, not while a reader waits
         await asyncio.to_thread(digests.resolve, "0", tuple(e.report for e in self.editions))
         try:
-            if self._index is not None:
+            if self._index is None:
+                self._index = await asyncio.to_thread(self._opened, items)
+                self._index.learn(self._synonyms)
+                self._indexed = True
+            else:
                 self._indexed = await asyncio.to_thread(self._index.refresh, items)
+                self._trouble = ""
+        except _UNWRITABLE as error:
+            self._indexed = False  # the next refresh tries again
+            if self._index is not None and isinstance(error, digests.NoRoomError):
+                self._tell(f"the index in {self._folder} cannot grow, free some room: {error}")
                 return
-            if self._folder is not None:
-                self._index = await asyncio.to_thread(digests.Index.open, self._folder, items)
-        except (OSError, ValueError) as error:  # no room, no right; tantivy says ValueError
-            log.warning("the index is kept in memory: %s cannot be used: %s", self._folder, error)
-            self._index = None
-        if self._index is None:
+            self._tell(f"the index is kept in memory: {self._folder} cannot be used: {error}")
             self._index = await asyncio.to_thread(digests.Index.build, None, items)
-        self._indexed = True
-        self._index.learn(self._synonyms)
+            self._index.learn(self._synonyms)
+            self._indexed = True
+
+    def _opened(self, items: tuple[digests.Edition, ...]) -> digests.Index:
+        return (
+            digests.Index.open(self._folder, items)
+            if self._folder
+            else digests.Index.build(None, items)
+        )
+
+    def _tell(self, trouble: str) -> None:
+        """Once, however often it is met."""
+        if trouble != self._trouble:
+            log.warning("%s", trouble)
+            self._trouble = trouble
 
     # ---- asking ------------------------------------------------------------------------------
 
@@ -131,8 +152,10 @@ class Library:
         """The passages that answer a query; only from these reports, public ones by default."""
         if self._index is None or not query.strip():
             return digests.Answer(searched=0)
-        keys = [e.key for e in self.editions] if within is None else within
-        return self._index.search(query, limit, frozenset(keys) & self._editions.keys())
+        keys = self._public if within is None else frozenset(within)
+        if not keys <= self._editions.keys():
+            keys &= self._editions.keys()
+        return self._index.search(query, limit, keys)
 
     def resolve(self, query: str, within: Iterable[str] | None = None) -> digests.Resolution:
         """The sections that a query names."""

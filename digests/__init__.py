@@ -50,6 +50,7 @@ from digests.dating.seasons import adopt_region, adopt_seasons
 from digests.errors import (
     DigestsError,
     KnowledgeError,
+    NoRoomError,
     QueryError,
     TooLargeError,
     TopicError,
@@ -130,6 +131,7 @@ __all__ = [
     "Index",
     "KnowledgeError",
     "Limits",
+    "NoRoomError",
     "Page",
     "Proposal",
     "QueryError",

@@ -5,6 +5,7 @@
     │   ├── TooLargeError    over a limit of size, characters, nesting or unpacked bytes
     │   └── UnsupportedError a format this library does not read (old .doc, images, scans)
     ├── QueryError           the question cannot be asked (empty)
+    ├── NoRoomError          the index cannot grow: the disk is full
     ├── TopicError           a topic id that does not exist
     └── KnowledgeError       an office's own topics or seasons cannot be used
 
@@ -30,6 +31,10 @@ class UnsupportedError(UnreadableError):
 
 class QueryError(DigestsError):
     """The question cannot be asked."""
+
+
+class NoRoomError(DigestsError):
+    """The index cannot grow; what it holds can still be asked."""
 
 
 class TopicError(DigestsError):

@@ -21,11 +21,11 @@ from digests.addressing import resolve
 from digests.chinese import sentences
 from digests.composing import report_key
 from digests.composing.ordering import Edition
-from digests.errors import QueryError
+from digests.errors import NoRoomError, QueryError
 from digests.report import Hit, Report, Section
 from digests.searching.answering import Answer, Inquiry
 from digests.searching.shelving import Listed, listed
-from digests.searching.storing import Store
+from digests.searching.storing import Store, is_no_room
 from digests.searching.widening import Words
 
 __all__ = ["Answer", "Index"]
@@ -75,7 +75,8 @@ class Index:
     def refresh(self, items: Iterable[Report | Edition]) -> bool:
         """Bring the index up to date; False where another process is writing: try again later.
 
-        Reports that are no longer there vanish at once, whoever holds the lock.
+        Reports that are no longer there vanish at once, whoever holds the lock. Raises
+        NoRoomError where the disk takes no more; look-ups then go on with what is there.
         """
         self._reports = _by_key(items)
         self._newest = _newest_first(self._reports)
@@ -83,7 +84,9 @@ class Index:
         now = {key: listed(report) for key, report in self._reports.items()}
         try:
             return self._store.refresh(now, self._reports)
-        except Exception:
+        except Exception as error:
+            if is_no_room(error):
+                raise NoRoomError(str(error)) from error
             if self._folder is None:
                 raise
             return self._move_over(self._folder, now)
@@ -118,7 +121,9 @@ class Index:
             raise QueryError(
                 "The query is empty: type a word, a question or a section such as 二、5."
             )
-        live = self._live if within is None else self._live.intersection(within)
+        live = self._live
+        if within is not None and within != live:
+            live = live.intersection(within)
         inquiry = Inquiry(self._store.shelf, self._words, live)
         addressed = self._addressed(query, live) if len(query) <= _ADDRESS else ()
         return inquiry.answer(query, limit, tuple(islice(addressed, limit)))

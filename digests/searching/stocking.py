@@ -6,7 +6,7 @@ heading. The index keeps no positions: what holds all pairs of a word is checked
 (``shelving``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from digests.cutting import HEADINGS, Passage, passages
@@ -91,15 +91,16 @@ def _headings(printed: tuple[str, ...]) -> _Headings:
     return _Headings(shadow("".join(printed[:1])), shadow(STOP.join(printed[1:])), review)
 
 
-def documents(key: str, report: Report) -> Iterator[Any]:
-    """One document per passage; the words are prepared for the whole report at once."""
+def documents(key: str, report: Report) -> Iterator[tuple[Any, str]]:
+    """One document per passage and what is searched of it; all prepared at once for the report."""
     import tantivy
 
     found = list(passages(report))
     headings = {printed: _headings(printed) for printed in {p.headings for p in found}}
+    own = shadows([report.text[p.start : p.end] for p in found])
     rows: list[tuple[Passage, _Headings, bool, str]] = []
     last = None
-    for passage, body in zip(found, bodies(report, found), strict=True):
+    for passage, body in zip(found, own, strict=True):
         rows.append((passage, headings[passage.headings], passage.section is not last, body))
         last = passage.section
     words = [f"{h.title}{STOP}{body}" if first else body for _, h, first, body in rows]
@@ -114,7 +115,7 @@ def documents(key: str, report: Report) -> Iterator[Any]:
             document.add_text("title", row[1].title)
         if row[0].section:
             document.add_text("under", " ".join(_sections(key, row[0].section.address)))
-        yield document
+        yield document, word
 
 
 def _sections(key: str, address: str) -> Iterator[str]:
@@ -129,11 +130,6 @@ def _sections(key: str, address: str) -> Iterator[str]:
 def section_name(key: str, address: str) -> str:
     """The name by which the index knows a section."""
     return f"{key}:{address}"
-
-
-def bodies(report: Report, found: Iterable[Passage]) -> list[str]:
-    """The shadows of the passages' own words."""
-    return shadows([report.text[p.start : p.end] for p in found])
 
 
 def _written(key: str, report: Report, row: tuple[Passage, _Headings, bool, str]) -> bytes:

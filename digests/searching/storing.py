@@ -3,12 +3,15 @@
 ``<folder>/<VERSION>-<n>/`` holds tantivy's files; the highest n that opens is the current one. It
 is built under another name and moved there when it is whole. What is indexed stands in the index
 itself, in one document rewritten with every commit, so that contents and list cannot disagree.
-Another process writing just now (LockBusy) means: go on with what there is and look again later.
-Anything that cannot be opened or written means: build a new one and move over.
+Another process writing just now (LockBusy) means: go on with what there is and look again later;
+so does a disk that takes no more. Anything else that cannot be opened or written means: build a new
+one and move over.
 """
 
+import errno
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -19,16 +22,17 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from digests.cutting import passages
 from digests.report import Report
 from digests.searching.engine import Engine
 from digests.searching.shelving import Listed, Shelf, listed
-from digests.searching.stocking import bodies, documents, prepared, schema
+from digests.searching.stocking import documents, prepared, schema
 from digests.searching.vocabulary import Vocabulary
 
 VERSION = 8  # of what is written; another number is another folder
 _HEAP, _HEAP_FOR_MANY = 30_000_000, 250_000_000
 _MANY = 200  # reports
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NUMBER = re.compile(r"(?:os error|code:) (\d+)")
 
 
 class Store:
@@ -70,8 +74,12 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         site = folder / f"new-{os.getpid()}-{uuid4().hex[:8]}"
         site.mkdir()
-        cls(tantivy.Index(schema(), path=str(site)), site).write(reports, ())
-        path = _move(site, folder)
+        try:
+            cls(tantivy.Index(schema(), path=str(site)), site).write(reports, ())
+            path = _move(site, folder)
+        except BaseException:
+            shutil.rmtree(site, ignore_errors=True)
+            raise
         for old in _outdated(folder, path):
             shutil.rmtree(old, ignore_errors=True)
         return cls(tantivy.Index.open(str(path)), path)
@@ -124,36 +132,55 @@ class Store:
     def write(self, fresh: Mapping[str, Report], stale: Iterable[str]) -> None:
         """Take the stale ones out and put the fresh ones in, in one commit."""
         writer = self._index.writer(_HEAP if len(fresh) < _MANY else _HEAP_FOR_MANY, 1)
-        self.reload()  # under the lock: what another process has written meanwhile counts
+        try:
+            self.reload()  # under the lock: what another process has written meanwhile counts
+            words = self._put(writer, fresh, stale)
+            writer.commit()
+        finally:  # a writer that is forgotten would keep its lock
+            with suppress(ValueError):
+                writer.wait_merging_threads()
+        self.reload()
+        if words:
+            self.shelf.vocabulary = words
+        else:
+            self._save(self.shelf.vocabulary, self._state)
+
+    def _put(
+        self, writer: Any, fresh: Mapping[str, Report], stale: Iterable[str]
+    ) -> Vocabulary | None:
+        """What the commit will hold; the vocabulary then, None where it is to be counted anew."""
         rows = dict(self.shelf.listed)
-        is_new = not rows
+        words = self.shelf.vocabulary if rows and len(fresh) < _MANY else None
         for key in {*stale, *fresh}:
             writer.delete_documents_by_term("key", key)
             rows.pop(key, None)
         for key, report in sorted(fresh.items(), key=_newest_first):
-            for document in documents(key, report):
-                writer.add_document(document)
+            texts = [_added(writer, *found) for found in documents(key, report)]
+            if words:
+                words.add(texts)
             rows[key] = listed(report)
         written = _written(rows)
         writer.delete_documents_by_term("key", "list")
         writer.add_document(_list_document(written))
-        words = None if is_new else self._learnt(fresh.values(), _state(written))
-        writer.commit()
-        writer.wait_merging_threads()
-        self.reload()
-        if words:
-            self.shelf.vocabulary = words
-        elif self._folder:
-            self.shelf.vocabulary.save(self._folder, self._state)
-
-    def _learnt(self, fresh: Iterable[Report], state: str) -> Vocabulary:
-        """The vocabulary with what is about to be written, lying ready for every process."""
-        words = self.shelf.vocabulary
-        for report in fresh:
-            words.add(bodies(report, list(passages(report))))
-        if self._folder:
-            words.save(self._folder, state)
+        if words:  # before the commit: whoever sees that finds the words, too
+            self._save(words, _state(written))
         return words
+
+    def _save(self, words: Vocabulary, state: str) -> None:
+        if self._folder:
+            with suppress(OSError):  # they can be counted again
+                words.save(self._folder, state)
+
+
+def _added(writer: Any, document: Any, text: str) -> str:
+    writer.add_document(document)
+    return text
+
+
+def is_no_room(error: Exception) -> bool:
+    """Does the disk take no more? Tantivy tells in words only."""
+    told = {int(number) for number in _NUMBER.findall(str(error))} | {getattr(error, "errno", None)}
+    return not told.isdisjoint(_NO_ROOM)
 
 
 def _newest_first(item: tuple[str, Report]) -> int:

@@ -84,10 +84,9 @@ class Vocabulary:
         counts: Counter[str] = Counter()
         for text in texts:
             counts.update(set(map("".join, pairwise(text + STOP))))
-        for first, (others, known) in self._grouped(counts).items():
-            before, numbers = self._table.get(first, _NOTHING)
-            both = Counter(dict(zip(before, numbers, strict=True)))
-            both.update(dict(zip(others, known, strict=True)))
+        for first, (others, numbers) in self._grouped(counts).items():
+            both = Counter(dict(zip(*self._table.get(first, _NOTHING), strict=True)))
+            both.update(dict(zip(others, numbers, strict=True)))
             self._table[first] = _ranked(both)
 
     @staticmethod

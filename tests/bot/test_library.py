@@ -1,6 +1,8 @@
 import dataclasses
+import resource
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -200,6 +202,44 @@ async def test_an_index_locked_elsewhere_is_looked_at_again(
     del writer
     await library.refresh()
     assert await found(library, "抗旱") == [key]
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file may grow beyond a kilobyte, as if the disk were full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+async def test_on_a_full_disk_look_ups_go_on_and_catch_up_later(
+    database: Database, library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = await add(database)
+    await library.refresh()
+    second = await add(database, OTHER, "b.txt")
+    for _ in range(2):
+        with full_disk():
+            await library.refresh()
+        assert await found(library, "值班") == [first]
+    assert ["cannot grow" in r.getMessage() for r in caplog.records] == [True]
+    await library.refresh()
+    assert await found(library, "抗旱") == [second]
+
+
+async def test_on_a_full_disk_what_is_withdrawn_is_gone_all_the_same(
+    database: Database, library: Library
+) -> None:
+    key = await add(database)
+    await library.refresh()
+    async with database.write() as connection:
+        await reports.move(connection, key, ReportState.WITHDRAWN, LATER)
+    with full_disk():
+        await library.refresh()
+    assert await found(library, "值班") == []
 
 
 async def test_without_a_folder_the_index_is_in_memory(database: Database) -> None:
