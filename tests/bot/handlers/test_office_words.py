@@ -1,8 +1,13 @@
 """错敏词 on the card: what blocks, what stays with a recorded reason, and the text is never altered."""
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.app import _wordlist
 from bot.domain.wordlist import ours, parse
+from bot.errors import SettingsError
 from bot.storage import audits
 from tests.bot.handlers.clerks import OWNER, READER, broadcast, button
 
@@ -49,3 +54,14 @@ async def test_a_letter_that_only_sounds_like_the_report_is_shown(talk: Talk) ->
     said = await _previewed(talk, "请按时完成换戒任务")
     assert "换戒" in said
     assert "疑为“" in said
+
+
+def test_a_list_that_cannot_be_read_is_a_sentence_before_anything_starts(tmp_path: Path) -> None:
+    own = tmp_path / "words.toml"
+    own.write_text('[[group]]\nlevel = "block"\nwords = { "云兰" = "云岚" }', "utf-8-sig")
+    assert any(term.wrong == "云兰" for term in _wordlist(str(own)).terms)
+    assert _wordlist("") is ours()
+    own.write_text("[[group]]\nwords = 3", "utf-8")
+    for path in (own, tmp_path / "nowhere.toml", tmp_path):
+        with pytest.raises(SettingsError, match=r"office\.wordlist"):
+            _wordlist(str(path))
