@@ -13,9 +13,20 @@ _NAME = rf"[一-鿿“”()]{{0,16}}?{_BODY}(?:\([^)]{{1,12}}\))?"
 _JOINED = r"(?:、|和|及|以及|与|或者?)"
 _AGENT = Pattern(
     r"(?:^(?:\s*第[一二三四五六七八九十百零\d]+[条款]\s*|[((][一二三四五六七八九十\d]{1,3}[))]\s*)?|[,;:。”])"
-    rf"(?:[一二三四五六七八九十]+是)?(?:但|同时|前项[一-鿿]{{0,8}}应由)?(?P<who>(?:(?:{_NAME}|[省市县区乡镇](?=、)){_JOINED})*{_NAME})(?:都|也|还)?"
-    r"(?:要(?!求|素|件)|应当?(?!用|对|急|变|由)|必须|须|务必|负责|牵头)"
+    rf"(?:[一二三四五六七八九十]+是)?(?:但|同时|前项[一-鿿]{{0,8}}应由)?(?!第)(?P<who>(?:(?:{_NAME}|[省市县区乡镇](?=、)){_JOINED})*{_NAME})(?:都|也|还)?"
+    r"(?:要(?!求|素|件)|应当?(?!用|对|急|变|由)|必须|须|务必|负责(?!人|同志)|牵头)"
 )
+_ENDS = (
+    r"(?:各省区市|各地|地区|地方|双方|甲方|乙方|法院|检察院|专家|[经营开发使用从业管理生产销售持有承包投资消费]者|业者|[开发承包经销供应运营服务制造]商|农户|住户|用户|商户"
+    r"|人员|党员|委员|队员|官员|雇员|会员|教师|[市县区镇乡村局校院厅部处科组]长|[申请承办负责纳税当事委托代理举报投诉]人|代表人|合作社|出版社|旅行社|村社|银行|平台|业主"
+    r"|研究所|派出所|交易所|事务所|中心|服务站|指挥部|工作组|领导小组|工会|妇联|共青团|理事会|监事会|商会|学会|基金会|[一-鿿]{2}[市县省州盟旗])"
+)
+_NO_AGENT = r"(?!第|我们|这|那|该项|此|其中|在|对|把|以|为了|从|按|由于|因|通过|经|凡|如|同时|并|也|特别|总的|都|不|今年|明年|当前|重点|下一步|进一步|全市|全省|全县|全区|我[市省县区]|建设|推进|加强|完善|构建|打造|提升|服务)"
+_SUBJECT = Pattern(
+    r"(?:^(?:\s*第[一二三四五六七八九十百零\d]+[条款]\s*|[((][一二三四五六七八九十\d]{1,3}[))]\s*)?|[,;:。”])"
+    rf"{_NO_AGENT}(?P<who>[一-鿿、]{{0,14}}?{_ENDS})(?:都|也|还|均)?(?<![重主需必])(?:要(?![求素点件闻])|应当?(?![用对急变届聘付])|必须|须(?!知)|务必)"
+)
+"""Anybody who is named before 要 or 应当, when the words end like somebody."""
 _LISTED = Pattern(
     r"\((?P<who>[一-鿿、,]{2,120}?)(?:等)?(?:按职责分工)?(?:牵头|负责|配合|参与|按)[^)]{0,40}\)|(?:牵头|责任)(?:单位|部门)[:](?P<list>[一-鿿、,]{2,120})"
 )
@@ -34,7 +45,7 @@ def owners(words: str) -> tuple[Span, ...]:
     ['各级党委', '各级组织部门', '民政部门', '纪委']
     """
     found: dict[str, Span] = {}
-    for pattern, group in ((_AGENT, "who"), (_LISTED, "who"), (_LISTED, "list")):
+    for pattern, group in ((_AGENT, "who"), (_SUBJECT, "who"), (_LISTED, "who"), (_LISTED, "list")):
         for match in pattern.finditer(words):
             for start, end in _split(words, *match.span(group)):
                 name = words[start:end]
@@ -63,12 +74,15 @@ def _split(words: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _trimmed(words: str, start: int, end: int) -> Span:
-    while start < end and words[start] in "“” ":
+    while start < end and words[start] in "“” 由经其" and words[start : start + 2] != "其他":
         start += 1
     while end > start and words[end - 1] in "“” ":
         end -= 1
     return start, end
 
 
+_NOBODY = Pattern(r"我们|健全|这|并|对|要|强化|加强|建立|正确|完善|推进|依法")
+
+
 def _is_body(name: str) -> bool:
-    return 1 < len(name) <= _LONGEST and not name.startswith(("我们", "这", "并", "对"))
+    return 1 < len(name) <= _LONGEST and not _NOBODY.match(name)

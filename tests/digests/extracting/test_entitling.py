@@ -79,3 +79,26 @@ def test_a_long_title_is_cut_and_says_so() -> None:
 
     assert cut.endswith("…")
     assert len(cut) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("公园和广场管理机构应当加强巡查。", ("公园和广场管理机构",)),
+        ("建设单位或者个人应当按时报备。", ("建设单位", "个人")),
+        ("各级纪委的领导同志要带头执行规定。", ("各级纪委的领导同志",)),
+        ("市、县级政府要落实责任。", ("市、县级政府",)),
+        ("第十二条 申请人应当如实说明情况。", ("申请人",)),
+        ("各省区市要按期报送总结。", ("各省区市",)),
+        ("主管部门及其他有关单位要配合检查。", ("主管部门", "其他有关单位")),
+        ("我们要落实企业负责人责任。", ()),
+    ],
+)
+def test_whoever_is_named_before_the_order_answers_for_it(
+    text: str, owners: tuple[str, ...]
+) -> None:
+    body = f"某市工作方案\n一、任务\n{text}\n某市办公室  2025年1月7日印发\n"
+
+    [task] = digests.extract_tasks(digests.parse(body.encode(), "a.txt"))
+
+    assert task.owners == owners
