@@ -84,10 +84,25 @@ class Vocabulary:
         counts: Counter[str] = Counter()
         for text in texts:
             counts.update(set(map("".join, pairwise(text + STOP))))
-        for first, (others, numbers) in self._grouped(counts).items():
-            both = Counter(dict(zip(*self._table.get(first, _NOTHING), strict=True)))
-            both.update(dict(zip(others, numbers, strict=True)))
-            self._table[first] = _ranked(both)
+        moved = {pair[0] for pair, count in counts.items() if self._count(pair, count)}
+        for first in moved:
+            self._table[first] = _ranked(dict(zip(*self._table[first], strict=True)))
+
+    def _count(self, pair: str, more: int) -> bool:
+        """Count a pair some more times; does it come before one that was commoner?"""
+        first, second = pair[0], pair[1]
+        if first in _NO:
+            return False
+        others, counts = self._table.get(first, _NOTHING)
+        if second in _NO:
+            self._table.setdefault(first, ("", array("I")))
+            return False
+        at = others.find(second)
+        if at < 0:
+            at, counts = len(others), counts + array("I", [0])
+            self._table[first] = (others + second, counts)
+        counts[at] += more
+        return at > 0 and counts[at - 1] < counts[at]
 
     @staticmethod
     def _grouped(counts: dict[str, int]) -> dict[str, _Followers]:
