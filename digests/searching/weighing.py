@@ -178,13 +178,16 @@ def sign_of(query: Query) -> Pattern:
 
 @cache
 def _counted(unit: str) -> Pattern:
+    length = unit == "久"  # how long, how often
     unit = {
         "天": "(个?工作日|[天日])",
         "钱": "[万亿]?元",
         "人": "[人名]",
         "久": "(个?工作日|个?月|[日天年])",
     }.get(unit, re.escape(unit))
-    return Pattern(rf"(\d|[一二三四五六七八九十百千]){{1,6}}[万亿多余]?{unit}")
+    often = "|每(天|日|周|月|季|半?年|两)|一次" if length else ""
+    no_date = r"(?<![月\d])(?!(19|20)\d\d年)"
+    return Pattern(rf"{no_date}(\d|[一二三四五六七八九十百千]){{1,6}}[万亿多余]?{unit}{often}")
 
 
 def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> float:
