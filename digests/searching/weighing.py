@@ -186,7 +186,7 @@ def _counted(unit: str) -> Pattern:
         "久": "(个?工作日|个?月|[日天年])",
     }.get(unit, re.escape(unit))
     often = "|每(天|日|周|月|季|半?年|两)|一次" if length else ""
-    no_date = r"(?<![月\d])(?!(19|20)\d\d年)"
+    no_date = r"(?<!\d月)(?<!\d月\d)(?<!\d)(?!(19|20)\d\d年)"
     return Pattern(rf"{no_date}(\d|[一二三四五六七八九十百千]){{1,6}}[万亿多余]?{unit}{often}")
 
 
@@ -213,7 +213,7 @@ def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> fl
 
 def _binds(query: Query, body: str, at: int, end: int) -> bool:
     """Is a day a deadline, and a term being defined? Other answers bind by themselves."""
-    if query.looks_for is Ask.WHEN:
+    if query.looks_for is Ask.WHEN and not query.unit:
         return _BINDING.search(body, max(0, at - _BEFORE), end + _BEHIND) is not None
     if query.looks_for is Ask.WHAT:
         before, after = body[max(0, at - _BEFORE) : at], body[end : end + _BEHIND]
