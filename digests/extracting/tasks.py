@@ -55,6 +55,8 @@ def _tasks(passage: Passage, reading: _Reading) -> Iterator[Task]:
     words = passage.folded.text
     if tense is Tense.ASIDE or len(words) < 4 or _NOTE.match(words):  # noqa: PLR2004 -- no sentence is shorter
         return
+    if _FIELD.match(words) or _is_bare_row(words):
+        return
     if _HEAD_LINE.search(words) and (passage.section is None or len(words) < _SHORT_LINE):
         return
     moments = binding(words, tense, reading.anchor)
@@ -65,6 +67,19 @@ def _tasks(passage: Passage, reading: _Reading) -> Iterator[Task]:
 
 
 _SHORT_LINE = 60
+_CELL = 10
+_FIELD = Pattern(
+    r"[*\s]*(?:抓取|检索|更新|发布|生成|采集|浏览|打印|成文|印发|公布|修正|修订)(?:时间|日期)[*:\s]|[〔\[][\d]+[〕\]].{0,40}之误"
+)
+"""A field of a page's head, an editor's footnote."""
+
+
+def _is_bare_row(words: str) -> bool:
+    """A row of a table whose cells hold names and numbers, not work."""
+    cells = words.split("\t")
+    return len(cells) > 2 and max(map(len, cells)) < _CELL  # noqa: PLR2004 -- a row has several cells
+
+
 _HEAD_LINE = Pattern(
     r"^[—\s-]*[((]?(?:(?:\d{2,4}|[〇○零一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,2}月(?:[\d一二三四五六七八九十]{1,3}日)?[^。]*|title:.*|date.*)[))]?$|会议上|新华社.{0,12}电"
     r"|^(?:专栏|表|图|附[件表录])[ \t]?[\d一二三四五六七八九十]+[^。;]*$"
