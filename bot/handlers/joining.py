@@ -51,10 +51,16 @@ async def _opened(visit: Visit, what: str) -> None:
 
 async def subscribe(visit: Visit, topic: str = "") -> None:
     """Put the chat on the list, with all topics or the one its link named."""
-    await visit.need_chat_admin()
+    was_active = visit.chat is not None and visit.chat["state"] == ChatState.ACTIVE
+    try:
+        await visit.need_chat_admin()
+    except RefusedError:
+        if topic or not was_active:
+            raise
+        await _greet_again(visit, "")  # a member's link brought the bot: nothing is asked for
+        return
     if topic and topic not in {known.id for known in digests.topics()}:
         raise RefusedError("There is no such topic.")
-    was_active = visit.chat is not None and visit.chat["state"] == ChatState.ACTIVE
     visit.chat = await visit.desk.database.transact(partial(_join, visit, topic))
     if was_active:
         await _greet_again(visit, topic)

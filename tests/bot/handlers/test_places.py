@@ -106,6 +106,20 @@ async def test_adding_the_bot_subscribes_and_removing_it_suspends(talk: Talk) ->
     assert (row["state"], row["due_at"]) == ("suspended", None)
 
 
+async def test_a_member_who_brings_the_bot_by_a_link_is_greeted_and_not_refused(
+    talk: Talk,
+) -> None:
+    await talk.add_sample()
+    await talk.control("members", {"chat": GROUP, "user": "bot", "status": "left"})
+    await talk.pump()
+    before = await talk.marks(GROUP)
+    await talk.control("starts", {"from": READER, "chat": GROUP, "payload": "hello"})
+    await talk.pump()
+    said = await talk.since(GROUP, before)
+    assert "已为这里订好摘编" in said[-2]
+    assert "您已经订阅了" in said[-1]
+
+
 async def test_a_supergroup_keeps_everything(talk: Talk) -> None:
     await talk.says(OWNER, "/start", chat=GROUP)
     await talk.presses(OWNER, "set", chat=GROUP)
