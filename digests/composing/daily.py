@@ -19,7 +19,7 @@ from digests.dating.moments import anchor_of
 from digests.dating.seasons import season
 from digests.report import Digest, Due, Excerpt, Figure, Report, Task
 
-_FARTHEST = 3700  # days a preview looks back; ten years of daily messages
+_FARTHEST = 3700  # days a preview walks; ten years of daily messages
 
 
 def report_key(report: Report) -> str:
@@ -85,9 +85,11 @@ def _also_read(read: frozenset[str], key: str) -> frozenset[str]:
 
 def preview(editions: Sequence[Edition], on: date, topics: frozenset[str] | None = None) -> Digest:
     """What a reader gets that day who joined at issue, daily, and had read nothing."""
-    began = min((e.report.issued_on or e.report.met_on or on for e in editions), default=on)
+    # an old report, and one without a date, is walked from a day that does not move with ``on``
+    epoch = date.fromordinal(max(on.toordinal() // _FARTHEST * _FARTHEST, 1))
+    began = min((e.report.issued_on or e.report.met_on or epoch for e in editions), default=on)
     read: frozenset[str] = frozenset()
-    day = max(began, on - timedelta(days=min(_FARTHEST, on.toordinal() - 1)))
+    day = began if on - began <= timedelta(days=_FARTHEST) else max(began, epoch)
     outlook = Outlook(editions, topics)
     while day < on:
         keys = [p.key for p in outlook.ordered(day)]
@@ -110,7 +112,8 @@ def _excerpt(
     if not choices:
         return None
     best = sorted(choices, key=lambda w: -w.weight)
-    turn = (on.toordinal() - (report.issued_on or on).toordinal()) // max(cycle, 1)
+    since = report.issued_on or report.met_on or date.min
+    turn = (on - since).days // max(cycle, 1)
     chosen = best[0 if timely else turn % len(best)]
     return Excerpt(
         address=section.address,

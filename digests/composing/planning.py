@@ -25,7 +25,15 @@ under LONG unless one sentence alone is longer."""
 
 
 _LIST = Pattern(
-    r"名词解释|名词注释|名词说明|附件|附录|附表|目录|指标|注释|^注$|名单|一览表|抄送|结束语|结语|主题词"
+    r"名词解释|名词注释|名词说明|附件|附录|附表|附则|目录|指标|注释|^注$|名单|一览表|抄送|结束语|结语|主题词"
+)
+_TRANSMITS = Pattern(  # the letter that goes with a document, not the document
+    r"[印转]?发给你们|请(认真|遵照|抓好|结合).{0,12}(执行|实施|落实)"
+)
+_LETTER = 600  # characters of such a letter, number, addressees and signature included
+_IN_FORCE = Pattern(r"本.{1,8}自.{2,24}起(施行|实施|执行)|由.{2,20}负责解释")
+_ITEM = Pattern(
+    r"[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)|[①-⑳]|\(?[a-z][.)]\s"
 )
 _CLOSING = Pattern(
     r"(各位(代表|委员|同志)|同志们|委员们|代表们|朋友们|让我们|谢谢大家|现在，请)|最后，"
@@ -50,7 +58,8 @@ class Window:
 class Reading:
     """One section of the plan. ``windows`` are in text order and do not overlap.
 
-    ``withheld`` are sentences that a look-up finds and no push carries.
+    ``withheld`` are sentences that a look-up finds and no push carries: what the office keeps back,
+    when a rule comes into force, a lead-in without what it leads to.
     """
 
     section: Section
@@ -99,7 +108,7 @@ def _units(report: Report) -> list[Section]:
         children.setdefault(section.parent, []).append(section)
 
     def units(section: Section) -> Iterator[Section]:
-        if _LIST.search(section.heading):
+        if _LIST.search(section.heading) or _is_letter(report, section):
             return
         below = [c for c in children.get(section.address, ()) if not _LIST.search(c.heading)]
         full = [c for c in below if c.end - c.heading_end >= SHORT]
@@ -110,6 +119,13 @@ def _units(report: Report) -> list[Section]:
             yield section
 
     return [unit for top in children.get(None, ()) for unit in units(top)]
+
+
+def _is_letter(report: Report, section: Section) -> bool:
+    """Whether a section only sends the document that follows it."""
+    if section.end - section.start > _LETTER or section.end >= len(report.text) - _LETTER:
+        return False
+    return bool(_TRANSMITS.search(report.text, section.start, section.end))
 
 
 def _leaves(report: Report) -> list[Section]:
@@ -131,7 +147,9 @@ def _study(report: Report, section: Section, furniture: Furniture) -> Reading:
         withheld=tuple(
             s
             for s in spans
-            if is_withheld(report, s.start, s.end) or (s is spans[-1] and _leads_in(report, s))
+            if is_withheld(report, s.start, s.end)
+            or _IN_FORCE.search(report.text, s.start, s.end)
+            or (s is spans[-1] and _leads_in(report, s))
         ),
         windows=tuple(_windows(report, spans, tags)),
     )
@@ -144,9 +162,11 @@ def _leads_in(report: Report, span: Span) -> bool:
 
 def _body(report: Report, section: Section, furniture: Furniture) -> Iterator[Span]:
     """The section's sentences, without its heading, furniture and a closing address to the hall."""
-    began = section.heading_end
-    for span in sentences(report.text, section.heading_end, section.end):
-        start = max(span.start, section.heading_end)
+    # 第九条 应当遵守下列规定： is no title, but the beginning of what is said
+    announces = report.text[section.heading_end - 1 : section.heading_end + 1].count("：")
+    began = section.start if announces else section.heading_end
+    for span in sentences(report.text, began, section.end):
+        start = max(span.start, began)
         if start >= span.end or furniture.touches(start, span.end):
             continue
         line = report.text.rfind("\n", 0, start) + 1
@@ -159,11 +179,14 @@ def _body(report: Report, section: Section, furniture: Furniture) -> Iterator[Sp
 def _windows(
     report: Report, spans: tuple[Span, ...], tags: tuple[frozenset[str], ...]
 ) -> Iterator[Window]:
+    listed = [*_listed(report, spans), False]
     first = 0
     while first < len(spans):
         last = _grow(report, spans, first)
         yield window(report, spans, tags, first, last)
         first = last + 1
+        while listed[first]:
+            first += 1
 
 
 def _grow(report: Report, spans: tuple[Span, ...], first: int) -> int:
@@ -212,19 +235,47 @@ def windows_for(
     wanted = [
         f and (topics is None or bool(t & topics)) for f, t in zip(free, reading.tags, strict=True)
     ]
-    found: list[Window] = []
-    index = 0
+    listed = _listed(report, reading.sentences)
+    for skipped in (listed, [False] * len(listed)):
+        found = tuple(_runs(report, reading, wanted, free, skipped))
+        if found:
+            return found
+    return ()
+
+
+def _runs(
+    report: Report,
+    reading: Reading,
+    wanted: Sequence[bool],
+    free: Sequence[bool],
+    skipped: Sequence[bool],
+) -> Iterator[Window]:
+    """Windows that begin at a wanted sentence which is not skipped."""
+    spans, index = reading.sentences, 0
     while index < len(wanted):
-        if not wanted[index]:
+        if not wanted[index] or skipped[index]:
             index += 1
             continue
-        first, last = _run(reading.sentences, wanted, free, index)
-        while _leads_in(report, reading.sentences[last]) and [*free, False][last + 1]:
+        first, last = _run(spans, wanted, free, index)
+        while _leads_in(report, spans[last]) and [*free, False][last + 1]:
             last += 1
-        if not _leads_in(report, reading.sentences[last]):
-            found.append(window(report, reading.sentences, reading.tags, first, last))
+        if not _leads_in(report, spans[last]):
+            yield window(report, spans, reading.tags, first, last)
         index = last + 1
-    return tuple(found)
+
+
+def _listed(report: Report, spans: Sequence[Span]) -> list[bool]:
+    """Which sentences stand in a list that was announced: they say little without its lead-in."""
+    found: list[bool] = []
+    announced = False
+    for span in spans:
+        line = report.text.rfind("\n", 0, span.start) + 1
+        opens_line = not report.text[line : span.start].strip()
+        if announced and opens_line and not _ITEM.match(report.text, span.start):
+            announced = False
+        found.append(announced)
+        announced = announced or _leads_in(report, span)
+    return found
 
 
 def _run(

@@ -252,3 +252,45 @@ def test_what_only_announces_is_no_excerpt() -> None:
         assert digest.excerpt is not None
         assert not digest.excerpt.quote.endswith("：")
         read = digests.read_after(read, digest)
+
+
+OLD = """云澜市文明办法
+第一章 总则
+第一条 为了弘扬文明新风，引导全市人民互敬互助、共建共享，根据有关法律，结合本市实际情况，制定本办法。
+第二条 公民应当遵守下列规定：
+（一）爱护公共设施和花草树木，不随地丢弃果皮纸屑，不在墙上乱写乱画；
+（二）乘坐公共汽车时先下后上，主动给老人、病人、孕妇和带孩子的人让座；
+（三）在图书馆、影剧院和医院里轻声说话，把手机调成静音，不影响别人；
+（四）外出旅游尊重当地风俗，听从景区安排，不攀爬文物，不追逐动物。
+第三条 镇人民政府应当每年检查本办法的执行情况，听取村民的意见，把结果告诉大家，并及时改进不足。
+第二章 附则
+第四条 本办法自1999年10月1日起施行，由市人民政府办公室负责解释，此前的规定与本办法不一致的按本办法执行。
+"""
+
+
+def test_a_list_begins_with_what_announces_it_and_coming_into_force_is_no_excerpt() -> None:
+    report = written(OLD)
+    one = Edition(digests.report_key(report), report)
+    quotes = {d.excerpt.quote for d in walk(one, date(2026, 7, 20), 12) if d.excerpt}
+    assert any("第二条 公民应当遵守下列规定：\n（一）" in quote for quote in quotes)
+    assert not any(quote.startswith("（") for quote in quotes)
+    assert not any("起施行" in quote for quote in quotes)
+
+
+@pytest.mark.parametrize("day", [date(1999, 10, 2), date(2026, 7, 20), date(2026, 7, 21)])
+def test_a_report_without_a_day_or_of_long_ago_shows_another_passage_each_day(day: date) -> None:
+    report = written(OLD)
+    one = Edition(digests.report_key(report), report)
+    first, second = (preview([one], day + timedelta(n)).excerpt for n in range(2))
+    assert first is not None
+    assert second is not None
+    assert first.quote != second.quote
+
+
+def test_the_letter_that_sends_a_document_is_no_excerpt() -> None:
+    letter = "云澜市政府办公室关于印发防汛办法的通知\n一、发文\n现将办法印发给你们，请认真贯彻执行。\n"
+    report = written(letter + SMALL * 2)
+    one = Edition(digests.report_key(report), report)
+    for digest in walk(one, date(2026, 7, 20), 30):
+        assert digest.excerpt is not None
+        assert "印发给你们" not in digest.excerpt.quote
