@@ -24,6 +24,7 @@ COURTESIES = {  # what people say to a bot, too, and its answer; in groups none 
     **dict.fromkeys(("ok", "okay", "明白", "知道了", "👍", "👌", "🙏"), _WELCOME),
     **dict.fromkeys(("您好", "你好", "hi", "hello", "在吗", "在嗎", "早上好", "大家好"), _HELLO),
 }
+_PERSONAL = re.compile(r"\d{7}|\S@\S+\.\S")  # numbers of phones and people, addresses
 TITLE = 6  # characters from which the beginning of a title means that section
 
 
@@ -55,7 +56,10 @@ async def look_up(visit: Visit) -> None:
         await passages.resolved(visit, found, query)
     else:
         visit.quoting = not digests.fits_a_button(query)  # "more" reads it from there
-        await visit.show(await answer(visit, query, reports, 0))
+        answer = await search(visit, query, reports)
+        await visit.show(_pages(visit, query, reports, answer))
+        if not answer.hits:  # counted when the reader has it: a write may have to wait
+            await _count(visit, query)
 
 
 def _is_title(query: str, found: digests.Resolution) -> bool:
@@ -71,7 +75,8 @@ async def more(visit: Visit) -> None:
     at = number(offset, 0, DEEP)
     query = query or _answered(visit)
     reports = await shelf.by_key(visit)
-    await visit.turn_page(await answer(visit, query, reports, at))
+    answer = await search(visit, query, reports)
+    await visit.turn_page(_pages(visit, query, reports, answer, at))
 
 
 def _answered(visit: Visit) -> str:
@@ -84,17 +89,17 @@ def _answered(visit: Visit) -> str:
     return words.strip()[:LONGEST]
 
 
-async def answer(
-    visit: Visit, query: str, reports: Mapping[str, digests.Report], offset: int
+def _pages(
+    visit: Visit,
+    query: str,
+    reports: Mapping[str, digests.Report],
+    answer: Answer,
+    offset: int = 0,
 ) -> tuple[Page, ...]:
-    """The answer's pages; what found nothing is counted, never with a person."""
-    found = await search(visit, query, reports)
-    if not found.hits:
-        async with visit.desk.database.write() as connection:
-            await queries.count_missing(connection, folded(query), visit.today)
+    """The answer from a place on, headed where its report is past its validity."""
     office = visit.desk.office
     pages = digests.render_hits(
-        found,
+        answer,
         query,
         reports,
         visit._,
@@ -102,8 +107,17 @@ async def answer(
         office=" ".join(word for word in (office.name, office.phone) if word),
         username=visit.desk.username,
     )
-    first = next((h for h in found.hits[offset:] if h.report in reports), None)
+    first = next((h for h in answer.hits[offset:] if h.report in reports), None)
     return pages if first is None else shelf.headed(visit, reports[first.report], pages)
+
+
+async def _count(visit: Visit, query: str) -> None:
+    """What found nothing is counted, never with a person, and never what looks personal."""
+    words = folded(query)
+    if _PERSONAL.search(words):
+        return
+    async with visit.desk.database.write() as connection:
+        await queries.count_missing(connection, words, visit.today)
 
 
 async def search(visit: Visit, query: str, reports: Mapping[str, digests.Report]) -> Answer:

@@ -160,6 +160,14 @@ async def test_many_look_ups_for_nothing_at_once_are_all_counted(talk: Talk) -> 
         assert [row["times"] for row in await queries.gaps(connection)] == [8]
 
 
+@pytest.mark.parametrize("words", ["13800001111", "王某 330602199001011234", "mail me@example.org"])
+async def test_what_looks_personal_is_not_counted(talk: Talk, words: str) -> None:
+    await talk.add_sample()
+    assert "没有找到" in (await talk.says(READER, words))[0]
+    async with talk.database.read() as connection:
+        assert await queries.gaps(connection) == []
+
+
 # ---- contents --------------------------------------------------------------------------------
 
 
