@@ -33,7 +33,7 @@ class Standing:
     round: int
     stage: int
     stages: int
-    author: int | None
+    authors: frozenset[int]  # who wrote it, and who submitted it this time
     passed_by: frozenset[int] = frozenset()
 
     @property
@@ -63,7 +63,7 @@ def right_for(stage: int, stages: int) -> Right:
 def check_act(standing: Standing, user: int, roles: Mapping[int, Role], seen: str) -> None:
     """Refuse whoever may not act on the open stage, or saw something else."""
     check(roles.get(user), right_for(standing.stage, standing.stages))
-    if user == standing.author:
+    if user in standing.authors:
         raise RefusedError("A second person has to approve; you wrote this one.")
     if user in standing.passed_by:
         raise RefusedError("You have reviewed it already; the next stage is another person's.")
@@ -84,7 +84,7 @@ def check_act(standing: Standing, user: int, roles: Mapping[int, Role], seen: st
 def may_act(standing: Standing, roles: Mapping[int, Role]) -> tuple[int, ...]:
     """Who could act on the open stage now."""
     needed = right_for(standing.stage, standing.stages)
-    barred = standing.passed_by | {standing.author}
+    barred = standing.passed_by | standing.authors
     return tuple(
         user
         for user, role in roles.items()
@@ -95,21 +95,21 @@ def may_act(standing: Standing, roles: Mapping[int, Role]) -> tuple[int, ...]:
 def _leaves_enough(standing: Standing, user: int, roles: Mapping[int, Role]) -> bool:
     """Whether the stages behind the open one still find people when this one acts now."""
     left = standing.stages - standing.stage - 1
-    barred = standing.passed_by | {standing.author, user}
+    barred = standing.passed_by | standing.authors | {user}
     others = [role for other, role in roles.items() if other not in barred]
     able = sum(Right.WRITE in RIGHTS[role] for role in others)
     return not left or (able >= left and any(Right.FINAL in RIGHTS[role] for role in others))
 
 
-def are_enough(roles: Mapping[int, Role], author: int, stages: int) -> bool:
-    """Whether every stage could find a person of its own beside the author.
+def are_enough(roles: Mapping[int, Role], authors: Collection[int], stages: int) -> bool:
+    """Whether every stage could find a person of its own beside the authors.
 
-    >>> are_enough({1: Role.OWNER, 2: Role.EDITOR}, author=1, stages=1)
+    >>> are_enough({1: Role.OWNER, 2: Role.EDITOR}, authors={1}, stages=1)
     True
-    >>> are_enough({1: Role.OWNER, 2: Role.EDITOR, 3: Role.EDITOR}, author=1, stages=2)
+    >>> are_enough({1: Role.OWNER, 2: Role.EDITOR, 3: Role.EDITOR}, authors={1}, stages=2)
     False
     """
-    others = [role for user, role in roles.items() if user != author]
+    others = [role for user, role in roles.items() if user not in authors]
     able = sum(Right.WRITE in RIGHTS[role] for role in others)
     final = right_for(stages - 1, stages)
     return able >= stages and any(final in RIGHTS[role] for role in others)

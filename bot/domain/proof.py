@@ -35,9 +35,9 @@ def read_proof(text: str, reports: Sequence[digests.Report], words: Wordlist) ->
         *_quotations(comparison),
         *_only_looked_up(text, reports),
         *_listed(text, originals, words),
-        *_misprinted(text, originals, comparison),
     )
-    return Proof(comparison.exact, tuple(found))
+    shown = [str(one.values["written"]) for one in found if "written" in one.values]
+    return Proof(comparison.exact, (*found, *_misprinted(text, originals, shown)))
 
 
 def _quotations(comparison: Comparison) -> Iterator[Finding]:
@@ -64,9 +64,9 @@ def _listed(text: str, originals: Sequence[str], words: Wordlist) -> Iterator[Fi
         yield Finding(code, _WEIGHTS[remark.level], values)
 
 
-def _misprinted(text: str, originals: Sequence[str], comparison: Comparison) -> Iterator[Finding]:
-    """Unless the comparison of quotations has shown the same letters already."""
+def _misprinted(text: str, originals: Sequence[str], shown: Sequence[str]) -> Iterator[Finding]:
+    """Unless the same letters have been shown already."""
     for one in misprints(text, originals):
-        if not any(slip.written in one.written for slip in comparison.slips):
+        if not any(written in one.written for written in shown):
             values = {"written": one.written, "printed": one.printed}
             yield Finding("quote", Weight.REASON, values)

@@ -60,7 +60,7 @@ _HREF = re.compile(r"<a\s+href=\"([^\"]*)\"", re.IGNORECASE)
 _BARE = re.compile(r"https?://[^\s<>\"，。；、）】”]+")
 _DATED = re.compile(
     r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
-    r"\s*[（(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])"
+    r"\s*[（(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])[）)]?"
 )
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 _HOST = re.compile(r"[^\s.]+(\.[^\s.]+)+")

@@ -132,7 +132,7 @@ def parse(text: str) -> Wordlist:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(str(error)) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SettingsError(f"not in the form of a word list: {error}") from None
+        raise SettingsError(f"not in the form of bot/domain/wordlist.toml: {error}") from None
 
 
 def _terms(group: Mapping[str, Any]) -> Iterator[Term]:

@@ -30,7 +30,9 @@ async def audit(visit: Visit) -> None:
         who = row["user_id"] or _("the program")
         act = act_words(row["act"], _)
         gap = "" if act.endswith("：") else " "
-        lines.append(f"{when} · {who} · {act}{gap}{escape(subject)}".rstrip())
+        why = row["detail"].get("reason", "")
+        said = f"{when} · {who} · {act}{gap}{escape(subject)}".rstrip()
+        lines.append(said + (f"（{escape(str(why))}）" if why else ""))
     await visit.say("\n".join(lines))
 
 

@@ -126,7 +126,7 @@ async def _confirm(visit: Visit) -> None:
     plan = plan_of(visit, content)
     if seen(content) != short:
         raise RefusedError("It was changed after this card was made. Please look at it again.")
-    looked = await checking.look_over(visit, plan, (content.get("when") or {}).get("weekday"))
+    looked = await checking.look_over(visit, plan, content)
     weights = {finding.weight for finding in looked.findings}
     if Weight.BLOCKS in weights or (Weight.REASON in weights and not content.get("reason")):
         await visit.turn(*await card(visit, content, plan))

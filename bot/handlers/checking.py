@@ -1,7 +1,9 @@
 """The card under a preview: to whom, when, how long, and what the review found, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram.error import TelegramError
@@ -53,7 +55,7 @@ class Looked:
     exact: int  # quotations that agree to the letter
 
 
-async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Looked:
+async def look_over(visit: Visit, plan: Plan, draft: Mapping[str, Any]) -> Looked:
     """Everything that is checked before a broadcast may go out."""
     at = plan.send_at or visit.now
     async with visit.desk.database.read() as connection:
@@ -74,13 +76,13 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
         send_at=plan.send_at,
         zone=zone,
         quiet=None if plan.lane is Lane.URGENT else visit.desk.office.hours.quiet,
-        weekday=weekday,
+        weekday=(draft.get("when") or {}).get("weekday"),
         clashes=tuple(titles),
         workday=digests.is_workday(at.astimezone(ZoneInfo(zone)).date()),
         recurring=plan.recurrence is not None,
     )
     found = [*review(facts), *proof.findings]
-    if visit.desk.rules.stages and not await _reviewers_are_enough(visit):
+    if visit.desk.rules.stages and not await _reviewers_are_enough(visit, draft):
         found.append(Finding("reviewers", Weight.BLOCKS, {"count": visit.desk.rules.stages}))
     receipt = plan.content.get("receipt")
     if receipt and (plan.recurrence or datetime.fromisoformat(receipt["until"]) <= at):
@@ -90,10 +92,11 @@ async def look_over(visit: Visit, plan: Plan, weekday: int | None = None) -> Loo
     return Looked(by_weight(found), reached, proof.exact)
 
 
-async def _reviewers_are_enough(visit: Visit) -> bool:
+async def _reviewers_are_enough(visit: Visit, draft: Mapping[str, Any]) -> bool:
     async with visit.desk.database.read() as connection:
         roles = await roles_of(connection, visit.desk)
-    return are_enough(roles, visit.user_id, visit.desk.rules.stages)
+    authors = {visit.user_id, draft.get("author") or visit.user_id}
+    return are_enough(roles, authors, visit.desk.rules.stages)
 
 
 async def _proof(visit: Visit, plan: Plan) -> Proof:

@@ -128,7 +128,7 @@ async def preview(visit: Visit) -> None:
 
 async def card(visit: Visit, content: Content, plan: Plan) -> tuple[str, Rows]:
     _ = visit._
-    looked = await checking.look_over(visit, plan, (content.get("when") or {}).get("weekday"))
+    looked = await checking.look_over(visit, plan, content)
     lines = await checking.card_lines(visit, plan, looked)
     if content.get("reason"):
         lines.append(_("Kept because: {reason}").format(reason=escape(content["reason"])))
@@ -184,6 +184,7 @@ async def reopen(visit: Visit, row: Mapping[str, Any]) -> None:
     content = {
         "id": row["id"],
         "base": row["bound_sha256"],
+        "author": row["created_by"],
         "urgent": plan.lane is Lane.URGENT,
         "html": plan.content["text"],
         "media": plan.content.get("media"),

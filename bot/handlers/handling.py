@@ -170,8 +170,8 @@ def _lines(visit: Visit, count: int, one: Passage, report: digests.Report) -> st
     words = report.text[one.start : one.end].strip()
     quote = words if len(words) <= QUOTED else words[:QUOTED] + "…"
     state = handling_words(one.handling, _) if one.handling else ""
-    if not state and one.reason:
-        state = _("to decide")
+    if not state:
+        state = _("to decide") if one.reason else _("nothing decided")
     facts = " · ".join(word for word in (state, _reason_words(one.reason, _)) if word)
     return f"{count}  {facts}\n<blockquote>{escape(quote)}</blockquote>"
 

@@ -52,18 +52,18 @@ async def of_broadcast(connection: AsyncConnection, broadcast_id: int) -> list[R
 
 async def standing(connection: AsyncConnection, row: Row, stages: int) -> Standing:
     """Where a broadcast stands in its review, as its buttons bind it."""
-    passed = await connection.scalars(
-        sa.select(reviews.c.user_id).where(
-            reviews.c.broadcast_id == row["id"],
-            reviews.c.round == row["round"],
-            reviews.c.verdict == Verdict.APPROVED,
+    acts = await connection.execute(
+        sa.select(reviews.c.verdict, reviews.c.user_id).where(
+            reviews.c.broadcast_id == row["id"], reviews.c.round == row["round"]
         )
     )
+    known = [(verdict, user) for verdict, user in acts if user is not None]
+    wrote = {user for verdict, user in known if verdict == Verdict.SUBMITTED}
     return Standing(
         bound=row["bound_sha256"],
         round=row["round"],
         stage=row["stage"],
         stages=max(1, stages),
-        author=row["created_by"],
-        passed_by=frozenset(passed),
+        authors=frozenset(wrote | ({row["created_by"]} - {None})),
+        passed_by=frozenset(user for verdict, user in known if verdict == Verdict.APPROVED),
     )

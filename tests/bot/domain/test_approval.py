@@ -10,7 +10,7 @@ from bot.domain.approval import Standing, are_enough, check_act, masked, may_act
 from bot.domain.office import Right, Role
 from bot.errors import RefusedError
 
-SEEN = Standing("abc", 1, 1, 3, author=1, passed_by=frozenset({2}))
+SEEN = Standing("abc", 1, 1, 3, authors=frozenset({1}), passed_by=frozenset({2}))
 ROLES = {1: Role.OWNER, 2: Role.EDITOR, 3: Role.EDITOR, 4: Role.OWNER, 5: Role.VIEWER}
 
 
@@ -56,11 +56,11 @@ def test_enough_people_means_that_somebody_can_always_act(
     roles: dict[int, Role], author: int, stages: int
 ) -> None:
     """Whoever acts first: who is needed later is not asked before."""
-    if not are_enough(roles, author, stages):
+    if not are_enough(roles, {author}, stages):
         return
     passed: set[int] = set()
     for stage in range(stages):
-        standing = Standing("x", 1, stage, stages, author, frozenset(passed))
+        standing = Standing("x", 1, stage, stages, frozenset({author}), frozenset(passed))
         able = may_act(standing, roles)
         assert able
         passed.add(max(able, key=lambda user: roles[user] is Role.OWNER))

@@ -277,3 +277,18 @@ async def test_of_two_who_change_one_broadcast_the_second_is_told(talk: Talk) ->
     await talk.presses(REVIEWER, button(await talk.buttons(REVIEWER), "b:ok:"))
     assert "已被同事改过" in (await talk.toasts())[-1]
     assert (await broadcast(talk))["content"]["text"] == "先改好的一份内容"
+
+
+async def test_who_changed_it_does_not_approve_it(talk: Talk) -> None:
+    """Whoever submits it anew is an author too, whoever began it."""
+    await _submitted(talk, 1, second="editor")
+    await talk.presses(REVIEWER, "bc:1:edit")
+    await talk.presses(REVIEWER, "b:text")
+    await talk.says(REVIEWER, "由审核人改写的内容")
+    await talk.presses(REVIEWER, button(await talk.buttons(REVIEWER), "b:ok:"))
+    assert (await broadcast(talk))["state"] == "review"
+    for_another = button(await talk.buttons(SECOND), "bc:1:ok:")
+    for user in (REVIEWER, OWNER):
+        assert "另一位同事" in await _press_again(talk, user, for_another)
+    await talk.presses(SECOND, "批准")
+    assert (await broadcast(talk))["approved_by"] == SECOND
