@@ -5,7 +5,7 @@ So a word is asked for by its rarest terms; whoever asks checks what comes lette
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -58,20 +58,10 @@ class Engine:
 
     # ---- asking ------------------------------------------------------------------------------
 
-    def finds(self, query: Any) -> bool:
-        """Is there anything at all?"""
-        return bool(self._searcher.search(query, 1, count=False).hits)
-
-    def pages(self, query: Any, sizes: Iterable[int]) -> Iterator[Kept]:
-        """What a query finds, fetched page by page while more is wanted."""
-        at = 0
-        for size in sizes:
-            hits = self._searcher.search(query, size, count=False, offset=at).hits
-            for _, address in hits:
-                yield self._fetched(address)
-            if len(hits) < size:
-                return
-            at += size
+    def page(self, query: Any, size: int, at: int = 0) -> list[Kept]:
+        """Some of what a query finds, best first."""
+        hits = self._searcher.search(query, size, count=False, offset=at).hits
+        return [self._fetched(address) for _, address in hits]
 
     def _fetched(self, address: Any) -> Kept:
         place = (address.segment_ord, address.doc)

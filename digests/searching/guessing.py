@@ -15,7 +15,7 @@ from digests.searching.shadowing import STOP, characters_of, readings_of, spell
 from digests.searching.shelving import Shelf
 from digests.searching.widening import frequency
 
-_LOOKED_AT = 40  # passages in which the neighbours of a word are looked at
+_LOOKED_AT = 12  # passages in which the neighbours of a word are looked at
 _WAYS = 24  # beginnings of a word that are followed further
 _VERIFIED = 8  # of the words so grown that are looked up as a whole
 _FORMS = 4  # forms kept of one guess
@@ -217,8 +217,10 @@ def _between(before: str, after: str, shelf: Shelf) -> list[str]:
 
 def _at_edges(term: str, shelf: Shelf) -> Iterator[str]:
     """The first or the last character wrong: only where the rest is nearly always continued so."""
+    suspects = _suspects(term, shelf)
     for rest, first in ((term[1:], True), (term[:-1], False)):
-        if len(rest) > _LONGEST_EDGE or not frequency(rest, shelf):
+        is_suspect = (0 if first else len(term) - 1) in suspects
+        if not is_suspect or len(rest) > _LONGEST_EDGE or not frequency(rest, shelf):
             continue
         found: Counter[str] = Counter()
         for kept in shelf.with_word(rest, _LOOKED_AT):
