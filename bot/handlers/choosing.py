@@ -7,7 +7,7 @@ import digests
 from bot.domain.subscription import LANGUAGES, ChatKind, ChatState, Days, known_zone, toggled
 from bot.errors import RefusedError
 from bot.handlers import leaving
-from bot.handlers.joining import keyboard, next_words, roles
+from bot.handlers.joining import next_words, roles
 from bot.handlers.visit import Visit, number
 from bot.handlers.wording import (
     clock_words,
@@ -98,8 +98,6 @@ async def _change(visit: Visit, page: str, value: str, more: str) -> None:
         )
     visit.language = str(changes.get("language", visit.language))
     await visit.toast(await _changed(visit, page, value))
-    if page == "language" and visit.private:  # an edited message cannot carry the keyboard
-        await visit.say(await next_words(visit), keyboard=keyboard(visit._))
 
 
 def _read(visit: Visit, page: str, value: str, more: str) -> dict[str, object]:

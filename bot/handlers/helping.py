@@ -11,7 +11,7 @@ from bot.domain.subscription import unpack
 from bot.handlers import shelf
 from bot.handlers.joining import keyboard, role_name, settings_button
 from bot.handlers.visit import Visit, escape
-from bot.handlers.wording import moment_words, rhythm_words, topic_names
+from bot.handlers.wording import moment_words, rhythm_words, sentence, topic_names
 from bot.storage import chats
 from digests import Button
 
@@ -99,7 +99,7 @@ async def my_data(visit: Visit) -> None:
     ]
     choices = visit.choices
     summary = [
-        rhythm_words(choices, visit.language, _),
+        sentence(rhythm_words(choices, visit.language, _), _),
         _("Topics: {topics}.").format(topics=topic_names(choices.topics, visit.language, _)),
         _("Muted tasks: {count}.").format(count=len(unpack(visit.chat["muted"]))),
     ]

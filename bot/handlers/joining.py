@@ -11,7 +11,14 @@ from bot.domain.subscription import ROLES, ChatKind, ChatState, pack, unpack
 from bot.errors import RefusedError
 from bot.handlers import agenda, passages, shelf, today
 from bot.handlers.visit import Visit, escape
-from bot.handlers.wording import day_words, full_day, moment_words, rhythm_words, topic_names
+from bot.handlers.wording import (
+    day_words,
+    full_day,
+    moment_words,
+    rhythm_words,
+    sentence,
+    topic_names,
+)
 from bot.storage import admins, audits, chats, reports
 from bot.storage.database import Connection
 from bot.texts import Translate
@@ -243,7 +250,7 @@ async def choose_role(visit: Visit) -> None:
         )
     lines = [
         _("Done. Topics: {topics}.").format(topics=topic_names(topics, visit.language, _)),
-        rhythm_words(visit.choices, visit.language, _) + _("."),
+        sentence(rhythm_words(visit.choices, visit.language, _), _),
         await next_words(visit),
         _("Send a number such as 2.5, or words to look up. “TD” ends it."),
     ]

@@ -97,6 +97,11 @@ def rhythm_words(choices: Choices, language: str, _: Translate) -> str:
     )
 
 
+def sentence(words: str, _: Translate) -> str:
+    """Words as a sentence of their own."""
+    return words[:1].upper() + words[1:] + _(".")
+
+
 def recurrence_words(recurrence: Recurrence, language: str, _: Translate) -> str:
     """每周一、三、五 8:00（北京时间）."""
     return _("{days} {time} ({zone})").format(

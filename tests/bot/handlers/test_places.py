@@ -120,6 +120,21 @@ async def test_a_member_who_brings_the_bot_by_a_link_is_greeted_and_not_refused(
     assert "您已经订阅了" in said[-1]
 
 
+@pytest.mark.parametrize("way", ["kicked", "left"])
+async def test_who_takes_the_bot_back_finds_the_choices_as_they_were(talk: Talk, way: str) -> None:
+    await talk.says(OWNER, "/start", chat=GROUP)
+    await talk.presses(OWNER, "set", chat=GROUP)
+    await talk.presses(OWNER, "set:days", chat=GROUP)
+    await talk.presses(OWNER, "set:days:workdays", chat=GROUP)
+    for status, state in ((way, "suspended"), ("member", "active")):
+        await talk.control("members", {"chat": GROUP, "user": talk.bot.id, "status": status})
+        await talk.pump()
+        row = await _row(talk)
+        assert row is not None
+        assert (row["state"], row["days"]) == (state, "workdays")
+        assert (row["due_at"] is None) is (state == "suspended")
+
+
 async def test_a_supergroup_keeps_everything(talk: Talk) -> None:
     await talk.says(OWNER, "/start", chat=GROUP)
     await talk.presses(OWNER, "set", chat=GROUP)
