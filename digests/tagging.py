@@ -1,8 +1,8 @@
 """Words -> topics: which of the sixteen topics a sentence belongs to, the main one first.
 
 A topic's words are looked for in one pass over the folded sentence; each word weighs what it says
-(its length, thrice for a ``strong`` one), words of the heading half as much. Everything that can be
-edited stands in ``topics.toml``; an office's own file takes its place (``adopt_topics``).
+(its length, thrice for a ``strong`` one); the heading is asked only where the sentence says nothing.
+Everything that can be edited stands in ``topics.toml``; an office's own file takes its place (``adopt_topics``).
 """
 
 import re
@@ -19,7 +19,6 @@ from digests.chinese import fold
 from digests.errors import KnowledgeError, TopicError
 
 STRONG = 3
-HEADING = 0.5
 SECONDARY = 0.4  # a second topic counts when it has this share of the first one's weight
 
 
@@ -174,7 +173,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, longest_first)))
 
 
-def _count(folded: str, share: float, weights: Counter[str]) -> None:
+def _count(folded: str, weights: Counter[str]) -> None:
     table = _weights()
     seen: set[str] = set()
     for found in _pattern().finditer(folded):
@@ -182,7 +181,7 @@ def _count(folded: str, share: float, weights: Counter[str]) -> None:
         if word not in seen:  # a word said thrice is still one word
             seen.add(word)
             for name, weight in table[word]:
-                weights[name] += weight * share  # type: ignore[assignment]
+                weights[name] += weight  # type: ignore[assignment]
 
 
 def tag(text: str, heading: str = "") -> tuple[str, ...]:
@@ -197,9 +196,9 @@ def tag(text: str, heading: str = "") -> tuple[str, ...]:
 def tag_folded(text: str, heading: str = "") -> tuple[str, ...]:
     """The same for text that is folded already."""
     weights: Counter[str] = Counter()
-    _count(text, 1, weights)
-    if heading:
-        _count(heading, HEADING, weights)
+    _count(text, weights)
+    if heading and not weights:
+        _count(heading, weights)
     if not weights:
         return ()
     order = [known.id for known in topics()]
