@@ -19,7 +19,7 @@ import sqlalchemy as sa
 import digests
 from bot.domain.subscription import Days, Quiet
 from bot.settings import Limits
-from bot.storage import chats
+from bot.storage import chats, reports
 from bot.storage.schema import chats as chats_table
 from bot.storage.schema import outbox, variants
 from tests.journeys.conftest import Raise, Stage
@@ -209,12 +209,15 @@ async def settle_in(play: Stage, count: int, offered: Sequence[str], dice: rando
     hours = play.app.desk.office.hours if play.app.desk else None
     assert hours is not None
     async with play.app.database.write() as connection:
+        for edition in play.app.library.editions:  # a year outlives its last deadline
+            await reports.change(connection, edition.key, play.app.clock(), valid_until=None)
         for one in readers.values():
             await chats.choose(
                 connection, one.chat, hours, play.app.clock(),
                 days=one.days, weekday=one.weekday, hour=one.hour.isoformat("minutes"),
                 zone=one.zone.key, topics=",".join(sorted(one.topics)),
             )  # fmt: skip
+    await play.app.library.refresh()
     since = (await play.world.calls())[-1]["n"]
     return Year(play, readers, dice, since)
 
