@@ -18,7 +18,7 @@ PATTERN = (
     rf"(?P<more>{MORE}(?P<late>{SPACE}[万亿]+)?)?{SPACE}(?P<cut>\([^()\d]{{1,6}}\))?"
     rf"(?:(?P<en>{'|'.join(SCALES)})(?![a-z]){SPACE})?"
     rf"(?P<u>{_HAN_UNIT}{_PER}|(?:{alternatives(LATIN_UNITS)})(?![a-z])"
-    rf"|年(?=[^一-鿿]|[获被居位保列蝉增超]))?"
+    rf"|年(?![度代级份纪轻内前底末初]))?"
 )
 _RANGE = Pattern(
     rf"{SPACE}(?:-|—|–|~|～|至|到|to|and){SPACE}(?P<upper>{ARABIC}){SPACE}(?P<scale>{_SCALE})?{SPACE}"
