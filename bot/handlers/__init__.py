@@ -5,21 +5,18 @@ that are commands come before a dialogue, a dialogue before a look-up. Whatever 
 ``RefusedError``: its sentence is shown in the reader's language, and nothing else happens.
 """
 
-import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from telegram import MessageEntity, Update
 from telegram.error import ChatMigrated, TelegramError
-from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
+from telegram.ext import Application, CallbackContext, TypeHandler
 
 from bot.domain.moment import parse_day
-from bot.domain.subscription import ChatKind, OfficeHours
+from bot.domain.subscription import ChatKind
 from bot.errors import BotError, RefusedError, StorageError, UsageError
 from bot.handlers import (
     acknowledging,
@@ -29,13 +26,11 @@ from bot.handlers import (
     broadcasting,
     checking,
     choosing,
-    commands,
     correcting,
     deciding,
     dialogues,
     drafting,
     filing,
-    following,
     gaps,
     groups,
     halting,
@@ -48,15 +43,33 @@ from bot.handlers import (
     passages,
     pushing,
     roles,
-    settling,
     taking,
     today,
     watching,
 )
+from bot.handlers.commands import publish as publish_commands
 from bot.handlers.desk import Desk
+from bot.handlers.pushing import tell_of_stop
+from bot.handlers.roles import owner_link
+from bot.handlers.settling import next_round
+from bot.handlers.ticking import close, tick
 from bot.handlers.visit import Visit
-from bot.handlers.wording import moment_words
-from digests import Button, DigestsError
+from digests import DigestsError
+
+__all__ = [
+    "ALLOWED_UPDATES",
+    "BUTTONS",
+    "COMMANDS",
+    "close",
+    "find",
+    "handle",
+    "next_round",
+    "owner_link",
+    "publish_commands",
+    "register",
+    "tell_of_stop",
+    "tick",
+]
 
 log = logging.getLogger(__name__)
 
@@ -146,10 +159,6 @@ ANSWERS: dict[str, Callable[[Visit, dict[str, Any], str], Awaitable[None]]] = {
 
 _DATES = {"report_time", "report_date", "report_until"}  # no link answers these questions
 
-PATIENCE_S = 0.5  # how long a tick waits for messages to admins
-HEAVY_S, REST = 0.2, 10  # what took longer than this rests ten times as long
-TELLING, FOLLOWING = "telling", "following"  # errands in the background: one of each at a time
-
 ALLOWED_UPDATES = (
     "message",
     "channel_post",
@@ -175,25 +184,32 @@ async def handle(update: Update, context: CallbackContext[Any, Any, Any, Any]) -
         route = find(visit)
         if route is not None:
             await route(visit)
-    except checking.PastTimeError as error:
-        await _offer_times(visit, error.at)
-    except (RefusedError, UsageError, DigestsError) as error:
-        log.info("refused: %s", error)
-        await visit.refuse(error)
-    except ChatMigrated as error:
-        await groups.moved(visit, error.new_chat_id)
-    except TelegramError as error:
-        log.warning("not answered: %s", error)
-    except StorageError as error:
-        if not visit.has_spoken:
-            raise
-        log.warning("answered, but not all of it is kept: %s", error)
+    except (BotError, DigestsError, TelegramError) as error:
+        await _say_why_not(visit, error)
     except Exception:  # whoever asked hears of it, and the next update is none the worse
         log.exception("an update was not handled")
         await _apologise(visit)
     finally:
         if visit.press is not None:
             await _stop_spinner(visit)
+
+
+async def _say_why_not(visit: Visit, error: Exception) -> None:
+    match error:
+        case checking.PastTimeError():
+            await taking.offer_times(visit, error.at)
+        case RefusedError() | UsageError() | DigestsError():
+            log.info("refused: %s", error)
+            await visit.refuse(error)
+        case ChatMigrated():
+            await groups.moved(visit, error.new_chat_id)
+        case StorageError() if not visit.has_spoken:
+            raise error
+        case StorageError() | TelegramError():
+            log.warning("not answered, or not all of it kept: %s", error)
+        case _:
+            log.error("an update was not handled: %r", error)
+            await _apologise(visit)
 
 
 async def _apologise(visit: Visit) -> None:
@@ -206,29 +222,6 @@ async def _stop_spinner(visit: Visit) -> None:
         await visit.toast()
     except TelegramError as error:
         log.info("press not answered: %s", error)
-
-
-async def _offer_times(visit: Visit, at: datetime) -> None:
-    """Nothing was scheduled: which time has passed, what time it is, and what is near."""
-    _ = visit._
-    zone = visit.choices.zone
-    said = moment_words(at, zone, visit.now, visit.language, _)
-    now = moment_words(visit.now, zone, visit.now, visit.language, _)
-    text = _("Not scheduled: {when} has passed, it is {now}. The draft is kept.")
-    hour = visit.now.astimezone(ZoneInfo(zone)).hour
-    later = next((h for h in drafting.HOURS if h > hour), None)
-    rows = [
-        [
-            *(
-                [Button(_("Today {hour}:00").format(hour=later), data=f"b:at:today{later}")]
-                if later
-                else []
-            ),
-            Button(_("Tomorrow 8:30"), data="b:at:tomorrow"),
-        ],
-        [Button(_("Now"), data="b:at:now"), Button(_("Change the time"), data="b:when")],
-    ]
-    await visit.say(text.format(when=said, now=now), rows)
 
 
 # ---- finding the route -----------------------------------------------------------------------
@@ -382,79 +375,3 @@ def _file(visit: Visit) -> Route | None:
     if message.document is not None:
         return filing.receive
     return helping.only_words if message.effective_attachment else None
-
-
-# ---- for app ---------------------------------------------------------------------------------
-
-
-async def publish_commands(bot: ExtBot[Any], desk: Desk) -> None:
-    """Register the commands of every scope and language."""
-    await commands.publish(bot, desk)
-
-
-async def owner_link(desk: Desk, now: datetime) -> str | None:
-    """Enter the config's owners; with no owner at all, a one-time link that makes one."""
-    return await roles.owner_link(desk, now)
-
-
-def next_round(hours: OfficeHours, now: datetime) -> datetime:
-    """The next moment at which :func:`tick` has something to do whatever the database says."""
-    return settling.next_round(hours, now)
-
-
-async def tick(bot: ExtBot[Any], desk: Desk, now: datetime) -> None:
-    """What handlers do by themselves as time goes on.
-
-    Messages wait for their turn at the limiter; planning does not wait for them.
-    """
-    await filing.publish_due(desk, now)
-    await settling.keep_house(desk, now)
-    if not _is_busy(desk, FOLLOWING):
-        _run(desk, _follow_up(bot, desk, now), FOLLOWING)
-    if _is_busy(desk, TELLING):
-        return  # the last ones are still under way
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
-    errand = _run(desk, _tell(bot, desk, now), TELLING)
-    await asyncio.wait({errand}, timeout=PATIENCE_S)
-    took = loop.time() - begun
-    if errand.done() and took > HEAVY_S:  # counting a large push: not every second
-        _run(desk, asyncio.sleep(took * REST), TELLING)
-
-
-def _is_busy(desk: Desk, name: str) -> bool:
-    return any(errand.get_name() == name for errand in desk.errands)
-
-
-def _run(desk: Desk, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-    errand = asyncio.create_task(work, name=name)
-    desk.errands.add(errand)
-    errand.add_done_callback(desk.errands.discard)
-    return errand
-
-
-async def _tell(bot: ExtBot[Any], desk: Desk, now: datetime) -> None:
-    try:
-        await settling.ask_about_due(bot, desk, now)
-        await watching.refresh_cards(bot, desk, now)
-    except (BotError, TelegramError) as error:
-        log.warning("admins were not told: %s", error)
-
-
-async def _follow_up(bot: ExtBot[Any], desk: Desk, now: datetime) -> None:
-    try:
-        await following.go_on(bot, desk, now)
-    except (BotError, TelegramError) as error:
-        log.warning("what follows a push waits: %s", error)
-
-
-async def close(desk: Desk) -> None:
-    """End what is under way in the background."""
-    for errand in list(desk.errands):
-        errand.cancel()
-    await asyncio.gather(*desk.errands, return_exceptions=True)
-
-
-async def tell_of_stop(bot: ExtBot[Any], desk: Desk, push_id: int, why: str) -> None:
-    """A push stopped by itself (its message is refused everywhere): tell those who can act."""
-    await pushing.tell_of_stop(bot, desk, push_id, why)

@@ -227,7 +227,8 @@ async def _who_page(visit: Visit, audience: Mapping[str, Any]) -> tuple[str, Row
             on = value in audience.get(name, ())
             data = f"b:who:{name}:{value}:{int(not on)}"
             buttons.append(Button(("✓ " if on else "") + words, data=data))
-        rows += [buttons[i : i + 3] for i in range(0, len(buttons), 3)]
+        wide = 2 if name == "topics" else 3  # a phone cuts what is too long for its place
+        rows += [buttons[i : i + wide] for i in range(0, len(buttons), wide)]
     rows.append(
         [Button(_("Everybody"), data="b:who:all"), Button(_("To the preview"), data="b:show")]
     )

@@ -17,8 +17,9 @@ from bot.domain.subscription import resolve
 from bot.errors import RefusedError
 from bot.handlers import checking, shelf
 from bot.handlers.dialogues import keep
-from bot.handlers.drafting import KIND, Content, Rows, current, go_on, preview
+from bot.handlers.drafting import HOURS, KIND, Content, Rows, current, go_on, preview
 from bot.handlers.visit import Visit
+from bot.handlers.wording import moment_words
 from digests import Button
 
 
@@ -124,6 +125,29 @@ def _when_json(when: When) -> dict[str, Any]:
 def _refuse_past(visit: Visit, when: When) -> None:
     if when.at < visit.now - timedelta(minutes=1):
         raise checking.PastTimeError(when.at)
+
+
+async def offer_times(visit: Visit, at: datetime) -> None:
+    """Nothing was scheduled: which time has passed, what time it is, and what is near."""
+    _ = visit._
+    zone = visit.choices.zone
+    said = moment_words(at, zone, visit.now, visit.language, _)
+    now = moment_words(visit.now, zone, visit.now, visit.language, _)
+    text = _("Not scheduled: {when} has passed, it is {now}. The draft is kept.")
+    hour = visit.now.astimezone(ZoneInfo(zone)).hour
+    later = next((h for h in HOURS if h > hour), None)
+    rows = [
+        [
+            *(
+                [Button(_("Today {hour}:00").format(hour=later), data=f"b:at:today{later}")]
+                if later
+                else []
+            ),
+            Button(_("Tomorrow 8:30"), data="b:at:tomorrow"),
+        ],
+        [Button(_("Now"), data="b:at:now"), Button(_("Change the time"), data="b:when")],
+    ]
+    await visit.say(text.format(when=said, now=now), rows)
 
 
 async def _take_until(visit: Visit, content: Content, text: str) -> None:
