@@ -184,6 +184,8 @@ def read_by(found: re.Match[str], context: reckoning.Context) -> Moment | None:
         return None
     first, last = window
     end = found["end"] or ""
+    if found["by"] in ("through", "up to") and not (end or found["m"] or found["m0"]):
+        return None  # through the FY2015 process
     if end.startswith("early"):
         return Moment(found.start(), found.end(), TaskKind.VAGUE, rule="undated")
     if re.match(r"mid|(?:the )?middle", end):
@@ -249,7 +251,7 @@ _MONTH_DAY = rf"(?:(?:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|r
 _EACH = r"(?:each|every) (?:fiscal |calendar )?(?:year|quarter|month)"
 
 FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
-    ("en_yearly", rf"\b(?:(?:annually|{_EACH}),? (?:{_BEFORE}|on) {_MONTH_DAY}|(?:{_BEFORE}|on) {_MONTH_DAY},? (?:of |in )?(?:{_EACH}|annually|the (?:following |next )?year\b)|each (?:{_MONTH})\b)", read_again),
+    ("en_yearly", rf"\b(?:(?:annually|{_EACH}),? (?:{_BEFORE}|on) {_MONTH_DAY}|(?:{_BEFORE}|on) {_MONTH_DAY},? (?:of |in )?(?:{_EACH}|annually|the (?:following |next )?year\b)|each (?:{_MONTH})\b(?: \d{{1,2}}(?:st|nd|rd|th)?)?(?: on an annual basis)?)", read_again),
     ("en_within", rf"\b(?:within|no later than|not later than|no more than|in (?:no|not) more than|at the latest)(?: the)?(?: next)? (?P<n>{_COUNT})(?: \(\d+\))? (?P<u>{_UNIT})\b{_EVENT}", read_within),
     ("en_after", rf"(?<!than )\b(?P<n>{_COUNT})(?: \(\d+\))? (?P<u>{_UNIT}) (?:after|before|prior to|in advance of|ahead of|following)\b", read_after),
     ("en_day", rf"\b{_HOW}(?: the)? (?:(?:close|end) of business(?: on)? |midnight(?: on)? )?{_DAY}", read_day),

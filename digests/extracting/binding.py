@@ -229,7 +229,9 @@ _LOOKS = Pattern(r"将|任务|力争|计划|预计|预定|规划|拟|赓续|持�
 
 
 _OPENS = 3
-_ENGLISH_WILL = Pattern(r"\b(?:will|shall|must|should|project|plan|need|aim)")
+_ENGLISH_WILL = Pattern(
+    r"\b(?:will|shall|must|should|(?:plans?|aims?|needs?) to|(?:are|is) project(?:ing|ed))\b"
+)
 _ENGLISH_NOT = Pattern(r"\b(?:have|has|did|do|does) not\b|\b(?:have|has|had|was|were) [a-z]+ed\b")
 _ENGLISH_MUST = Pattern(
     r"\b(?:shall|must|should|aim|target|plan to)\b|\bwill be\b"
