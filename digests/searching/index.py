@@ -83,11 +83,17 @@ class Index:
         self._live = frozenset(self._reports)
         now = {key: listed(report) for key, report in self._reports.items()}
         try:
-            return self._store.refresh(now, self._reports)
+            return self._refreshed(now)
         except Exception as error:
             if is_no_room(error):
                 raise NoRoomError(str(error)) from error
-            if self._folder is None:
+            raise
+
+    def _refreshed(self, now: Mapping[str, Listed]) -> bool:
+        try:
+            return self._store.refresh(now, self._reports)
+        except Exception as error:
+            if self._folder is None or is_no_room(error):
                 raise
             return self._move_over(self._folder, now)
 
