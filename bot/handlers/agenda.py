@@ -1,5 +1,7 @@
 """/tasks: what is to be done now, what is near, what has no date; one task with its reasons."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -13,23 +15,81 @@ from bot.storage import chats
 from digests import Button, Page
 
 SNOOZES = {"7": 7, "30": 30}
+OWNERS = 16  # buttons
+DATA = 64  # bytes of callback data
 
 
 async def tasks(visit: Visit) -> None:
-    """/tasks, 任务, and the button t."""
-    parts = visit.arguments(2) if visit.press else ["", ""]
-    if parts[0] and parts[0] != "-":
-        await _one(visit, *parts)
-        return
-    found = await _agenda(visit, "" if visit.press else visit.argument.strip())
-    if parts[0] == "-":  # t:-:PAGE, those without a date
-        page = number(parts[1], 0, len(found.undated))
-        await visit.turn_page(digests.render_tasks(found, visit._, undated=page))
-        return
+    """/tasks [owner], 任务, and the button t: t:-:PAGE[:OWNER], t:@[:OWNER], t:KEY:TASK."""
+    what, value, owner = visit.arguments(3) if visit.press else ("@", visit.argument.strip(), "")
+    if what == "-":  # those without a date
+        found = await _agenda(visit, owner)
+        page = number(value, 0, len(found.undated))
+        await visit.turn_page(_owned(visit, owner, digests.render_tasks(found, visit._, page)))
+    elif what == "@" and visit.press and not value:
+        await _owners(visit)
+    elif what in {"", "@"}:
+        await _listed(visit, value)
+    else:
+        await _one(visit, what, value)
+
+
+async def _listed(visit: Visit, owner: str) -> None:
+    """The task list, of one owner or of all."""
+    found = await _agenda(visit, owner)
     if not any((found.now, found.soon, found.later, found.undated)):
         await visit.say(visit._("There are no tasks at present."))
         return
-    await visit.show(_with_calendar(visit, digests.render_tasks(found, visit._)))
+    pages = _owned(visit, owner, digests.render_tasks(found, visit._))
+    if not owner and _owners_of(await shelf.editions(visit)):
+        pages = _under(pages, Button(visit._("By who has to do it"), data="t:@"))
+    await visit.show(_with_calendar(visit, pages))
+
+
+async def _owners(visit: Visit) -> None:
+    """Who has something to do by the text: a button each."""
+    names = _owners_of(await shelf.editions(visit))
+    buttons = [Button(name, data=f"t:@:{name}") for name in names]
+    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    words = visit._("Whose tasks? Or send for example: /tasks {owner}")
+    await visit.say(words.format(owner=escape(names[0]) if names else ""), rows)
+
+
+def _owners_of(editions: Sequence[digests.Edition]) -> list[str]:
+    """Those on whom most is laid, as far as a button can name them."""
+    counted = Counter(
+        owner for edition in editions for task in edition.tasks for owner in task.owners
+    )
+    fit = [name for name, _ in counted.most_common() if _fits(name)]
+    return fit[:OWNERS] if len(fit) > 1 else []
+
+
+def _fits(owner: str) -> bool:
+    return ":" not in owner and len(f"t:-:999:{owner}".encode()) <= DATA
+
+
+def _owned(visit: Visit, owner: str, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+    """A list that knows whose it is: it says so, and its buttons keep to it."""
+    if not owner:
+        return pages
+    head = visit._("Responsible: {owners}").format(owners=escape(owner[:40]))
+
+    def kept(button: Button) -> Button:
+        if not _fits(owner) or button.data is None:
+            return button
+        data = f"t:@:{owner}" if button.data == "t" else button.data
+        return Button(button.text, data=f"{data}:{owner}" if data.startswith("t:-:") else data)
+
+    return tuple(
+        Page(f"{head}\n{page.html}", tuple(tuple(map(kept, row)) for row in page.buttons))
+        for page in pages
+    )
+
+
+def _under(pages: tuple[Page, ...], button: Button) -> tuple[Page, ...]:
+    """One more row under the last page."""
+    last = pages[-1]
+    return (*pages[:-1], Page(last.html, (*last.buttons, (button,))))
 
 
 def _with_calendar(visit: Visit, pages: tuple[Page, ...]) -> tuple[Page, ...]:
@@ -40,9 +100,7 @@ def _with_calendar(visit: Visit, pages: tuple[Page, ...]) -> tuple[Page, ...]:
     if visit.choices.topics:
         query["topics"] = ",".join(visit.choices.topics)
     url = f"{visit.desk.office.calendar_url}?{urlencode(query, safe=',')}"
-    last = pages[-1]
-    row = (Button(visit._("Into my calendar"), url=url),)
-    return (*pages[:-1], Page(last.html, (*last.buttons, row)))
+    return _under(pages, Button(visit._("Into my calendar"), url=url))
 
 
 async def _agenda(visit: Visit, owner: str = "") -> digests.Agenda:

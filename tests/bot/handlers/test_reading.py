@@ -486,6 +486,25 @@ async def test_tasks_can_be_asked_for_by_who_has_to_do_them(talk: Talk) -> None:
     assert mine != everything
 
 
+async def test_whose_tasks_is_a_tap_and_the_pages_behind_it_keep_to_them(talk: Talk) -> None:
+    await talk.add_sample()
+    await talk.says(READER, "/tasks")
+    await talk.presses(READER, "t:@")
+    found = talk.library.editions[0].tasks
+    for owner in {name for task in found for name in task.owners}:
+        laid = sum(any(owner in n or n in owner for n in task.owners) for task in found)
+        await talk.says(READER, "/tasks")
+        await talk.presses(READER, "t:@")
+        (said,) = await talk.presses(READER, f"t:@:{owner}")
+        assert said.startswith(f"责任单位：{owner}\n")
+        undated = [word for word in await talk.buttons(READER) if word.startswith("t:-:")]
+        for data in undated:
+            assert data.endswith(f":{owner}")
+            (said,) = await talk.presses(READER, data)
+            assert said.startswith(f"责任单位：{owner}\n")
+            assert sum(line[:1].isdigit() for line in said.splitlines()) <= laid
+
+
 # ---- found by trying ---------------------------------------------------------------------------
 
 
