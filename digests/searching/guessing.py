@@ -29,6 +29,7 @@ _LONGEST_EDGE = 5  # a longer rest stands well by itself
 _TOGETHER = 12  # forms looked up in one go
 _TRIED = 36  # forms of a term that are looked up as a whole
 _SURE = 0.6  # share of one continuation, from which a word's edge counts as known
+_GLUE = frozenset("的了和是在与及也都将对为以或等着")
 _ALIKE = ("zh z", "ch c", "sh s", "ang an", "eng en", "ing in", "l n", "f h", "r l")
 
 
@@ -91,10 +92,15 @@ def corrected(term: str, shelf: Shelf) -> tuple[str, ...]:
         return _respelt(term, shelf)
     if not 1 < len(term) <= _LONG:
         return ()
-    same = [f for f in _same_sound(term, shelf) if _kept(term, f)]
-    if same or len(_NUMERAL.sub("", term)) < 3:  # noqa: PLR2004 -- of two, with one wrong, is left too little
-        return tuple(same[:_FORMS])
-    return tuple(islice(_one_off(term, shelf), _FORMS))
+    for alike in (False, True):
+        same = [f for f in _same_sound(term, shelf, alike=alike) if _kept(term, f)]
+        if same or len(term) < 3:  # noqa: PLR2004 -- of two, with one wrong, is left too little
+            return tuple(same[:_FORMS])
+        forms = _one_off(term, shelf) if alike else _standing(_missing(term, shelf), term, shelf)
+        found = tuple(islice(forms, _FORMS))
+        if found:
+            return found  # all that was typed stands there: likelier than a sound much like it
+    return ()
 
 
 def _respelt(term: str, shelf: Shelf) -> tuple[str, ...]:
@@ -105,13 +111,15 @@ def _respelt(term: str, shelf: Shelf) -> tuple[str, ...]:
     return tuple(word for _, word in sorted(words, key=lambda found: -found[0])[:_FORMS])
 
 
-_NUMERAL = re.compile("[0-9〇零一二三四五六七八九十百千万亿]+")
+_NO_NUMERAL = re.compile("[^0-9〇零一二三四五六七八九十百千万亿]+")
 
 
 def _may_mean(term: str, form: str) -> bool:
-    """May one have been typed for the other? A number is never another number."""
-    numbers, others = _NUMERAL.findall(term), _NUMERAL.findall(form)
-    return form != term and (not numbers or not others or numbers == others)
+    """May one have been typed for the other? No numeral is another one: 十三五 is not 十四五."""
+    numerals = _NO_NUMERAL.sub("", form)
+    others = iter(numerals)
+    kept = all(numeral in others for numeral in _NO_NUMERAL.sub("", term))
+    return form != term and (kept or not numerals or sorted(form) == sorted(term))
 
 
 def _kept(term: str, form: str) -> bool:
@@ -121,25 +129,28 @@ def _kept(term: str, form: str) -> bool:
     ) * 2 >= len(term)
 
 
-def _same_sound(term: str, shelf: Shelf) -> tuple[str, ...]:
-    """Forms with other characters of the same sound, in one place or two neighbouring ones."""
-    suspects = _suspects(term, shelf)
-    for alike in (False, True):
-        found: list[str] = []
-        width = 1 if alike else 2
-        for at in sorted(suspects):
-            if not _stands_in_pairs(term[:at], shelf):
-                break  # the characters before are wrong already
-            if not _stands_in_pairs(term[at + width :], shelf):
-                continue
+def _same_sound(term: str, shelf: Shelf, *, alike: bool) -> tuple[str, ...]:
+    """Forms with other characters of the same sound in two neighbouring places, or of one much
+    like it in one.
+    """
+    found: list[str] = []
+    width = 1 if alike else 2
+    for at in sorted(_suspects(term, shelf)):
+        if not _stands_in_pairs(term[:at], shelf):
+            break  # the characters before are wrong already
+        if not _stands_in_pairs(term[at + width :], shelf):
+            continue
+        choices = [
+            _sounding(c, shelf, alike=alike) if at <= i < at + width else c
+            for i, c in enumerate(term)
+        ]
+        if len(term) == 2:  # noqa: PLR2004 -- 吉他 is not 其他, though 其 may be read so
             choices = [
-                _sounding(c, shelf, alike=alike) if at <= i < at + width else c
-                for i, c in enumerate(term)
+                "".join(o for o in some if o == c or readings_of(o)[:1] == readings_of(c)[:1])
+                for c, some in zip(term, choices, strict=True)
             ]
-            found += (f for f in _forms(choices, shelf) if f != term)
-        if found:
-            return tuple(dict.fromkeys(found))
-    return ()
+        found += (f for f in _forms(choices, shelf) if f != term)
+    return tuple(dict.fromkeys(found))
 
 
 def _suspects(term: str, shelf: Shelf) -> frozenset[int]:
@@ -182,10 +193,17 @@ def _confused(syllable: str) -> Iterator[str]:
 
 
 def _one_off(term: str, shelf: Shelf) -> Iterator[str]:
-    """Forms with one character other, more, less or moved, that stand in the reports."""
-    every = chain(_inside(term, shelf), _at_edges(term, shelf), _shorter(term, shelf))
-    forms = dict.fromkeys(form for form in islice(every, _TRIED) if _may_mean(term, form))
-    for some in _some(forms, _TOGETHER):
+    """Forms with one character other, less or moved, that stand in the reports."""
+    if len(term) < 4 and _NO_NUMERAL.sub("", term):  # noqa: PLR2004
+        return iter(())  # 三农们: of two characters, with one wrong, is left too little
+    ways = (_swapped, _wrong, _at_edges, _shorter) if len(term) > 3 else (_wrong, _at_edges)  # noqa: PLR2004 -- what remains would be too common
+    return _standing(chain.from_iterable(way(term, shelf) for way in ways), term, shelf)
+
+
+def _standing(forms: Iterator[str], term: str, shelf: Shelf) -> Iterator[str]:
+    """Those forms that stand in the reports, in their order."""
+    likely = dict.fromkeys(form for form in islice(forms, _TRIED) if _may_mean(term, form))
+    for some in _some(likely, _TOGETHER):
         yield from shelf.standing(some)
 
 
@@ -196,16 +214,21 @@ def _some(forms: Iterable[str], size: int) -> Iterator[list[str]]:
         yield some
 
 
-def _inside(term: str, shelf: Shelf) -> Iterator[str]:
-    """One character between two others wrong or missing."""
+def _missing(term: str, shelf: Shelf) -> Iterator[str]:
+    """One character between two others missing; 的 and the like are no part of a word."""
     for i in sorted(_suspects(term, shelf) - {0}):
-        before = term[:i]
-        if not _stands_in_pairs(before, shelf):
-            return
-        for after in (term[i + 1 :], term[i:]):
-            left = len(before) + len(after)
-            if not after or left < min(3, len(term) - 1) or not _stands_in_pairs(after, shelf):
-                continue
+        before, after = term[:i], term[i:]
+        if _stands_in_pairs(before, shelf) and _stands_in_pairs(after, shelf):
+            for between in _between(before[-1], after[0], shelf):
+                if between not in _GLUE:
+                    yield before + between + after
+
+
+def _wrong(term: str, shelf: Shelf) -> Iterator[str]:
+    """One character between two others wrong."""
+    for i in sorted(_suspects(term, shelf) - {0, len(term) - 1}):
+        before, after = term[:i], term[i + 1 :]
+        if _stands_in_pairs(before, shelf) and _stands_in_pairs(after, shelf):
             for between in _between(before[-1], after[0], shelf):
                 yield before + between + after
 
@@ -238,16 +261,20 @@ def _at_edges(term: str, shelf: Shelf) -> Iterator[str]:
                 yield neighbour + rest if first else rest + neighbour
 
 
+def _swapped(term: str, shelf: Shelf) -> Iterator[str]:
+    """Two characters in the wrong order."""
+    for i in range(len(term) - 1):
+        form = term[:i] + term[i + 1] + term[i] + term[i + 2 :]
+        if frequency(form, shelf):
+            yield form
+
+
 def _shorter(term: str, shelf: Shelf) -> Iterator[str]:
-    """One character too many, or two in the wrong order."""
-    if len(term) < 4:  # noqa: PLR2004 -- what remains would be too common
-        return
+    """One character too many."""
     for i in range(len(term)):
-        without = term[:i] + term[i + 1 :]
-        swapped = term[:i] + term[i : i + 2][::-1] + term[i + 2 :]
-        for form in (without, swapped):
-            if frequency(form, shelf):
-                yield form
+        form = term[:i] + term[i + 1 :]
+        if frequency(form, shelf):
+            yield form
 
 
 def repaired(term: str, shelf: Shelf) -> tuple[tuple[str, ...], ...]:

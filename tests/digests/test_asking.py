@@ -4,6 +4,7 @@ import pytest
 
 import digests
 from digests import Answer, Index
+from digests.searching.shadowing import shadow
 
 TOWN = """石桥镇人民政府工作报告
 一、过去一年的工作
@@ -136,3 +137,34 @@ def test_english_is_asked_in_english(code: Index, query: str, words: str) -> Non
 )
 def test_english_that_is_not_there_finds_nothing(code: Index, query: str) -> None:
     assert code.search(query).hits == ()
+
+
+PLAN = """某某市工作意见
+一、落实“四张清单”，推进“一日办结”，建设“无废城市”，坚持“五位一体”，深化“枫溪经验”。
+二、发展“直播经济”，推行“多规合一”，加强普惠托育服务。
+"""
+
+
+@pytest.fixture(scope="module")
+def plan() -> Index:
+    return Index.build(None, [digests.parse(PLAN.encode(), "plan.txt")])
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("四清单", "四张清单"),
+        ("一日结", "一日办结"),
+        ("直经济", "直播经济"),
+        ("多合一", "多规合一"),
+        ("五位体一", "五位一体"),
+        ("五位的一体", "五位一体"),
+        ("无非城市", "无废城市"),
+        ("普惠拖育服务", "普惠托育服务"),
+        ("四张单", "四张清单"),
+    ],
+)
+def test_one_slip_is_mended(plan: Index, query: str, word: str) -> None:
+    answer = plan.search(query)
+    assert answer.read_as == word
+    assert word in shadow(first(answer))
