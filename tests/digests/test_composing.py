@@ -288,7 +288,9 @@ def test_a_report_without_a_day_or_of_long_ago_shows_another_passage_each_day(da
 
 
 def test_the_letter_that_sends_a_document_is_no_excerpt() -> None:
-    letter = "云澜市政府办公室关于印发防汛办法的通知\n一、发文\n现将办法印发给你们，请认真贯彻执行。\n"
+    letter = (
+        "云澜市政府办公室关于印发防汛办法的通知\n一、发文\n现将办法印发给你们，请认真贯彻执行。\n"
+    )
     report = written(letter + SMALL * 2)
     one = Edition(digests.report_key(report), report)
     for digest in walk(one, date(2026, 7, 20), 30):

@@ -226,7 +226,9 @@ def test_of_several_reports_each_place_says_which_one_it_is_in() -> None:
 
 def test_lines_broken_at_a_width_flow_together() -> None:
     line = "各村要在汛期到来之前检查山塘水库和排水沟渠，发现隐患马上报告镇里并安排人员值守，"
-    text = "关于防汛的通知\n一、检查\n" + "\n".join([line] * 9) + "\n不得拖延。\n二、值班\n" + line * 2
+    text = (
+        "关于防汛的通知\n一、检查\n" + "\n".join([line] * 9) + "\n不得拖延。\n二、值班\n" + line * 2
+    )
     report = written(text)
     one = Edition(digests.report_key(report), report)
     translate = Texts().translate("zh-Hans")
