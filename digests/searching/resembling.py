@@ -65,7 +65,7 @@ def likeness(query: Query, shelf: Shelf, words: Words) -> Likeness | None:
     if not standing:
         return None
     known = {c: _weight(c, shelf) for c in telling if shelf.has(c)}
-    usual = sum(known.values()) / len(known)
+    usual = sum(known.values()) / len(known) if known else 1.0
     weights = {c: known.get(c, usual) for c in telling}
     asks = query.is_question and query.ask is not Ask.WHAT  # what is to be explained must be there
     return Likeness(weights, tuple(standing), _ENOUGH_ASKED if asks else _ENOUGH)
