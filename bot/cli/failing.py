@@ -5,11 +5,11 @@ No line shows a secret: whatever looks like a token or a password is left out.
 
 import os
 import re
+import sys
 import traceback
 
 import typer
 
-import digests
 from bot.errors import BotError, UsageError
 
 # A bot's token, and the password in a database's address.
@@ -21,15 +21,20 @@ def say(error: Exception) -> int:
     if os.environ.get("POLICYBOT_DEBUG"):
         typer.echo(_without_secrets("".join(traceback.format_exception(error))), err=True, nl=False)
     typer.echo(f"error: {_without_secrets(' '.join(_sentence(error).split()))}", err=True)
-    return 2 if isinstance(error, (typer.TyperException, digests.DigestsError, UsageError)) else 1
+    return 2 if isinstance(error, (typer.TyperException, UsageError)) or _is_of_digests(error) else 1
 
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, typer.TyperException):
         return error.format_message()
-    if isinstance(error, (digests.DigestsError, BotError, OSError)):
+    if isinstance(error, (BotError, OSError)) or _is_of_digests(error):
         return str(error)
     return f"{type(error).__name__}: {error} (unforeseen; POLICYBOT_DEBUG=1 shows where)"
+
+
+def _is_of_digests(error: Exception) -> bool:
+    library = sys.modules.get("digests")  # a typing error need not wait for it
+    return library is not None and isinstance(error, library.DigestsError)
 
 
 def _without_secrets(text: str) -> str:
