@@ -21,7 +21,8 @@ def say(error: Exception) -> int:
     if os.environ.get("POLICYBOT_DEBUG"):
         typer.echo(_without_secrets("".join(traceback.format_exception(error))), err=True, nl=False)
     typer.echo(f"error: {_without_secrets(' '.join(_sentence(error).split()))}", err=True)
-    return 2 if isinstance(error, (typer.TyperException, UsageError)) or _is_of_digests(error) else 1
+    refused = isinstance(error, (typer.TyperException, UsageError)) or _is_of_digests(error)
+    return 2 if refused else 1
 
 
 def _sentence(error: Exception) -> str:
