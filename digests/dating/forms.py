@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from digests.dating import english, occasions, reckoning
+from digests.dating import english, occasions, reckoning, spanning
 from digests.dating.moments import Anchor, Moment, anchor_of
 from digests.dating.seasons import season, season_names
 from digests.report import Report, TaskKind
@@ -26,7 +26,7 @@ _SMALL = r"(?:\d{1,3}|[一二两三四五六七八九十百半]{1,4})"
 _DASH = rf"{_S}(?:-|—|–|―|~|～|至|到|起至){{1,3}}{_S}"
 _YEAR = (
     rf"(?:(?:19|20|21)\d\d{_S}年|[一二][{_DIGIT}]{{3}}年|今年|本年(?!度)|明年|(?<!以)来年|后年|当年|次年|翌年"
-    rf"|民国{_S}\d{{2,3}}{_S}年|1[0-3]\d{_S}年|[本今明]{_S}\(1[0-3]\d\){_S}年)"
+    rf"|民国{_S}(?:\d{{2,3}}|[一二三四五六七八九十百零〇]{{1,6}}){_S}年|1[0-3]\d{_S}年|[本今明]{_S}\(1[0-3]\d\){_S}年)"
 )
 _SPACES = r" \t\u3000"
 _UNTIL = rf"(?<![乃甚虑感看受遇想谈提意认达等])(?:到|至|截至|截止到?){_S}"
@@ -45,7 +45,7 @@ VAGUE = (
 RECURRING = (
     rf"每季度?(?:末月|首月|第[一二三]个月){_S}(?:\d{{1,2}}{_S}[日号])?(?:之前|前|底前)?|每[半两二三四五六七八九十\d]{{0,2}}个?(?:学期|季度)(?!末|底)"
     r"|一个月一个月地?|一(?:季度一季度|周一周|年一年)地"
-    rf"|(?<!平均)每(?:半|(?:[一二两三四五六七八九十\d]{{1,2}}(?:至|到|-|—|~)){{0,1}}[一二两三四五六七八九十\d]{{1,2}})?(?:个)?(?:月(?:{_S}\d{{1,2}}{_S}[日号](?:之前|前)?|[上中下]旬|月?底前?|末|初)?|季度末?|季|年度|年|周[一二三四五六日]?|星期[一二三四五六日]?)(?!人|万|增|递|年[末底终]|代表大会|第?[一二三四]季度|[上下]半年|的?[ \t]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[ \t]?月)"
+    rf"|(?<!平均)每(?:半|(?:[一二两三四五六七八九十\d]{{1,2}}(?:至|到|-|—|~)){{0,1}}[一二两三四五六七八九十\d]{{1,2}})?(?:个)?(?:月(?:{_S}\d{{1,2}}{_S}[日号](?:之前|前)?|[上中下]旬|月?底前?|末|初)?|季度末?|季|年度|年|周[一二三四五六日]?|星期[一二三四五六日]?)(?!人|万|增|递|年[末底终]|最低|薪|工资|租金|代表大会|第?[一二三四]季度|[上下]半年|的?[ \t]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[ \t]?月)"
     r"|一(?:日|周|旬|月|季度?|年|季)一(?:调度|通报|督查|督导|研判|会商|总结|考核|点评|分析|小结|报告|评比|检查|排查|更新|碰头|例会|评估|交账|晾晒|清零)"
     r"|年中和年[末底]|[一两二三四六]个月(?=[一-鿿]{0,6}一次)|按月|按季度?|每日|每天"
     r"|(?<!the )(?<!a )\b(?:(?:at least |once )?(?:weekly|monthly|quarterly|annually|semi-?annually|bi-?annually|biennially|yearly)(?=[.,;:)]|$| (?:to|by|on|in|for|at|and|thereafter|until|through)\b)"
@@ -61,21 +61,21 @@ _N = _NOT_NUMBER
 
 FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
     ("feast", rf"(?P<y>{_YEAR})?{_OPEN}(?P<f>{_FEASTS}){_CLOSE}(?P<end>前夕|之前|以前|前(?!后))", occasions.read_feast),
-    ("next_month", rf"(?P<w>下个?月|本月){_S}(?:(?P<part>底|末|[上中下]旬|初)|(?P<d>{_MDAY}){_S}[日号])?{_S}(?P<end>{_BEFORE}|内)?", reckoning.read_next_month),
-    ("mid_year", rf"(?P<to>{_UNTIL})?(?P<y>{_YEAR}(?=年中))?年中(?P<end>{_BEFORE})", reckoning.read_mid_year),
-    ("new_year", r"(?P<y>明年|来年|(?:19|20)\d\d)年?初(?!步|级|中|期|心|始|一|二|三)", occasions.read_vague),
+    ("next_month", rf"(?P<w>下个?月|本月){_S}(?:(?P<part>底|末|[上中下]旬|初)|(?P<d>{_MDAY}){_S}[日号])?{_S}(?P<end>{_BEFORE}|内)?", spanning.read_next_month),
+    ("mid_year", rf"(?P<to>{_UNTIL})?(?P<y>{_YEAR}(?=年中))?年中(?P<end>{_BEFORE})", spanning.read_mid_year),
+    ("new_year", rf"(?:{_UNTIL})?(?P<y>明年|来年|(?:19|20)\d\d{_S}年|1[0-3]\d{_S}年)年?初(?!步|级|中|期|心|始|一|二|三)", occasions.read_vague),
     ("days", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月{_S}(?P<d>{_MDAY}){_S}日?(?:起)?{_DASH}(?P<y2>{_YEAR})?{_S}(?:(?P<m2>{_MONTH}){_S}月{_S})?(?P<d2>{_MDAY}){_S}日(?:内|期间)?", reckoning.read_days),
     ("months", rf"{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH})(?:{_S}月?(?:份)?{_DASH}|(?P<and>、){_S})(?P<y2>{_YEAR})?{_S}(?P<m2>{_MONTH}){_S}月(?:份)?(?P<part>底|末)?(?!\d|{_S}\d{{1,2}}{_S}日)", reckoning.read_months),
     ("years", rf"(?:从{_S})?(?<!\d)(?P<a>(?:19|20)\d\d|[一二][{_DIGIT}]{{3}}|1[0-3]\d(?={_S}年)){_S}年?{_DASH}(?P<b>(?:19|20)\d\d|[一二][{_DIGIT}]{{3}}|1[0-3]\d){_S}年(?!{_S}\d{{1,2}}{_S}月)", reckoning.read_years),
     ("day", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})?{_S}{_N}(?P<m>{_MONTH}){_S}月{_S}(?P<d>{_MDAY}){_S}[日号](?!线|楼|院|文)(?:\([^()]{{1,8}}\))?(?:{_S}(?:上午|下午|晚上?)?\d{{1,2}}(?::\d{{2}}|[时点](?:整|\d{{1,2}}分)?))?(?P<end>{_BEFORE}|为?止|起|开始|以后|之后|后)?", reckoning.read_day),
     ("month", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})?的?{_S}{_N}(?P<m>{_MONTH}){_S}月份?(?!一[调通督研会总考点分小报评检]|[一-鿿]{{0,2}}(?:亮|季|嫂|子弯))(?P<part>底|末|上旬|中旬|下旬|初)?(?P<end>{_BEFORE}|内|起(?!至|到)|开始)?(?!\d)", reckoning.read_month),
     ("quarter", rf"(?P<to>{_UNTIL})?(?P<y>{_YEAR})?的?{_S}(?P<q>第?[一二三四1-4]{_S}季度|[上下]半年|前[两三]个?季度)(?P<end>末|底前?|内|结束前|{_BEFORE})?", reckoning.read_quarter),
-    ("plan", rf"(?:到|至)?{_OPEN}(?P<p>十[一二三四五六]?五|[六七八九]五){_CLOSE}(?:规划|计划)?(?P<end>期间末|时期末|期末前?|末期|末年|末前?|期间|时期内?|期内|[前后][一二两三四]年|中后期|初期|以来)", reckoning.read_plan),
+    ("plan", rf"(?:到|至)?{_OPEN}(?P<p>十[一二三四五六]?五|[六七八九]五){_CLOSE}(?:规划|计划)?(?P<end>期间末|时期末|期末前?|末期|末年|末前?|期间|时期内?|期内|[前后][一二两三四]年|中后期|初期|以来)", spanning.read_plan),
     ("year_end", rf"(?:{_UNTIL})?(?:(?P<y>{_YEAR}|今(?=年底|年末|年内)|明(?=年底|年末|年内)|20\d\d{_S}(?=年底|年末|年内))年?|(?<![0-9一二两三四五六七八九十百半几多近数每历上去往青前常逐同整来后周成])年)(?:底|末|内|终(?=前|以前))(?:{_BEFORE})?", reckoning.read_year_end),
     ("year", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})(?![的{_SPACES}]?{_S}(?:{_MONTH}{_S}月|[上下]半年|第?[一二三四]季度))(?P<end>{_BEFORE}|以来|来)?", reckoning.read_year),
-    ("whole", r"全年(?!轻|龄|限)|今明两年|明后两年|本年度|(?<![0-9一二三四五六七八九十每逐])月(?:底|末)前", reckoning.read_whole),
-    ("century", rf"(?:{_UNTIL})?(?P<c>二十一?|2[01]|本){_S}世纪末", reckoning.read_century),
-    ("open", r"(?:本届[一-鿿]{0,6})?任期(?:之)?内|(?:今后|未来)(?:[一二两三四五六七八九十\d]+(?:至|到|-)?[五十]?年)(?:内|时间)?|今冬明春|(?:过渡|执行|规划|实施)期(?:间|内)", reckoning.read_open),
+    ("whole", r"全年(?!轻|龄|限)|今明两年|明后两年|本年度|(?<![0-9一二三四五六七八九十每逐])月(?:底|末)前", spanning.read_whole),
+    ("century", rf"(?:{_UNTIL})?(?P<c>二十一?|2[01]|本){_S}世纪末", spanning.read_century),
+    ("open", r"(?:本届[一-鿿]{0,6})?任期(?:之)?内|(?:今后|未来)(?:[一二两三四五六七八九十\d]+(?:至|到|-)?[五十]?年)(?:内|时间)?|今冬明春|(?:过渡|执行|规划|实施)期(?:间|内)", spanning.read_open),
     ("season", rf"(?P<s>{_SEASONS}|入?汛(?=前))(?P<end>(?:到来|来临)?{_BEFORE})?", occasions.read_season),
     ("within", rf"(?<![\d.第])(?P<n>{_SMALL}){_S}(?P<u>个?工作日|日|天|个?周|个?星期|个?月|年|个?小时)(?:之内|以内|内)(?!外)", occasions.read_within),
     ("ahead", rf"(?:提前{_SMALL}{_S}(?:个?工作日|日|天|个月|个小时)|(?<![\d月.第])(?P<n>{_SMALL}){_S}(?:个工作日|日|天|个月)(?:之前|以前|前))", occasions.read_ahead),

@@ -156,10 +156,17 @@ _REPUBLICAN = Pattern(r"(?<!\d)(1[01]\d)\s?年(?!級)")
 
 
 def _republican_year(text: str) -> int | None:
-    """The year up to which a Taiwanese report tells how things stand, else the one it names most."""
+    """The year up to which a Taiwanese report tells how things stand, else the year it was given.
+
+    That is the year it names most, or the next one, when what it names is not announced but told.
+    """
     stands = [int(found.group(1)) for found in _AS_OF.finditer(text)]
     named = Counter(_REPUBLICAN.findall(text)).most_common(1)
-    year = max((y for y in stands if y < 1900), default=0) or (int(named[0][0]) if named else 0)  # noqa: PLR2004
+    year = max((y for y in stands if y < 1900), default=0)  # noqa: PLR2004
+    if not year and named:
+        most, times = named[0]
+        announced = len(re.findall(rf"(?:預計|預定|將於|規劃於?)[^\d，。]{{0,4}}{most}\s?年", text))
+        year = int(most) + (announced * 5 < times)
     return year + 1911 if year else None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from digests.chinese import to_number
-from digests.dating.moments import DAY, PLANS, Anchor, Moment, add_months, month_end
+from digests.dating.moments import DAY, Anchor, Moment, add_months, month_end
 from digests.patterns import Pattern
 from digests.report import TaskKind
 
@@ -59,7 +59,8 @@ def year_of(written: str | None, context: Context) -> int | None:
     return year
 
 
-def _on(year: int, month: int, day: int) -> date | None:
+def on(year: int, month: int, day: int) -> date | None:
+    """That day, None where the calendar has none."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -125,9 +126,10 @@ def dated(
     )
 
 
-def _period(
+def period(
     found: re.Match[str], first: date, last: date, context: Context, rule: str
 ) -> Moment | None:
+    """A period, which binds only in a sentence that looks ahead; marked when it is past."""
     moment = replace(moment_of(found, TaskKind.PERIOD, first, last, rule), plain=True)
     named = bool(found.groupdict().get("y"))
     return _settle(moment, context, named_year=named or bool(context.year))
@@ -145,8 +147,8 @@ def read_days(found: re.Match[str], context: Context) -> Moment | None:
     m2, d2 = number_of(found["m2"]) or m1, number_of(found["d2"])
     crossing = (m2, d2) < (m1, d1)
     last_year = (year_of(found["y2"], context) or year) if found["y2"] else year + crossing
-    first = _on(year if found["y"] else last_year - crossing, m1, d1)
-    last = _on(last_year, m2, d2)
+    first = on(year if found["y"] else last_year - crossing, m1, d1)
+    last = on(last_year, m2, d2)
     if not first or not last or first > last:
         return None
     return _every_year(found, context) or dated(found, first, last, context, "printed")
@@ -168,7 +170,7 @@ def read_months(found: re.Match[str], context: Context) -> Moment | None:
         return again
     if found["part"]:
         return dated(found, first, last, context, "last_day")
-    return _period(found, first, last, context, "printed")
+    return period(found, first, last, context, "printed")
 
 
 def read_years(found: re.Match[str], context: Context) -> Moment | None:
@@ -176,7 +178,7 @@ def read_years(found: re.Match[str], context: Context) -> Moment | None:
     first, last = year_of(found["a"] + "年", context) or 0, year_of(found["b"] + "年", context) or 0
     if not 1900 < first < last < 2200:  # noqa: PLR2004
         return None
-    return _period(found, date(first, 1, 1), date(last, 12, 31), context, "printed")
+    return period(found, date(first, 1, 1), date(last, 12, 31), context, "printed")
 
 
 def read_day(found: re.Match[str], context: Context) -> Moment | None:
@@ -185,7 +187,7 @@ def read_day(found: re.Match[str], context: Context) -> Moment | None:
     again = _every_year(found, context)
     if again:
         return again
-    day = _on(year, number_of(found["m"]), number_of(found["d"])) if year else None
+    day = on(year, number_of(found["m"]), number_of(found["d"])) if year else None
     if day is None:
         return None
     end = found["end"] or ""
@@ -196,7 +198,7 @@ def read_day(found: re.Match[str], context: Context) -> Moment | None:
     return dated(found, day, day, context, "printed")
 
 
-_PARTS = {
+PARTS = {
     "上旬": (1, 10),
     "初": (1, 10),
     "中旬": (11, 20),
@@ -217,7 +219,7 @@ def read_month(found: re.Match[str], context: Context) -> Moment | None:
     first, named = date(year, month, 1), bool(part or before or found["y"])
     if before.endswith("前") and not part:
         return dated(found, None, first - DAY, context, "excluded")
-    begin, ends = _PARTS.get(part, (1, 0))
+    begin, ends = PARTS.get(part, (1, 0))
     last = date(year, month, ends) if ends else month_end(year, month)
     if before in ("起", "开始"):
         return dated(found, first.replace(day=begin), None, context, "since")
@@ -225,7 +227,7 @@ def read_month(found: re.Match[str], context: Context) -> Moment | None:
         return dated(found, None, last, context, "last_day")
     if not named and _names_something(found, context):
         return None
-    return _period(found, first.replace(day=begin), last, context, "calendar")
+    return period(found, first.replace(day=begin), last, context, "calendar")
 
 
 _BEFORE_MONTH = re.compile(
@@ -263,7 +265,7 @@ def read_quarter(found: re.Match[str], context: Context) -> Moment | None:
         return dated(found, None, date(year, m1, 1) - DAY, context, "excluded")
     if end:
         return dated(found, None, last, context, "last_day")
-    return _period(found, date(year, m1, 1), last, context, "calendar")
+    return period(found, date(year, m1, 1), last, context, "calendar")
 
 
 def read_year_end(found: re.Match[str], context: Context) -> Moment | None:
@@ -289,89 +291,4 @@ def read_year(found: re.Match[str], context: Context) -> Moment | None:
         return dated(found, None, first - DAY, context, "excluded")
     if found["to"]:
         return dated(found, None, last, context, "year_end")
-    return _period(found, first, last, context, "calendar")
-
-
-def read_whole(found: re.Match[str], context: Context) -> Moment | None:
-    """全年, 今明两年, 本月底前."""
-    base = context.anchor.day
-    if base is None or context.anchor.perennial:
-        return None
-    word = found.group()
-    if word.startswith("月"):
-        return dated(found, None, month_end(base.year, base.month), context, "last_day")
-    if word.endswith("两年"):
-        year = base.year + (word[0] == "明")
-        return _period(found, date(year, 1, 1), date(year + 1, 12, 31), context, "calendar")
-    year = context.year or base.year
-    return _period(found, date(year, 1, 1), date(year, 12, 31), context, "calendar")
-
-
-def read_next_month(found: re.Match[str], context: Context) -> Moment | None:
-    """本月底前, 下月10日前, 下个月: known where the day of issue is."""
-    base = context.anchor.day
-    if base is None or not context.anchor.exact:
-        return None
-    month = add_months(base.replace(day=1), int(found["w"][0] == "下"))
-    if found["d"]:
-        day = _on(month.year, month.month, number_of(found["d"]))
-        return (
-            dated(found, None if found["end"] else day, day, context, "included") if day else None
-        )
-    begin, ends = _PARTS.get(found["part"] or "", (1, 0))
-    last = month.replace(day=ends) if ends else month_end(month.year, month.month)
-    if found["end"] or found["part"] in ("底", "末"):
-        return dated(found, None, last, context, "last_day")
-    if found["w"] == "本月":
-        return None
-    return _period(found, month.replace(day=begin), last, context, "calendar")
-
-
-def read_mid_year(found: re.Match[str], context: Context) -> Moment | None:
-    """年中前: the first half's last day."""
-    year = year_of(found["y"], context)
-    return dated(found, None, date(year, 6, 30), context, "middle") if year else None
-
-
-def read_century(found: re.Match[str], context: Context) -> Moment | None:
-    """到二十世纪末: its last day; 本世纪末 where that is near enough to be meant."""
-    base = context.anchor.day
-    word = found["c"]
-    century = (base.year - 1) // 100 + 1 if word == "本" and base else number_of(word)
-    if not century or (base and century * 100 - base.year > _AGE):
-        return moment_of(found, TaskKind.VAGUE, None, None, "undated")
-    return dated(found, None, date(century * 100, 12, 31), context, "century")
-
-
-_AGE = 30
-"""A century's end further off than this is a figure of speech."""
-
-
-def read_open(found: re.Match[str], context: Context) -> Moment | None:  # noqa: ARG001 -- a reader's signature
-    """任期内, 今后五年, 今冬明春: a period whose ends are not printed."""
-    return replace(moment_of(found, TaskKind.PERIOD, None, None, "open"), plain=True)
-
-
-def read_plan(found: re.Match[str], context: Context) -> Moment | None:
-    """“十四五”期间, “十四五”末."""
-    start = PLANS[found["p"]]
-    first, last = date(start, 1, 1), date(start + 4, 12, 31)
-    end = found["end"]
-    if end.startswith("前") and len(end) > 1:
-        last = date(start + number_of(end[1]) - 1, 12, 31)
-    if end.startswith("后") and len(end) > 1:
-        first = date(start + 5 - number_of(end[1]), 1, 1)
-    if end.endswith("初期"):
-        return None
-    final = end in (
-        "末",
-        "期末",
-        "末期",
-        "末年",
-        "时期末",
-        "期间末",
-        "期末前",
-        "末前",
-    ) or end.endswith("末")
-    moment = _period(found, first, last, context, "plan_years")
-    return replace(moment, first=None) if moment and final else moment
+    return period(found, first, last, context, "calendar")

@@ -109,7 +109,11 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
     )
 
 
-_DONE = Pattern(r"已|业于|落成|启用|揭牌|动土|共|受益|相较|增加|完成|首创|件数|人次|计[ \t]?\d")
+_COUNTED = Pattern(r"^(?!.*(?:至少|再|预)).*\d[ \t]?(?:件|案|场|人|户|名|家|次|项|处|所)")
+"""103年协助511件: told, not announced."""
+_DONE = Pattern(
+    r"荣获|获|上映|签约|已|业于|落成|启用|揭牌|动土|共|受益|相较|增加|完成|首创|件数|人次|计[ \t]?\d"
+)
 
 
 def _announced(moment: Moment, words: str, clause: str) -> bool:
@@ -119,7 +123,7 @@ def _announced(moment: Moment, words: str, clause: str) -> bool:
     if _LOOKS.search(clause):
         return moment.end < len(words.rstrip())  # else the line's wrap cut the date
     if moment.plain and clause.startswith(words[moment.start : moment.end]) and _is_year(moment):
-        return not _DONE.search(clause)
+        return not _DONE.search(clause) and not _COUNTED.search(clause)
     return bool(_LOOKS.search(words, 0, moment.start)) and not _DONE.search(clause)
 
 
@@ -143,7 +147,7 @@ def _is_deadline(moment: Moment, clause: str) -> bool:
     return not exact or bool(_LOOKS.search(clause)) or is_directive(clause)
 
 
-_TERM_OF = Pattern(r"的|有效|(?:高校|应届)?毕业生|新入职")
+_TERM_OF = Pattern(r"的|有效|再次?[^,。;]{0,12}(?:者|的)|(?:高校|应届)?毕业生|新入职")
 """三个月以内的培训, 一年内有效, 离校2年内毕业生: the term belongs to a noun."""
 _ATTAINED = Pattern(r"[,]?[^。;]{0,30}(?:已(?!知|然|建成的)|取得了|实现了|完成了)")
 _CHARGED = Pattern(r"应|须|要|报告|上报|报送")
@@ -222,6 +226,7 @@ _COMPARED = Pattern(r"(?:比|较|与|同|和|超过|低于|高于|自|从|由|�
 _FRAME = Pattern(
     r"[^,]{0,16}工作中?,?(?:就|我们|必须)?(?=[^,。]{0,16}(?:(?<![重主必需])要|将|必须))"
 )
+_CHANCE = Pattern(r"[^,;。]{2,20}的(?:机遇|契机|机会|形势)")
 _WORK = Pattern(r"[^,]{0,24}工作")
 _HALVES = Pattern(r"[上下]半年|季度")
 _TALK = Pattern(r"(?:讲|谈|强调|提)几点")
@@ -278,6 +283,8 @@ def _qualifies(before: str, tail: str) -> bool:
         return True
     if _CREED.search(tail[:30]):
         return True
+    if _CHANCE.match(tail):
+        return True
     if _FRAME.match(tail) and re.search(r"(?:做好|在|搞好|抓好|完成好?)$", before):
         return False  # 做好今年的政府工作，要…
     if _OBJECT.match(tail) or (before.endswith(("做好", "搞好")) and _WORK.match(tail)):
@@ -288,7 +295,7 @@ def _qualifies(before: str, tail: str) -> bool:
 _PROMISED = Pattern(r"将|(?<![主重需纪纲摘必紧概简])要(?!求|素)|力争|确保")
 
 
-_NAMED = Pattern(r"[今明后]年|\d{4}|[“十]")
+_NAMED = Pattern(r"[今明后]年|\d{4}|[“十]|春节|元旦|清明|五一|端午|中秋|国庆")
 _SPRING = 3
 """A yearly report given by March reviews the year before: its 年底前 has passed."""
 

@@ -95,7 +95,7 @@ def _lasts(head: str, unit: str, tail: str, written: str) -> bool:
     if unit == "年":
         return len(written) < len("2020") and bool(
             re.search(
-                r"(?:连续|历时|长达|潜逃|达|留存|保存|保管|不少于|不低于|不得?超过|为期|期限为|工作满)$",
+                r"(?:连续|历时|长达|达|留存|保存|保管|不少于|不低于|不得?超过|为期|期限为|工作满)$",
                 head,
             )
         )

@@ -69,7 +69,7 @@ def _tasks(passage: Passage, reading: _Reading) -> Iterator[Task]:
 _SHORT_LINE = 60
 _CELL = 10
 _FIELD = Pattern(
-    r"[*\s]*(?:抓取|检索|更新|发布|生成|采集|浏览|打印|成文|印发|公布|修正|修订)(?:时间|日期)[*:\s]|[〔\[][\d]+[〕\]].{0,40}之误"
+    r"[*\s]*(?:抓取|检索|更新|发布|生成|采集|浏览|打印|成文|印发|公布|修正|修订)(?:时间|日期)[*:\s]|[〔\[][\d]+[〕\]](?:此处|.{0,40}之误)"
 )
 """A field of a page's head, an editor's footnote."""
 

@@ -47,6 +47,7 @@ def test_a_time_that_is_set_binds(text: str, expressions: list[str]) -> None:
         "本办法有效期至2027年12月31日。",
         "3.周转率计算方法：本年度周转次数/床位数×100%。",
         "现将2026年元旦放假安排通知如下。",
+        "要抓住国家“十四五”期间大力发展水利的机遇。",
         "We will make preparations for the 2027 Winter Olympics.",
         "We will formulate the 15th Five-Year Plan.",
         "办好2026年城市休闲大会。",
@@ -66,6 +67,21 @@ def test_a_fiscal_year_of_the_republic_binds_what_is_announced() -> None:
     words = fold("本府於 104 年度持續辦理甲案。").text
 
     assert [m.last for m in binding(words, Tense.OPEN, session)] == [date(2015, 12, 31)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "103 年協助 511 件。",
+        "103 年度總計核准 7 案。",
+        "於 103 年度榮獲佳績。",
+        "一年內再違反者，處罰鍰。",
+    ],
+)
+def test_what_a_session_report_tells_binds_nothing(text: str) -> None:
+    session = Anchor(date(2014, 10, 1), exact=False, minguo=True)
+
+    assert binding(fold(text).text, Tense.OPEN, session) == []
 
 
 def test_a_line_that_names_a_term_is_no_title() -> None:
