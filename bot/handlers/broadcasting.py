@@ -27,7 +27,6 @@ from bot.handlers.drafting import (
     current,
     go_on,
     plan_of,
-    preview,
     seen,
 )
 from bot.handlers.visit import Visit
@@ -56,6 +55,7 @@ async def press(visit: Visit) -> None:
         "no": _leave,
         "pass": taking.from_passage,
         "show": _show_again,
+        "new": taking.begin_anew,
     }
     if act not in acts:
         raise RefusedError("This button is not valid any more.")
@@ -82,9 +82,7 @@ async def _again(visit: Visit) -> None:
 
 
 async def _show_again(visit: Visit) -> None:
-    content = await current(visit)
-    await keep(visit, KIND, {**content, "stage": "ready"})
-    await preview(visit)
+    await go_on(visit, await current(visit))
 
 
 async def _at(visit: Visit) -> None:

@@ -18,7 +18,7 @@ from bot.domain.review import Weight
 from bot.domain.subscription import Audience, after_quiet
 from bot.errors import RefusedError
 from bot.handlers import checking
-from bot.handlers.dialogues import keep, pending
+from bot.handlers.dialogues import LASTING, keep, lasting, pending
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import moment_words
 from bot.storage import audits, broadcasts, pushes
@@ -26,7 +26,7 @@ from bot.storage.broadcasts import Plan
 from bot.texts import Translate
 from digests import Button
 
-KIND = "broadcast"
+KIND = LASTING
 SHORT = 8  # characters of the hash in a button
 _BOUND = ("id", "html", "media", "audience", "when", "until", "urgent", "reason", "receipt")
 NOT_AFTER = timedelta(hours=4)
@@ -87,10 +87,10 @@ def seen(content: Content) -> str:
 
 async def current(visit: Visit) -> Content:
     await visit.need(Right.WRITE)
-    found = await pending(visit)
-    if found is None or found.kind != KIND:
+    found = lasting(await pending(visit))
+    if found is None:
         raise RefusedError("This draft was sent or left already. /broadcast begins a new one.")
-    return found.content
+    return found
 
 
 async def go_on(visit: Visit, content: Content) -> None:

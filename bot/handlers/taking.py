@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 from telegram import Message
 
 import digests
-from bot.domain.content import html_content
+from bot.domain.content import html_content, visible
 from bot.domain.moment import When, parse_time
 from bot.domain.office import Right
 from bot.domain.subscription import resolve
 from bot.errors import RefusedError
 from bot.handlers import checking, shelf
-from bot.handlers.dialogues import keep
+from bot.handlers.dialogues import keep, lasting, pending
 from bot.handlers.drafting import HOURS, KIND, Content, Rows, current, go_on, preview
-from bot.handlers.visit import Visit
+from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import moment_words
 from digests import Button
 
@@ -29,11 +29,36 @@ async def begin(visit: Visit) -> None:
     if not visit.private:
         raise RefusedError("Please do this in a private chat with the bot.")
     html = _html_behind(visit)
+    known = lasting(await pending(visit))
+    if known is not None and known.get("html"):
+        await _ask_which(visit, known, html)
+    else:
+        await _begin(visit, html)
+
+
+async def _ask_which(visit: Visit, known: Content, html: str) -> None:
+    """An unfinished draft is not overwritten without a word."""
+    _ = visit._
+    await keep(visit, KIND, {**known, "stage": "ready", "next": html})
+    said = _("You have an unfinished draft: “{text}”").format(
+        text=escape(visible(known["html"])[:60])
+    )
+    rows = [[Button(_("Go on with it"), data="b:show"), Button(_("Write a new one"), data="b:new")]]
+    await visit.say(said, rows)
+
+
+async def begin_anew(visit: Visit) -> None:
+    """b:new: the unfinished draft is left for a new one."""
+    content = await current(visit)
+    await _begin(visit, content.get("next", ""))
+
+
+async def _begin(visit: Visit, html: str) -> None:
+    _ = visit._
     if html:
         await go_on(visit, {"html": html})
         return
     await keep(visit, KIND, {"stage": "text"})
-    _ = visit._
     await visit.say(
         _("Send what is to go out: a text with its formatting, a photo or a document.")
         + "\n"

@@ -67,7 +67,16 @@ async def _walk_of_a_reader(talk: Talk) -> None:
 async def _walk_of_an_owner(talk: Talk) -> None:
     await talk.sends(OWNER, "b.txt", SAMPLE.read_bytes() + "\n补充一行。\n".encode())
     key = (await talk.buttons(OWNER))[0].split(":")[1]
-    for data in (f"r:{key}:pub", f"r:{key}:t:0", f"r:{key}:wd", f"r:{key}:title", "r"):
+    for data in (
+        f"r:{key}:pub",
+        f"r:{key}:t:0",
+        f"r:{key}:c:0",
+        f"r:{key}:x:0",
+        f"ws:{key}:1",
+        f"r:{key}:wd",
+        f"r:{key}:title",
+        "r",
+    ):
         await talk.press_raw(OWNER, (await talk.messages(OWNER))[-1]["message_id"], data, OWNER)
     for words in ("/cancel", "/reports", "/gaps", "/admins", "/audit", "/pushes", "/help"):
         await talk.says(OWNER, words)
@@ -75,8 +84,17 @@ async def _walk_of_an_owner(talk: Talk) -> None:
     await talk.says(OWNER, "今天1:00")
     await talk.says(OWNER, "每月5日、20日 23:00")
     await talk.presses(OWNER, "b:who")
-    await talk.says(OWNER, "/broadcast 通知一则")
+    await talk.says(OWNER, "/broadcast 通知一则，换界")
+    await talk.presses(OWNER, "b:new")
     await talk.says(OWNER, "明天9:00")
+    await talk.presses(OWNER, "b:receipt")
+    await talk.presses(OWNER, "b:receipt:12")
+    for data in ("b:why:x", "b:show"):
+        await talk.press_raw(OWNER, (await talk.messages(OWNER))[-1]["message_id"], data, OWNER)
+    await talk.presses(
+        OWNER, next(word for word in await talk.buttons(OWNER) if word.startswith("b:why:"))
+    )
+    await talk.says(OWNER, "按领导审定稿")
     ok = next(word for word in await talk.buttons(OWNER) if word.startswith("b:ok:"))
     await talk.presses(OWNER, ok)
     for words in ("/pushes", "/halt", "/pushes", "/resume"):

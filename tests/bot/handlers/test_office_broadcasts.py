@@ -424,3 +424,41 @@ async def test_pushes_are_listed_beyond_the_newest(talk: Talk) -> None:
     assert len(set(numbers)) == len(numbers) == 15
     await talk.presses(OWNER, "pu:1")
     assert "发送情况" in (await talk.presses(OWNER, "返回"))[0]
+
+
+# ---- a draft is not lost -----------------------------------------------------------------------
+
+
+async def test_a_question_on_the_way_does_not_cost_the_draft(talk: Talk) -> None:
+    key = await talk.add_sample()
+    await talk.says(READER, "/start")
+    await drafted(talk, "写到一半的通知内容")
+    await talk.says(OWNER, "/reports")
+    await talk.presses(OWNER, f"r:{key}")
+    await talk.presses(OWNER, f"r:{key}:title")
+    assert "云澜新标题" in (await talk.says(OWNER, "云澜新标题"))[0]
+    await talk.presses(OWNER, f"r:{key}:title")
+    said = await talk.presses(OWNER, "cancel")
+    assert said == ["已退出，推送的草稿还在。"]
+    assert (await talk.presses(OWNER, "看草稿"))[0] == "写到一半的通知内容"
+
+
+async def test_a_draft_can_be_confirmed_after_a_long_lunch(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    button = await drafted(talk)
+    await talk.control("clock", {"advance_s": 3 * 3600})
+    said = await talk.says(OWNER, "防汛")  # what is typed is a look-up by then
+    assert "请各村社" not in said[0]
+    await talk.presses(OWNER, button)
+    assert (await broadcast(talk))["state"] == "scheduled"
+
+
+async def test_a_new_one_does_not_overwrite_the_unfinished_one_unasked(talk: Talk) -> None:
+    await talk.says(READER, "/start")
+    await drafted(talk, "第一份通知内容")
+    said = await talk.says(OWNER, "/broadcast 第二份通知内容")
+    assert said == ["您有一份没完成的草稿：“第一份通知内容”"]
+    assert (await talk.presses(OWNER, "接着写"))[0] == "第一份通知内容"
+    await talk.says(OWNER, "/broadcast 第二份通知内容")
+    assert "什么时候" in (await talk.presses(OWNER, "另写一份"))[0]
+    assert (await talk.says(OWNER, "明天9点"))[0] == "第二份通知内容"
