@@ -241,6 +241,17 @@ class Planner:
                 await pushes.keep_sums(connection, push_id)
         for push_id in {*old, *folding}:
             await self._repeat(partial(pushes.drop_rows, push_id=push_id))
+        if old:  # a day's digest among them: about once a day
+            await self._forget_readings()
+
+    async def _forget_readings(self) -> None:
+        """Sets that nobody stands at any more; only a planner makes new ones, and it is here."""
+        async with self._database.read() as connection:
+            left = await readings.unused(connection)
+        for start in range(0, len(left), AT_ONCE):
+            await self._database.transact(
+                partial(readings.drop, numbers=left[start : start + AT_ONCE])
+            )
 
     async def _repeat(self, step: Callable[[Any], Any]) -> None:
         """A batch per transaction until there is nothing left."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import insert_once
-from bot.storage.schema import readings
+from bot.storage.schema import chats, readings
 
 NOTHING = 0
 
@@ -41,3 +41,15 @@ async def number(connection: AsyncConnection, read: frozenset[str]) -> int:
         )
         known = await connection.scalar(query)
     return int(known or 0)
+
+
+async def unused(connection: AsyncConnection) -> list[int]:
+    """The sets at which no chat stands: readers have gone on since."""
+    stand = sa.select(chats.c.reading_id).distinct()
+    query = sa.select(readings.c.id).where(readings.c.id.not_in(stand)).order_by(readings.c.id)
+    return list(await connection.scalars(query))
+
+
+async def drop(connection: AsyncConnection, numbers: Collection[int]) -> None:
+    """Forget some sets."""
+    await connection.execute(readings.delete().where(readings.c.id.in_(numbers)))

@@ -360,6 +360,20 @@ async def test_old_rows_become_sums_and_go(room: Room) -> None:
     assert adds_up(before)
 
 
+async def test_what_nobody_has_read_up_to_any_more_is_forgotten(room: Room) -> None:
+    await room.due(1)
+    for day in range(5):
+        await room.planner.tick(EIGHT + day * DAY)
+    async with room.office.database.write() as connection:
+        await connection.execute(
+            schema.pushes.update().values(state=PushState.DONE, ended_at=EIGHT)
+        )
+    await room.planner.tick(EIGHT + 200 * DAY)
+    async with room.office.database.read() as connection:
+        kept = list(await connection.scalars(sa.select(schema.readings.c.id)))
+    assert kept == [(await room.chat(1)).reading_id]
+
+
 async def test_the_rows_of_a_cancelled_push_are_closed(room: Room) -> None:
     office = room.office
     await office.readers(*range(1, 11))
