@@ -3,13 +3,14 @@
 ::
 
     tasks       every sentence -> what it tells somebody to do, and by when
-    tensing     does it look back or ahead
+    tensing     does its section look back or ahead
+    directing   does the sentence tell somebody to do something
     binding     which time expressions bind it
     owning      whom it charges
     entitling   a few words that name the matter
     reminding   on which days it is recalled
     figures     every sentence -> its numbers
-    quantifying numbers in digits; counting Chinese numerals, ranks, shares
+    quantifying numbers in digits; counting Chinese numerals, ranks, shares; spelling English number words
     naming      what a number measures
     amounts, units   what numbers and their units look like
     passages    the sentences themselves, with their section

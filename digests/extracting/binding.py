@@ -10,7 +10,8 @@ from itertools import islice
 
 from digests.dating.forms import find
 from digests.dating.moments import Anchor, Moment
-from digests.extracting.tensing import Tense, is_agenda, is_directive, is_past
+from digests.extracting.directing import is_agenda, is_directive, is_past
+from digests.extracting.tensing import Tense
 from digests.patterns import Pattern
 from digests.report import TaskKind
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from digests.dating.moments import Moment
-from digests.extracting.tensing import is_directive, is_statement
+from digests.extracting.directing import is_directive, is_statement
 from digests.patterns import Pattern
 from digests.report import TaskKind
 

@@ -14,11 +14,12 @@ from itertools import combinations
 from digests.chinese import fold
 from digests.dating.moments import Anchor, Moment, anchor_of, horizon
 from digests.extracting.binding import binding
+from digests.extracting.directing import is_directive, is_past, is_statement
 from digests.extracting.entitling import shortened, title_of
 from digests.extracting.owning import owners
 from digests.extracting.passages import Passage, passages
 from digests.extracting.reminding import DEFAULT, Reminders, reminders
-from digests.extracting.tensing import Tense, Tenses, is_directive, is_past, is_statement, tenses
+from digests.extracting.tensing import Tense, Tenses, tenses
 from digests.patterns import Pattern
 from digests.report import Report, Task, TaskKind
 from digests.tagging import tag_folded

@@ -1,7 +1,7 @@
 """Does a passage look back or ahead? Past facts are no tasks, whatever their mood.
 
 First by section: a heading such as “2023年工作回顾” makes everything under it review; where headings
-say nothing, a work report's own cues (“一年来”, “今年工作的总体要求”) do. Then by sentence.
+say nothing, a work report's own cues (“一年来”, “今年工作的总体要求”) do.
 """
 
 import re
@@ -251,99 +251,3 @@ def looks_back(report: Report, section: Section) -> bool:
     It yields no tasks but clauses that look ahead, and is shown as review.
     """
     return tenses(report).at(section.start) is Tense.BACK
-
-
-# ---- sentences -----------------------------------------------------------------------------
-
-_PAST = Pattern(
-    r"已(?!知|然)|(?<![为除罢])了(?![解如却然结望])"
-    r"|累计|去年|前年|上年|昨天|刚刚|(?<!不)曾(?!祖)|同比|以来(?!,要)|[一二三五几多]年来|近年来|过去的?[一二两三五]|[圆成]功[举夺创]|不断彰显|业于|受到.{0,14}处分|被(?:判处|免职|撤职|移送|开除)"
-)
-
-
-def is_past(clause: str) -> bool:
-    """Whether a folded clause tells what has happened.
-
-    >>> is_past("昨天,市里召开了动员会"), is_past("要抓好落实")
-    (True, False)
-    """
-    return bool(_PAST.search(clause))
-
-
-_MUST = Pattern(
-    r"(?:^|[,;:、。\s“])(?:我们|各[^,;]{0,14}|全[市省县区国][^,;]{0,16}|[^,;]{0,14}(?:党委|政府|部门|组织|单位|干部|纪委|同志|机关|机构|党员|书记))?(?:都|还|也|就|又|更)?要(?!求|素|件|点|么|闻|不是)"
-    r"|必须|务必|确保|力争|应当|不得|严禁|禁止|须(?!知)|责令|应(?:依法|按照|及时|在|于|由|将|明确|建立|当)|总的要|都要|还要|要[把以在坚加切全着进抓强牢深严认继持立科积充]|(?<![纳列加投深进])(?:请|希望)各"
-    r"|[一-鿿]{2,16}(?:委|局|厅|部|办|院|会|社|团)要(?![求素点件闻])|牵头(?:组织|负责|会同|制定)|做好协调配合|搞好协调配合"
-    r"|[^,;]{2,20}(?<![主重需必纪摘])要(?:如期|按期|按时|尽快|全面|基本|率先|提前|建成|投产|完成|实现|自觉)"
-    r"|[^,;]{2,16}将(?:定期|继续|进一步|全面|重点|着力|大力|加快|组织|开展|启动|实施|推出|举办|出台)"
-    r"|(?:机关|机构|单位|部门|政府|组织|[县市本]府|人员|业者|委员会|学校|医院|[局处])应(?![用对急变届聘答付邀])"
-    r"|\b(?:shall|must|should|will|need to|needs to)\b"
-)
-_VERBS = (
-    "坚持|坚决|坚定|强化|加强|加快|加大|加速|推进|推动|推行|推广|深化|深入|完善|健全|建立|建设|建成|建好|落实|严格|严控|严守|严厉|开展|实施|"
-    "打造|打好|打赢|打响|打通|优化|提升|提高|提标|抓好|抓实|抓紧|抓住|做好|做强|做大|做优|做实|办好|扩大|培育|培养|支持|鼓励|引导|促进|保障|保持|保护|争取|争创|"
-    "全面|全力|大力|着力|努力|切实|扎实|认真|积极|进一步|持续|继续|统筹|聚焦|紧盯|紧扣|突出|围绕|巩固|拓展|防范|化解|守住|筑牢|压实|整治|打击|治理|弘扬|构建|探索|创新|发展|"
-    "发挥|用好|用足|规范|制定|出台|启动|完成|新建|改造|谋划|创建|引进|招引|盘活|高质量|高水平|高标准|高效|稳步|有序|有效|常态化|牢牢|牢固|始终|增强|拓宽|畅通|丰富|普及|关心|关爱|重视|注重|"
-    "压减|淘汰|取消|降低|减少|严禁|杜绝|稳妥|稳定|稳住|以.{1,24}为|把|对|将|让|使|充分|广泛|精准|科学|主动|依法|依托|根据|按照|加|扶持|扶优|组织|协调|协同|配合|衔接|对接|"
-    "实现|实行|严|创|强|抓|做|办|建|推|促|防|稳|新增|新开|开工|开通|开放|开发|整合|整顿|集中|合理|适时|尽快|逐步|力促|助力|激发|释放|挖掘|汇聚|凝聚|树立|宣传|讲好|擦亮|唱响|繁荣|传承|筹办|举办|"
-    "倡导|服务|满足|提供|提请|提倡|补齐|补强|解决|消除|确立|明确|设立|成立|组建|编制|修订|修复|修缮|研究|试点|试行|带动|牵引|联动|融入|参与|承接|承办|兑现|完备|理顺|厘清|放开|放宽|简化|精简|缩短|"
-    "如期|按期|按时|定期|管好|管住|管控|监督|检查|督促|督查|督导|考核|评估|排查|查处|惩治|问责|净化|美化|绿化|亮化|净|清理|清退|清除|关停|拆除|疏浚|疏解|疏通|调整|调动|调优|转变|转化|转型|升级|扭转|遏制|控制|节约|集约|循环|"
-    "立足|着眼|着重|坚守|坚守|铸牢|筑|夯实|厚植|练好|锻造|锤炼|涵养|树牢|扛起|担当|勇于|敢于|善于|带头|模范|自觉|时刻|永远|真正|更加|更好|切|一体|一以贯之|驰而不息|锲而不舍|毫不|决不|绝不|同时,|此外,|特别要|特别是要|重点"
-)
-_IMPERATIVE = Pattern(
-    rf"^[“\"(\s]{{0,4}}(?:[一二三四五六七八九十]{{1,3}}是|第[一二三四五六七八九十]{{1,3}},|[((]?\d{{1,2}}[)).、]|[①-⑳])?\s{{0,3}}(?:{_VERBS})"
-)
-_STATEMENT = Pattern(
-    r"^(?:这|那|该|此|本|其中|这些|目前|当前形势|总的看|实践|事实|历史|经验|特别是)?[^,;]{0,40}(?<![就都还但也总若凡要既可于只而正便算或即])是(?!否|指)(?![^,;]{0,12}任务)"
-)
-_IF = Pattern(r"如果|假如|倘若|我们也在估算")
-_QUOTED = Pattern(r"(?:指出|强调|讲话中|提出|说)[,:]?[“\"「]")
-_MEETING = Pattern(
-    r"(?:请|提请|将要?|一并|现).{0,24}审议|讨论决定|向大会|(?:我|现在).{0,30}报告工作|请予|请.{0,20}提出意见|讲几点|列席"
-)
-
-
-_EXPLAINS = Pattern(
-    r"意味着|前所未有|具有.{0,12}意义|至关重要|是[^,;]{0,40}的(?:重要|必然|根本|内在|客观|关键|核心|基础|本质|主要|首要|应有|最|有力|具体)"
-)
-
-
-_LEADS_IN = Pattern(
-    r"[^,;。]{0,24}(?:抓好|做好|把握好?|坚持好?|突出|推进|实施|落实|处理好)(?:以下|如下|这)?[“]?[一二三四五六七八九十\d]+(?:个|大|项|方面|件|点|条)[^,;。“]{0,8}[”]?(?:工作|重点|任务)?[:。]"
-    r"|[(]?[一二三四五六七八九十\d]{0,3}[).、]?其[他它][^,;。]*的[^,;。]*[。;]?$|[^,;]{2,20}是[^,;]{2,24},是必须[^,;]*的[^,;]*。$"
-)
-"""A sentence that only opens a list (重点做好十方面工作), its last item (其他应当报告的事项), a statement."""
-
-
-def is_directive(sentence: str) -> bool:
-    """Whether a folded sentence tells somebody to do something.
-
-    >>> is_directive("要全力做好防汛防台工作"), is_directive("扎实办好各项民生事业"), is_directive("这是大事")
-    (True, True, False)
-    """
-    if _IF.search(sentence) or _QUOTED.search(sentence) or _MEETING.search(sentence):
-        return False
-    if re.match(r"昨天|前天|日前|近日|让我们|打铁", sentence) or is_agenda(sentence):
-        return False
-    if _LEADS_IN.match(sentence):
-        return False
-    if sentence.endswith(":") and len(sentence) < 40:  # noqa: PLR2004 -- it only opens a list
-        return False
-    if _MUST.search(sentence):
-        return True
-    return bool(_IMPERATIVE.match(sentence)) and not _EXPLAINS.search(sentence)
-
-
-_AGENDA = Pattern(
-    r"(?:会议|全会|大会)的?.{0,6}(?:任务|议程)是|提请审议|现将.{0,60}(?:(?:报告|通知|公布|公告|安排)如下|印发)"
-)
-
-
-def is_agenda(sentence: str) -> bool:
-    """Whether a folded sentence tells what a meeting is for."""
-    return bool(_AGENDA.search(sentence))
-
-
-def is_statement(clause: str) -> bool:
-    """Whether a folded clause says what something is (今年是开局之年), not what to do."""
-    return bool(_STATEMENT.match(clause))

@@ -6,7 +6,8 @@ import pytest
 
 import digests
 from digests.dating.moments import Anchor, anchor_of
-from digests.extracting.tensing import Tense, is_directive, is_past, tense_of_heading, tenses
+from digests.extracting.directing import is_directive, is_past
+from digests.extracting.tensing import Tense, tense_of_heading, tenses
 
 HERE = Anchor(date(2024, 1, 9))
 
