@@ -28,7 +28,7 @@ bench: $(VENV)/.bench ## the figures of README, measured here and now
 	@for file in tests/gold/measure_*.py; do echo "== $$file"; $(PYTHON_HERE) $$file || exit 1; done
 
 soak: $(VENV)/.tests ## the long forms of the tests: more kills, more inputs, more hours
-	@$(PYTEST) -m soak -s
+	@$(PYTEST) -m soak -s -o faulthandler_timeout=0
 
 # --- the environment ---
 
