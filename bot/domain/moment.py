@@ -100,6 +100,25 @@ def parse_day(text: str, today: date) -> date:
         raise TimeUnclearError("There is no such day.") from None
 
 
+_SPAN = re.compile(
+    rf"{_N}\s*(?:(?P<days>天|日|days?)|(?P<weeks>个?周|weeks?)|(?P<months>个?月|months?))",
+    re.IGNORECASE,
+)
+
+
+def parse_span(text: str, today: date) -> date | None:
+    """How long something lasts -> the first day after it; None where the words name no length.
+
+    >>> parse_span("3天", date(2020, 7, 20)), parse_span("两周", date(2020, 7, 20))
+    (datetime.date(2020, 7, 23), datetime.date(2020, 8, 3))
+    """
+    found = _SPAN.fullmatch(_folded(text))
+    if found is None:
+        return None
+    length = 1 if found["days"] else 7 if found["weeks"] else 30
+    return today + timedelta(days=_number(found[1]) * length)
+
+
 def _folded(text: str) -> str:
     for old, new in _TRADITIONAL.items():
         text = text.replace(old, new)

@@ -15,7 +15,7 @@ from telegram import MessageEntity, Update
 from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, CallbackContext, TypeHandler
 
-from bot.domain.moment import parse_day
+from bot.domain.moment import parse_day, parse_span
 from bot.domain.subscription import ChatKind
 from bot.errors import BotError, RefusedError, StorageError, UsageError
 from bot.handlers import (
@@ -345,7 +345,7 @@ def _link(visit: Visit, text: str) -> Route | None:
 
 
 GO_ON = frozenset({"继续", "恢复", "繼續", "恢復", "go on"})
-_PAUSE = re.compile(r"(?:暂停|暫停|pause)\s*(?:到|至|until)?(?P<day>.*\d.*)", re.IGNORECASE)
+_PAUSE = re.compile(r"(?:暂停|暫停|pause)\s*(?:到|至|until)?(?P<day>.+)", re.IGNORECASE)
 
 
 def _pause(visit: Visit, text: str) -> Route | None:
@@ -356,7 +356,7 @@ def _pause(visit: Visit, text: str) -> Route | None:
     if found is None:
         return None
     try:
-        parse_day(found["day"], visit.today)
+        _ = parse_span(found["day"], visit.today) or parse_day(found["day"], visit.today)
     except RefusedError:
         return None
     visit.argument = found["day"]

@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, timedelta
 
-from bot.domain.moment import parse_day
+from bot.domain.moment import parse_day, parse_span
 from bot.domain.subscription import ChatState
 from bot.errors import RefusedError
 from bot.handlers.joining import next_words, subscribe
@@ -36,7 +36,8 @@ async def pause(visit: Visit) -> None:
         raise RefusedError("You are not subscribed. /start subscribes you.")
     if visit.argument:
         await visit.need_chat_admin()
-        until = parse_day(visit.argument, visit.today)
+        span = parse_span(visit.argument, visit.today)
+        until = span or parse_day(visit.argument, visit.today)
         if not visit.today < until <= visit.today + LONGEST:
             raise RefusedError("Please name a day within the coming year.")
         await visit.say(await _pause_until(visit, until), [[_go_on(visit)]])

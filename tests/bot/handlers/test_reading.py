@@ -570,3 +570,17 @@ async def test_what_is_no_text_is_answered_with_what_can_be_read(talk: Talk, kin
 
 async def test_in_a_group_a_voice_is_left_in_peace(talk: Talk) -> None:
     assert await talk.says(READER, "", -1001, media="voice") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "until"),
+    [
+        ("暂停3天", "7月23日"),
+        ("暂停 两周", "8月3日"),
+        ("暫停一個月", "8月19日"),
+        ("/pause 2 weeks", "8月3日"),
+    ],
+)
+async def test_a_pause_may_be_a_length_of_time(talk: Talk, words: str, until: str) -> None:
+    await talk.says(READER, "/start")
+    assert until in (await talk.says(READER, words))[-1]
