@@ -59,8 +59,10 @@ def _plans_of_several(
         words = [word for words in may[:_JOINED] for word in words]
         also = engine.any_of(engine.holding("body", word) for word in words)
         yield Plan(engine.all_of([every, also]), most // 2)
-    yield Plan(every, most * 2 // 3)
-    yield Plan(engine.unweighed(every), most // 3, again=True)
+        yield Plan(engine.unweighed(every), most // 2)
+    else:
+        yield Plan(every, most * 2 // 3)
+        yield Plan(engine.unweighed(every), most // 3, again=True)
     if len(must) <= _HEADED:
         for title, rest in zip(_holding(engine, "title", must), _without_one(own), strict=True):
             yield Plan(engine.all_of([title, *rest]), most // 3)
