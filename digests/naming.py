@@ -103,7 +103,7 @@ def _named(report: Report) -> Names:
     children: dict[str, list[Section]] = defaultdict(list)
     for s in report.sections:
         children[s.parent or ""].append(s)
-        if s.label is not None or s in documents:
+        if s.label is not None or "·" in s.cite or s in documents:
             cites[cite_key(s.cite)].append(s)
         if "·" in s.cite:
             tail = s.cite.partition(" ")[2] or s.cite
