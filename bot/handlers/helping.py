@@ -12,7 +12,7 @@ from bot.handlers import shelf
 from bot.handlers.joining import keyboard, role_name, settings_button
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import moment_words, rhythm_words, sentence, topic_names
-from bot.storage import chats
+from bot.storage import chats, receipts
 from digests import Button
 
 SHOWN = 10
@@ -62,6 +62,10 @@ async def privacy(visit: Visit) -> None:
             " and which messages were sent to it."
         ),
         _(
+            "Where the office asks for it: when “Read” was tapped. Of colleagues who review what"
+            " is sent: their family name."
+        ),
+        _(
             "What is not kept: names, phone numbers, what you look up. What nobody found is counted"
             " as words, without who asked."
         ),
@@ -89,12 +93,14 @@ async def my_data(visit: Visit) -> None:
     since = visit.now - timedelta(days=3650)
     async with visit.desk.database.read() as connection:
         sent = await chats.received(connection, visit.chat_id, since, SHOWN)
+        read = await receipts.of_chat(connection, visit.chat_id, {row["push_id"] for row in sent})
     kept = {
         name: value.isoformat() if hasattr(value, "isoformat") else value
         for name, value in visit.chat.items()
     }
     kept["sent"] = [
         {"at": row["changed_at"].isoformat(), "title": row["title"], "state": row["state"]}
+        | ({"read": read[row["push_id"]].isoformat()} if row["push_id"] in read else {})
         for row in sent
     ]
     choices = visit.choices

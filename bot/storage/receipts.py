@@ -1,6 +1,6 @@
 """已阅: who tapped the button under a push; one row per push and chat, the first tap counts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,15 @@ async def put(
     mine = (receipts.c.push_id == push_id) & (receipts.c.chat_id == chat_id)
     at = await connection.scalar(sa.select(receipts.c.at).where(mine))
     return at or now, first
+
+
+async def of_chat(
+    connection: AsyncConnection, chat_id: int, push_ids: Collection[int]
+) -> dict[int, datetime]:
+    """Which of some pushes this chat tapped, and when."""
+    mine = (receipts.c.chat_id == chat_id) & receipts.c.push_id.in_(push_ids)
+    rows = await connection.execute(sa.select(receipts.c.push_id, receipts.c.at).where(mine))
+    return {row[0]: row[1] for row in rows}
 
 
 async def tallies(connection: AsyncConnection, push_id: int) -> list[tuple[str, str, int, int]]:

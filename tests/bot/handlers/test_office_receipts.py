@@ -235,3 +235,16 @@ async def test_a_long_text_keeps_its_button(talk: Talk) -> None:
     said = await talk.presses(OWNER, "次日12:00")
     assert said[0] == "字" * 4090
     assert said[1].startswith("请收到后点一次")
+
+
+async def test_what_is_kept_of_a_tap_is_shown_and_forgotten(talk: Talk) -> None:
+    await _asked(talk)
+    push = await _delivered(talk, READER)
+    assert "点“已阅”的时间" in (await talk.says(READER, "/privacy"))[0]
+    assert '"read"' not in (await talk.says(READER, "/mydata"))[0]
+    await _tap(talk, READER)
+    assert '"read": "2026-07-21T00:30' in (await talk.says(READER, "/mydata"))[0]
+    await talk.says(READER, "/forget")
+    await talk.presses(READER, "forget:yes")
+    async with talk.database.read() as connection:
+        assert await receipts.of_chat(connection, READER, {push}) == {}
