@@ -202,9 +202,22 @@ def _one_off(term: str, shelf: Shelf) -> Iterator[str]:
 
 def _standing(forms: Iterator[str], term: str, shelf: Shelf) -> Iterator[str]:
     """Those forms that stand in the reports, in their order."""
-    likely = dict.fromkeys(form for form in islice(forms, _TRIED) if _may_mean(term, form))
+    likely = dict.fromkeys(
+        form
+        for form in islice(forms, _TRIED)
+        if _may_mean(term, form) and _is_likelier(form, term, shelf)
+    )
     for some in _some(likely, _TOGETHER):
         yield from shelf.standing(some)
+
+
+def _is_likelier(form: str, term: str, shelf: Shelf) -> bool:
+    """Are the pairs that are new commoner than what they stand for? A slip makes rare ones."""
+    typed, new = set(pairwise(term)), set(pairwise(form))
+    count = shelf.vocabulary.count
+    return min((count(a + b) for a, b in new - typed), default=0) > min(
+        (count(a + b) for a, b in typed - new), default=-1
+    )
 
 
 def _some(forms: Iterable[str], size: int) -> Iterator[list[str]]:
