@@ -1,9 +1,11 @@
 """What handlers work with: built once by ``app``, found under ``application.bot_data["desk"]``."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import digests
 from bot.domain.message import OnUnknown
@@ -51,6 +53,7 @@ class Desk:
     office: Office = field(default_factory=Office)
     rules: Rules = field(default_factory=Rules)
     errands: set[asyncio.Task[None]] = field(default_factory=set)  # under way in the background
+    joined: deque[datetime] = field(default_factory=partial(deque, maxlen=20))  # the last ones
 
     def link(self, payload: str) -> str:
         """A link that opens this bot with ``/start payload``."""

@@ -1,11 +1,13 @@
 """/start: subscribe, by one tap on who I am; and the links that carry something."""
 
 import re
+from datetime import timedelta
 from functools import partial
 
 from telegram import KeyboardButton, ReplyKeyboardMarkup
 
 import digests
+from bot.domain.message import Lane
 from bot.domain.office import Role
 from bot.domain.subscription import ROLES, ChatKind, ChatState, pack, unpack
 from bot.errors import RefusedError
@@ -25,6 +27,7 @@ from bot.texts import Translate
 from digests import Button
 
 RUNNING = 8  # lines of what runs now in the welcome
+AT_ONCE = timedelta(seconds=2)  # as many joining in this time are a crowd
 
 
 async def start(visit: Visit) -> None:
@@ -72,7 +75,7 @@ async def subscribe(visit: Visit, topic: str = "") -> None:
     if was_active:
         await _greet_again(visit, topic)
     elif visit.private:
-        await visit.say(await _welcome(visit), roles(visit._))
+        await _welcome(visit)
     else:
         await visit.say("\n".join(group_words(visit)), [[settings_button(visit._)]])
 
@@ -110,23 +113,38 @@ async def _greet_again(visit: Visit, topic: str) -> None:
         await visit.say("\n".join(lines), [[settings_button(_)]])
 
 
-async def _welcome(visit: Visit) -> str:
-    """All of it in one message: who speaks, what is there, what runs now, what was arranged.
+async def _welcome(visit: Visit) -> None:
+    """Who speaks, what is there, what was arranged; then what runs now, with the keyboard.
 
-    A message carries one set of buttons: here those of “who are you”; the keyboard comes with the
-    answer to them. A crowd that joins so costs one message each, not two.
+    A message carries one set of buttons. Where a crowd joins at once each gets one message: what
+    runs now stands in it, and the keyboard comes with the answer to “who are you”.
     """
     _ = visit._
+    running = await _running(visit)
+    crowded = _is_crowded(visit)
     lines = [
         _("Hello, I bring excerpts of reports: the original words, unchanged and cited."),
         await _material(visit),
-        *await _running(visit),
+        *(["", *running, ""] if running and crowded else []),
         _("One message a day at {time}; tasks near their time come besides. Who are you?").format(
             time=rhythm_words(visit.choices, visit.language, _)
         ),
         _("“TD” ends it at any time."),
     ]
-    return "\n".join(lines)
+    await visit.say("\n".join(lines), roles(_))
+    if not crowded:
+        hint = _(
+            "Today, Tasks, Contents and Settings are the buttons below; in words they work too."
+        )
+        words = "\n".join([*running, "", hint] if running else [hint])
+        await visit.say(words, keyboard=keyboard(_), lane=Lane.DIGEST)
+
+
+def _is_crowded(visit: Visit) -> bool:
+    """Whether so many join at once that nobody should wait for somebody's second message."""
+    joined = visit.desk.joined
+    joined.append(visit.now)
+    return len(joined) == joined.maxlen and visit.now - joined[0] < AT_ONCE
 
 
 def group_words(visit: Visit) -> list[str]:
@@ -198,7 +216,7 @@ async def _running(visit: Visit) -> list[str]:
     lines = [f"{number}  {escape(line)}" for number, line in enumerate(named, 1)]
     more = len(dues) - RUNNING
     tail = [_("And {count} more: send “Tasks”.").format(count=more)] if more > 0 else []
-    return ["", f"<b>{_('To do now')}</b>", *lines, *tail, ""]
+    return [f"<b>{_('To do now')}</b>", *lines, *tail]
 
 
 async def next_words(visit: Visit) -> str:

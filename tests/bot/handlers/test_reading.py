@@ -40,11 +40,24 @@ async def test_start_alone_subscribes(talk: Talk) -> None:
     assert "退订" in said[0]
 
 
-async def test_start_is_one_message_that_says_what_runs_now(talk: Talk) -> None:
+async def test_start_says_what_runs_now_at_once_with_the_keyboard(talk: Talk) -> None:
     await talk.add_sample()
-    (said,) = await talk.says(READER, "/start")
-    assert "眼下要办" in said
-    assert said.index("现有材料") < said.index("眼下要办") < said.index("您是？")
+    first, second = await talk.says(READER, "/start")
+    assert first.index("现有材料") < first.index("您是？")
+    assert second.startswith("眼下要办\n1  ")
+    assert await _keys(talk) == ["今天", "任务", "目录", "设置"]
+
+
+async def test_a_crowd_that_joins_at_once_gets_one_message_each(talk: Talk) -> None:
+    await talk.add_sample()
+    first = (await talk.control("crowds", {"count": 60}))["first"]
+    await talk.pump()
+    heard = [await talk.messages(first + n) for n in range(60)]
+    said = [[m["text"] for m in chat if m["from"]["is_bot"]] for chat in heard]
+    assert all("您是？" in texts[0] for texts in said)
+    assert len(said[0]) == 2
+    assert len(said[-1]) == 1
+    assert "眼下要办" in said[-1][0]
 
 
 async def _keys(talk: Talk) -> list[str]:
@@ -79,12 +92,12 @@ async def test_start_is_true_before_the_library_has_looked_again(
     if state is ReportState.WITHDRAWN:
         async with talk.database.write() as connection:
             await reports.move(connection, key, state, talk.now)
-        (said,) = await talk.says(READER, "/start")
+        said, *_keyboard = await talk.says(READER, "/start")
         assert "该材料已撤下" in said
         assert "现有材料" not in said
     else:
         talk.library._editions.clear()  # another process was quicker than our next look
-        (said,) = await talk.says(READER, "/start")
+        said, *_keyboard = await talk.says(READER, "/start")
         assert "现有材料" in said
 
 
