@@ -9,8 +9,8 @@ the stretch that was read and of what follows it. A kind with ``?`` is a matter 
 neither way. Files marked ``held`` came second, after the parser had been mended by the errors of the
 others: their first score (0.949, deadlines) tells what the mended rules were worth elsewhere. The
 last eight of the headings and nine of the deadlines came fourth (1.000 and 1.000, when three slips of
-the annotation were mended), the
-eleven of the deadlines and two of the figures before them third (0.786 and 1.000).
+the annotation were mended), the eleven of the deadlines and two of the figures before them third (0.786
+and 1.000), the last of the figures fifth (0.989).
 """
 
 import hashlib
