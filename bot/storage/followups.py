@@ -75,7 +75,26 @@ async def unfinished(connection: AsyncConnection) -> list[tuple[int, FollowUp]]:
 async def next_messages(
     connection: AsyncConnection, push_id: int, kind: FollowUp, limit: int
 ) -> list[Message]:
-    """The next messages without an outcome."""
+    """The next messages without an outcome: behind the last one, then those left on the way."""
+    last = await connection.scalar(
+        sa.select(sa.func.max(followed.c.chat_id)).where(
+            followed.c.push_id == push_id, followed.c.kind == kind
+        )
+    )
+    ahead = sa.true() if last is None else outbox.c.chat_id >= last
+    found = await _without_outcome(connection, push_id, kind, limit, ahead)
+    if not found and last is not None:
+        found = await _without_outcome(connection, push_id, kind, limit, sa.true())
+    return found
+
+
+async def _without_outcome(
+    connection: AsyncConnection,
+    push_id: int,
+    kind: FollowUp,
+    limit: int,
+    where: sa.ColumnElement[bool],
+) -> list[Message]:
     done = sa.exists().where(
         followed.c.push_id == push_id,
         followed.c.kind == kind,
@@ -93,7 +112,7 @@ async def next_messages(
         )
         .join(variants, variants.c.id == outbox.c.variant_id)
         .join(chats, chats.c.id == outbox.c.chat_id, isouter=True)
-        .where(_meant(push_id, kind), sa.not_(done))
+        .where(_meant(push_id, kind), where, sa.not_(done))
         .order_by(outbox.c.chat_id, outbox.c.part)
         .limit(limit)
     )
