@@ -15,6 +15,7 @@ from digests.searching.shadowing import STOP, characters_of, readings_of, spell
 from digests.searching.shelving import Shelf
 from digests.searching.widening import frequency
 
+_USUAL = 2  # readings of a character; nobody types it by a rarer one
 _LOOKED_AT = 12  # passages in which the neighbours of a word are looked at
 _WAYS = 24  # beginnings of a word that are followed further
 _VERIFIED = 8  # of the words so grown that are looked up as a whole
@@ -29,7 +30,7 @@ _LONGEST_EDGE = 5  # a longer rest stands well by itself
 _TOGETHER = 12  # forms looked up in one go
 _TRIED = 36  # forms of a term that are looked up as a whole
 _SURE = 0.6  # share of one continuation, from which a word's edge counts as known
-_GLUE = frozenset("的了和是在与及也都将对为以或等着")
+_GLUE = frozenset("的了是在也都或及着")
 _ALIKE = ("zh z", "ch c", "sh s", "ang an", "eng en", "ing in", "l n", "f h", "r l")
 
 
@@ -116,17 +117,16 @@ _NO_NUMERAL = re.compile("[^0-9〇零一二三四五六七八九十百千万亿]
 
 def _may_mean(term: str, form: str) -> bool:
     """May one have been typed for the other? No numeral is another one: 十三五 is not 十四五."""
-    numerals = _NO_NUMERAL.sub("", form)
-    others = iter(numerals)
+    others = iter(_NO_NUMERAL.sub("", form))
     kept = all(numeral in others for numeral in _NO_NUMERAL.sub("", term))
-    return form != term and (kept or not numerals or sorted(form) == sorted(term))
+    return form != term and (kept or sorted(form) == sorted(term))
 
 
 def _kept(term: str, form: str) -> bool:
     """Half of the characters at least are as typed: the rest was a wrong choice of the keyboard."""
-    return _may_mean(term, form) and sum(
-        a == b for a, b in zip(term, form, strict=True)
-    ) * 2 >= len(term)
+    sound = _may_mean(term, form) or not _NO_NUMERAL.sub("", form)  # 幼二园
+    same = sum(a == b for a, b in zip(term, form, strict=True))
+    return sound and form != term and same * 2 >= len(term)
 
 
 def _same_sound(term: str, shelf: Shelf, *, alike: bool) -> tuple[str, ...]:
@@ -168,11 +168,11 @@ def _stands_in_pairs(part: str, shelf: Shelf) -> bool:
 
 def _sounding(character: str, shelf: Shelf, *, alike: bool) -> str:
     """Characters that sound the same, or nearly so, and the character itself."""
-    names = readings_of(character)[:2]
+    names = readings_of(character)[:_USUAL]
     if alike:
         names = tuple(dict.fromkeys(a for n in names[:1] for a in _alike(n)))
-    others = "".join(characters_of(n) for n in names)
-    return "".join(c for c in dict.fromkeys(character + others) if c in shelf.vocabulary)
+    others = (c for n in names for c in characters_of(n) if n in readings_of(c)[:_USUAL])
+    return "".join(c for c in dict.fromkeys((character, *others)) if c in shelf.vocabulary)
 
 
 @cache
