@@ -1,7 +1,7 @@
 """Words -> topics: which of the sixteen topics a sentence belongs to, the main one first.
 
 A topic's words are looked for in one pass over the folded sentence; each word weighs what it says
-(its length, thrice for a ``strong`` one); the heading is asked only where the sentence says nothing.
+(its length, thrice for a ``strong`` one); where a sentence says little, words of its heading count half as much.
 Everything that can be edited stands in ``topics.toml``; an office's own file takes its place (``adopt_topics``).
 """
 
@@ -19,6 +19,8 @@ from digests.chinese import fold
 from digests.errors import KnowledgeError, TopicError
 
 STRONG = 3
+HEADING = 0.5
+FIRM = 7  # what a sentence says by two words or a strong one; below it the heading is asked too
 SECONDARY = 0.4  # a second topic counts when it has this share of the first one's weight
 
 
@@ -173,7 +175,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, longest_first)))
 
 
-def _count(folded: str, weights: Counter[str]) -> None:
+def _count(folded: str, weights: Counter[str], share: float = 1.0) -> None:
     table = _weights()
     seen: set[str] = set()
     for found in _pattern().finditer(folded):
@@ -181,7 +183,7 @@ def _count(folded: str, weights: Counter[str]) -> None:
         if word not in seen:  # a word said thrice is still one word
             seen.add(word)
             for name, weight in table[word]:
-                weights[name] += weight  # type: ignore[assignment]
+                weights[name] += weight * share  # type: ignore[assignment]
 
 
 def tag(text: str, heading: str = "") -> tuple[str, ...]:
@@ -197,8 +199,8 @@ def tag_folded(text: str, heading: str = "") -> tuple[str, ...]:
     """The same for text that is folded already."""
     weights: Counter[str] = Counter()
     _count(text, weights)
-    if heading and not weights:
-        _count(heading, weights)
+    if heading and max(weights.values(), default=0) < FIRM:
+        _count(heading, weights, HEADING)
     if not weights:
         return ()
     order = [known.id for known in topics()]

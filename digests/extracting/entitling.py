@@ -17,7 +17,7 @@ LONGEST = 24
 _SHORTEST = 4
 """A matter named in fewer characters (换届) says too little on a phone's screen."""
 
-_CLAUSE = Pattern(r"[,;。!?:\n]|(?<=[a-z])\.(?= |$)")
+_CLAUSE = Pattern(r"[;。!?:\n]|,(?!\d{3})|(?<=[a-z])\.(?= |$)")
 _WORK = Pattern(r"(?:做好|抓好|搞好|开展好?)(?!各)([一-鿿“”]{4,14}?)工作(?=[,;。]|$)")
 _GENERAL = Pattern(
     r"(?:今年|明年|全年|[上下]半年|20\d\d年|各项|政府|经济|当前|这项|此项|该项|本职|其他|下一步|今后)"
@@ -29,7 +29,7 @@ _LABEL = Pattern(
     r"|[一二三四五六七八九十]{1,3}、|\d{1,2}(?:[.、](?!\d)|\.\d{1,2}[\s、])\s*|[①-⑳●○▲■◆—-]+\s*|[一二三四五六七八九十]{1,3}是|第[一二三四五六七八九十]{1,2},|首先,|其次,)"
 )
 _AGENT = Pattern(
-    r"[^,;。“”「]{0,40}?(?<![重主需必])(?:都|也|还|均)?(?:要(?![求素点件闻])|应当|(?<![回响适相供反对顺呼效感理本])应(?![用对急变届聘])|必须|(?<!所)须|务必)(?=.{3})"
+    r"[^,;。“”「《》]{0,40}?(?<![重主需必])(?:都|也|还|均)?(?:要(?![求素点件闻])|应当|(?<![回响适相供反对顺呼效感理本])应(?![用对急变届聘])|必须|(?<!所)须|务必)(?=.{3})"
 )
 _URGES = Pattern(
     r"(?:同时|为此|此外|所以|因此|特别是?|其中|我们|全[市省县区国](?:上下)?|还|也|都|就|要|应当?|必须|务必|须|一定|继续|进一步|争取|力争|确保|力求|着力|努力|预计|预定|计划|拟|将|并|且|再|总的|当前|现在|一般|原则上)+(?=.{4})"
@@ -39,12 +39,13 @@ _TIME = Pattern(
 )
 _FRAME = Pattern(
     r"(?:按照?|根据|依据|围绕|聚焦|紧盯|紧扣|依托|以(?!工代赈)|在|对(?!接|标)|对于|结合|为了?|随着|通过|针对|鉴于|由于|从|除|把.{1,12}作为|坚持(?:以|把)|站在|面对|于|自|当|因|经|如(?!实|期)|凡|有下列|同|与"
-    r"|(?:within|by|before|after|in|on|to|if|when|where|for|as|under|no later|not later|during|at|upon|with) )"
+    r"|(?:within|by|before|after|in|on|to|if|when|where|for|as|under|from|of|and|or|per|no later|not later|during|at|upon|with) )"
 )
 _FRAME_ENDS = Pattern(
-    r"(?:的|[目任]标是|任务是|期间|过程中|[的之]?[情状]况|的?要求|基础上|前提下|中|时|后)$"
+    r"(?:的|[目任]标是|任务是|(?:会议|要)?(?:指出|强调|要求)|期间|过程中|[的之]?[情状]况|的?要求|基础上|前提下|中|时|后)$"
 )
 _VERBLESS = Pattern(r"(?:予以|给予|如实|立即|及时|依法|可以|不得|不再|分别)?[一-鿿]{0,4}$")
+_MEASURES = Pattern(r"累计|不少于|不低于|至少|平均")
 _NEEDS = Pattern(r"(?:予以|给予|如实|依法)[一-鿿]{1,4}$")
 _BASIS = Pattern(r"按照?|根据|依据|围绕|聚焦|紧盯|紧扣|坚持|结合|通过|为|以|依托")
 _POINTS = Pattern(r"这|那|该|此|其|具体|以上|上述|前述|(?:做好|抓好|完成)(?:这|此|该)项")
@@ -66,6 +67,8 @@ class _Clause:
     words: str
     points: bool
     """Whether it speaks of what was named before (这项工作要…)."""
+    ordered: bool
+    """Whether 要, 应当 or 必须 stood before it."""
 
 
 def title_of(words: str, moment: Moment | None) -> tuple[Span, ...]:
@@ -104,7 +107,9 @@ def _names(work: str, words: str, moment: Moment | None) -> bool:
 
 def _clauses(words: str, moment: Moment | None) -> list[_Clause]:
     found, at = [], 0
-    for mark in (*_CLAUSE.finditer(words), None):
+    inside = range(moment.start, moment.end) if moment else range(0)
+    marks = [mark for mark in _CLAUSE.finditer(words) if mark.start() not in inside]
+    for mark in (*marks, None):
         end = mark.start() if mark else len(words)
         found.append(_bare(words, at, end, moment))
         at = mark.end() if mark else end
@@ -116,28 +121,39 @@ def _bare(words: str, start: int, end: int, moment: Moment | None) -> _Clause:
     label = _LABEL.match(words, start, end)
     points = bool(_POINTS.match(words, label.end() if label else start, end))
     cuts = (_LABEL, _TIME, _AGENT, _URGES) if words[start:end].strip() else ()
-    at = -1
+    at, ordered = -1, False
     while at != start:
-        at = start
-        while start < end and words[start] in ' "“”':
-            if words[start] == "“" and "”" in words[start:end]:
-                break
-            start += 1
+        at = start = _unquoted(words, start, end)
         for cut in cuts:
             found = cut.match(words, start, end)
-            start = found.end() if found and found.end() < end else start
+            if found and found.end() < end:
+                start, ordered = found.end(), ordered or cut is _AGENT
         if moment and _leaves(words, moment, start) and end - moment.end not in range(1, _SHORTEST):
             start = min(end, moment.end)
     while end > start and words[end - 1] in ' "':
         end -= 1
-    return _Clause(start, end, words[start:end], points or bool(_POINTS.match(words, start, end)))
+    if moment and start < moment.start < end <= moment.end:
+        start = end  # 各部门于每年2月底前: who and by when, but not what
+    points = points or bool(_POINTS.match(words, start, end))
+    return _Clause(start, end, words[start:end], points, ordered)
+
+
+def _unquoted(words: str, start: int, end: int) -> int:
+    """Behind blanks and a closing quote; a quotation that begins here belongs to the clause."""
+    while (
+        start < end
+        and words[start] in ' "“”'
+        and not (words[start] == "“" and "”" in words[start:end])
+    ):
+        start += 1
+    return start
 
 
 def _leaves(words: str, moment: Moment, at: int) -> bool:
     """Whether the expression begins here, and the clause can do without it."""
     keeps = moment.kind is TaskKind.VAGUE and not _ADVERB.match(words[moment.start : moment.end])
-    begins = moment.start if words[at : at + 1] not in tuple("到在于至") else moment.start - 1
-    return not keeps and begins == at
+    leads = words[at : at + 1] in tuple("到在于至")
+    return not keeps and moment.start in ((at, at + 1) if leads else (at,))
 
 
 def _first(clauses: list[_Clause], moment: Moment | None) -> int:
@@ -152,14 +168,10 @@ def _telling(clauses: list[_Clause], first: int) -> tuple[_Clause, ...]:
     """The first clause that is more than a frame (按照…, 围绕…); a bare verb takes the one before it."""
     last = len(clauses) - 1
     for i, clause in enumerate(clauses[first:], first):
-        words = clause.words
-        void = len(words) < _SHORTEST or _FRAME_ENDS.search(words) or is_statement(words)
-        general = _WORK.match(words) and _GENERAL.match(words, 2)
-        if i < last and (void or general or (words.isascii() and not _WILL.search(words))):
+        weighed = i < last or clause.words.isascii()
+        if _FRAME.match(clause.words) or (weighed and _is_void(clause, clauses[i + 1 : i + 3])):
             continue
-        if _FRAME.match(words):
-            continue
-        if i and _completes(clauses[i - 1], clause):
+        if i and (_completes(clauses[i - 1], clause) or _MEASURES.match(clause.words)):
             return clauses[i - 1], clause
         if i < last and _NEEDS.match(clauses[i + 1].words) and _completes(clause, clauses[i + 1]):
             return clause, clauses[i + 1]
@@ -167,10 +179,23 @@ def _telling(clauses: list[_Clause], first: int) -> tuple[_Clause, ...]:
     return tuple(c for c in clauses[first:] if is_directive(c.words))[:1]
 
 
+def _is_void(clause: _Clause, following: list[_Clause]) -> bool:
+    """Whether a clause names no matter of its own, and those behind it may."""
+    words = clause.words
+    if words.isascii():
+        return not _WILL.search(words) or len(words) < _SHORTEST * 3
+    if len(words) < _SHORTEST or _FRAME_ENDS.search(words) or is_statement(words):
+        return True
+    told = clause.ordered or is_directive(words)
+    general = _WORK.match(words) and _GENERAL.match(words, 2)
+    return bool(general) or (not told and any(c.ordered for c in following))
+
+
 def _completes(before: _Clause, clause: _Clause) -> bool:
     """收到事项，予以登记: a bare verb says little without the clause before it."""
     short = len(before.words) + len(clause.words) < LONGEST
-    return short and bool(_VERBLESS.match(clause.words)) and not _BASIS.match(before.words)
+    hollow = _BASIS.match(before.words) or before.words.endswith(("指出", "强调", "要求"))
+    return short and bool(_VERBLESS.match(clause.words)) and not hollow
 
 
 # ---- the printed words ---------------------------------------------------------------------
@@ -193,7 +218,7 @@ def shortened(title: str) -> str:
         cut = title[: LONGEST - 1]
         at = max(cut.rfind(mark) for mark in "、和与及")
         cut = cut[:at] if at >= LONGEST * 2 // 3 else cut
-    for opens, closes in ("“”", "「」", "（）"):
+    for opens, closes in ("“”", "「」", "（）", "《》"):
         cut = _balanced(cut, title, opens, closes)
     return cut if len(cut) >= len(title) else f"{cut}…"
 
