@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, product
 
 from digests.searching.english import is_one_slip
 from digests.searching.shadowing import STOP, characters_of, readings_of, spell
@@ -21,6 +21,7 @@ _WAYS = 24  # beginnings of a word that are followed further
 _VERIFIED = 8  # of the words so grown that are looked up as a whole
 _FORMS = 4  # forms kept of one guess
 _SHORTEST_LATIN = 5  # letters; shorter words are one letter from too many others
+_SPELLINGS = 4  # ways to read a word of letters as syllables
 _SYLLABLES = 10  # of one run; nobody types a longer one without looking
 _LONG = 12  # characters; a longer term is cut first
 _BETWEEN = 12  # characters tried between two others
@@ -37,10 +38,11 @@ _ALIKE = ("zh z", "ch c", "sh s", "ang an", "eng en", "ing in", "l n", "f h", "r
 def by_letters(letters: str, shelf: Shelf) -> tuple[tuple[str, ...], ...]:
     """The words that pinyin may stand for: one tuple of forms per word that must be there."""
     words = letters.split()
-    joined = _spelled("".join(words), shelf)
+    ways = islice(product(*(spell(word)[:_SPELLINGS] for word in words)), _TOGETHER)
+    joined = _first_written((tuple(chain.from_iterable(way)) for way in ways), shelf)
     if joined:
         return (joined,)
-    each = [_spelled(word, shelf) for word in words]
+    each = [_first_written(spell(word), shelf) for word in words]
     if len(words) > 1 and all(each):
         return tuple(each)
     syllables = [s for word in words for s in (spell(word) or [()])[0]]
@@ -51,8 +53,9 @@ def by_letters(letters: str, shelf: Shelf) -> tuple[tuple[str, ...], ...]:
     return ()
 
 
-def _spelled(letters: str, shelf: Shelf) -> tuple[str, ...]:
-    for syllables in spell(letters):
+def _first_written(ways: Iterable[tuple[str, ...]], shelf: Shelf) -> tuple[str, ...]:
+    """The first of several runs of syllables that stands in the reports."""
+    for syllables in ways:
         if len(syllables) > 1:
             found = _written(syllables, shelf)
             if found:
