@@ -22,7 +22,7 @@ from bot.domain.subscription import (
     next_due,
 )
 from bot.storage import receipts
-from bot.storage.schema import chats, drafts, outbox
+from bot.storage.schema import chats, drafts, outbox, pauses, pushes
 
 Chat = Mapping[str, Any]
 
@@ -185,6 +185,11 @@ async def forget(connection: AsyncConnection, chat_id: int, stranger: int, now: 
     await connection.execute(outbox.update().where(ended).values(chat_id=stranger, message_id=None))
     await receipts.move(connection, chat_id, stranger)
     await connection.execute(drafts.delete().where(drafts.c.chat_id == chat_id))
+    await connection.execute(pauses.delete().where(pauses.c.scope == str(chat_id)))
+    for mark in (pushes.c.pivot, pushes.c.cursor):  # places in the order of ids: the next will do
+        await connection.execute(
+            pushes.update().where(mark == chat_id).values({mark.name: chat_id + 1})
+        )
     await connection.execute(chats.delete().where(chats.c.id == chat_id))
 
 
@@ -283,7 +288,7 @@ async def received(
     connection: AsyncConnection, chat_id: int, since: datetime, limit: int = 20
 ) -> list[Chat]:
     """What this chat was sent, newest first: for /mydata and /why."""
-    from bot.storage.schema import pushes, variants
+    from bot.storage.schema import variants
 
     query = (
         sa.select(
@@ -307,7 +312,7 @@ async def received(
 async def digest_of(connection: AsyncConnection, chat_id: int, day: date) -> list[Chat]:
     """The digest this chat was sent on a local day, as it was sent: parts, why, state."""
     from bot.domain.message import PushKind
-    from bot.storage.schema import pushes, variants
+    from bot.storage.schema import variants
 
     query = (
         sa.select(variants.c.parts, variants.c.why, outbox.c.state)

@@ -6,12 +6,13 @@ from itertools import product
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.message import Lane, MessageState, OnUnknown, PushKind
 from bot.domain.office import Role
 from bot.domain.subscription import Audience, OfficeHours
 from bot.errors import RefusedError
-from bot.storage import admins, audits, cards, chats, drafts, halts, pushes, queries
+from bot.storage import admins, audits, cards, chats, drafts, halts, pushes, queries, schema
 from bot.storage import outbox as outbox_of
 from bot.storage.database import Database
 from bot.storage.drafts import Draft
@@ -156,6 +157,33 @@ async def _push(database: Database, *states: MessageState, chat: int = 7) -> int
                 )
             )
     return push_id
+
+
+async def test_after_forgetting_no_table_knows_the_chat(database: Database) -> None:
+    chat = 7_700_077
+    values: dict[str, object] = {"chat_id": chat, "user_id": chat, "pivot": chat, "cursor": chat}
+    filled = ("drafts", "pushes", "variants", "outbox", "receipts", "followed", "pauses")
+    async with database.write() as connection:
+        await chats.join(connection, chat, OFFICE, NOW)
+        for name in filled:
+            table = schema.metadata.tables[name]
+            row = {c.name: _some(c, values) for c in table.columns}
+            await connection.execute(table.insert().values(row))
+        await connection.execute(schema.pauses.update().values(scope=str(chat)))
+        await chats.forget(connection, chat, -(2**53), NOW)
+    async with database.read() as connection:
+        for table in schema.metadata.tables.values():
+            for row in (await connection.execute(sa.select(table))).all():
+                assert str(chat) not in str(tuple(row)), table.name
+
+
+def _some(column: sa.Column[Any], values: dict[str, object]) -> object:
+    """A value that fits a column; the chat's id where one belongs."""
+    if column.name in values:
+        return values[column.name]
+    kind = column.type.python_type if not isinstance(column.type, schema.Instant) else datetime
+    made: dict[type, object] = {int: 1, str: "x", datetime: NOW, dict: {}, bool: True}
+    return made.get(kind, {})
 
 
 async def test_forgetting_deletes_the_chat_and_leaves_the_sums_right(database: Database) -> None:
