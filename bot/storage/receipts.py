@@ -59,7 +59,7 @@ async def of_chat(
 
 
 async def tallies(connection: AsyncConnection, push_id: int) -> list[tuple[str, str, int, int]]:
-    """Kind of chat, role, how many got the push, how many of these tapped."""
+    """Kind of chat, role, how many got the push (a tap proves it), how many of these tapped."""
     mine = (receipts.c.push_id == outbox.c.push_id) & (receipts.c.chat_id == outbox.c.chat_id)
     columns = (chats.c.kind, chats.c.role)
     query = (
@@ -67,7 +67,11 @@ async def tallies(connection: AsyncConnection, push_id: int) -> list[tuple[str, 
         .select_from(outbox)
         .join(chats, chats.c.id == outbox.c.chat_id, isouter=True)
         .join(receipts, mine, isouter=True)
-        .where(outbox.c.push_id == push_id, outbox.c.part == 0, outbox.c.state.in_(_ARRIVED))
+        .where(
+            outbox.c.push_id == push_id,
+            outbox.c.part == 0,
+            (outbox.c.state == MessageState.SENT) | receipts.c.at.is_not(None),
+        )
         .group_by(*columns)
         .order_by(*columns)
     )

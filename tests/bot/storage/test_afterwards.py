@@ -60,7 +60,7 @@ async def _push(database: Database, *states: str) -> int:
 
 
 async def test_the_first_tap_counts_and_only_of_who_got_it(database: Database) -> None:
-    push = await _push(database, "sent", "sent", "failed")
+    push = await _push(database, "sent", "sent", "failed", "unknown")
     async with database.write() as connection:
         found = await receipts.find(connection, 1, RECEIPT["token"])
         assert found is not None
