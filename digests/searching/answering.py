@@ -35,6 +35,7 @@ _MORE = 5  # hits of a reading after one that has found something
 _COMPARED = 8  # passages of a word that is near, of which the one most like the query is shown
 _HEADINGS, _BELOW = 2, 30  # headings under which a figure or a day is looked for, and passages
 _FEW = 3  # hits of a question, below which passages are added that hold its words apart
+_TOLD = 0.75  # of what is enough, where a passage looks just like the answer
 _NEAR = 3  # suggestions where nothing was found
 _TELLING = (Ask.WHEN, Ask.AMOUNT, Ask.WHO)  # questions whose answers are told by their looks
 
@@ -243,7 +244,7 @@ class Inquiry:
             weighed
             for kept in candidates
             if (weighed := weigh(kept, reading.groups, query, self._shelf.frequencies)) is not None
-            and weighed.share >= reading.least
+            and weighed.share >= reading.least * (_TOLD if weighed.answers == 1.0 else 1.0)
         ]
         return sorted(found, key=self._rank)
 
