@@ -44,7 +44,9 @@ _BY_TITLE = Pattern(
 _DECREE = Pattern(
     r"(?:中华人民共和国)?((?:(?!中华)[一-鿿]){0,12}?(?:国务院|人民政府|部|委员会|局|署))令\s?[（(]?第"
 )
-_PROCLAIMED = Pattern(rf"({DAY})(?:(?!通过)[^，。；）)\n]){{0,40}}?(?:公布|发布|颁布)")
+_PROCLAIMED = Pattern(
+    rf"({DAY})(?:(?:(?!通过)[^，。；）)\n]){{0,40}}?(?:公布|发布|颁布)|[^，。；）)\n]{{0,90}}?(?:修订|修正))"
+)
 _LETTERHEAD = Pattern(
     r"(?:THE )?[A-Z .,&'-]*\b(?:OFFICE|DEPARTMENT|MINISTRY|CITY|STATE|COUNCIL|COMMISSION|AGENCY|ADMINISTRATION|BUREAU|BOARD) OF [A-Z .,&'-]{3,50}$"
 )
@@ -75,6 +77,12 @@ def day_in(words: str) -> date | None:
     return _day(min(hits, key=lambda found: found.start())) if hits else None
 
 
+def leading_day(words: str) -> date | None:
+    """The day with which some words begin, in English."""
+    found = next((hit for form in _FORMS[2:] if (hit := form.match(words))), None)
+    return _day(found) if found else None
+
+
 def whole_day(words: str) -> date | None:
     """The day that some words are, and nothing else."""
     if not _DAYLIKE.search(words):
@@ -88,9 +96,9 @@ def whole_day(words: str) -> date | None:
 
 
 def proclaimed(front: str) -> date | None:
-    """When a statute was made public, where its head says so besides when it was passed."""
-    found = _PROCLAIMED.search(front)
-    return day_in(found.group(1)) if found else None
+    """When a statute was made public or amended last, as its head says besides when it was passed."""
+    days = [day_in(found.group(1)) for found in _PROCLAIMED.finditer(front)]
+    return max((day for day in days if day), default=None)
 
 
 def office(title: str, front: str) -> str | None:

@@ -11,6 +11,7 @@ from digests.outlining.declaring import (
     day_in,
     fields,
     is_office,
+    leading_day,
     office,
     proclaimed,
     whole_day,
@@ -46,6 +47,7 @@ _TOLD = Pattern(
 )
 _DEADLINE = Pattern(r"(?i)\b(?:by|within|until|before|after|from|through|since|due|of)\b")
 _FRONT_CHARACTERS = 2500
+_HEAD_OF_ACT = 4000  # characters; contents and the long title stand before the day of an act
 _HEAD_CHARACTERS = 600
 _HEAD_LINES = 30
 _LONGEST_DAY = 40
@@ -81,8 +83,8 @@ def facts(
         day_in(issued.group(2)) if issued else None,
         signature[1] if signature else None,
         _dated(declared),
-        proclaimed(front),
-        _own_line(front),
+        proclaimed(_before_body(manuscript.text, paragraphs, titles)),
+        _own_line(manuscript.text[:_HEAD_OF_ACT]),
         day_in(_before_body(manuscript.text, paragraphs, titles)),
         _told(front),
         day_in(manuscript.source.name),
@@ -195,8 +197,11 @@ def _told(front: str) -> date | None:
     found = _TOLD.search(front)
     if found:
         return day_in(found.group(1))
-    short = (line for line in front.split("\n") if len(line) <= _SHORT_LINE and line.isascii())
-    days = (day_in(line) for line in short if not _DEADLINE.search(line))
+    short = [line for line in front.split("\n") if len(line) <= _SHORT_LINE and line.isascii()]
+    days = [
+        *(leading_day(line) for line in front.split("\n", _LAST_LINES)),
+        *(day_in(line) for line in short if not _DEADLINE.search(line.split(",")[0])),
+    ]
     return next((day for day in days if day), None)
 
 

@@ -47,6 +47,9 @@ _ADDRESSEE = Pattern(
     r"[^。；]*(?:[省市县区州部委局厅院署]|单位|政府|机关|组织|公司|学校|研究所)[^。；]*[：:]"
 )
 _FILE_NUMBER = Pattern(r"[〔\[［]\s?\d{4}\s?[〕\]］]\s?\d{1,4}\s?号$")
+_HEADED = Pattern(
+    r"[（(]?(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{1,8}日[）)]?$|.{1,20}[〔\[［]\s?\d{4}\s?[〕\]］].{1,8}号$"
+)
 _NEWS = Pattern(r"近日，|新华社|人民日报|(?:全文|主要内容)如下")
 _LONGEST_NOTE = 900
 _LETTERSPACED = Pattern(r"(?<=[一-鿿]) (?=[一-鿿])|(?<=[一-鿿])[\u3000\u00a0]+(?=[一-鿿])")
@@ -124,7 +127,8 @@ def is_front_matter(words: str) -> bool:
 
 
 def _words(text: str, paragraph: Paragraph) -> str:
-    return unspaced(text[paragraph.start : paragraph.end].replace("\n", "").strip())
+    words = text[paragraph.start : paragraph.end].replace("\n", "").strip()
+    return unspaced(words.strip("*") or words)
 
 
 def unspaced(words: str) -> str:
@@ -285,6 +289,8 @@ class _Marks:
         self.tries += 1
         if title.body >= len(self._paragraphs):
             return False
+        if self._is_headed(title):
+            return True
         seen = {m.scheme for _, m in self._between(before.body, title.first)}
         top = min((CUSTOM[scheme] for scheme in seen), default=None)
         for _, mark in self._between(title.body, len(self._paragraphs)):
@@ -304,6 +310,13 @@ class _Marks:
             self._found = [(place, mark) for place, mark in marks if mark]
         start = bisect_left(self._found, first, key=lambda pair: pair[0])
         return self._found[start : bisect_left(self._found, after, key=lambda pair: pair[0])]
+
+    def _is_headed(self, title: Title) -> bool:
+        """Whether a title has a head of its own, as every document: a day or number, and an addressee."""
+        lines = [_words(self._text, p) for p in self._paragraphs[title.after : title.body + 1]]
+        dated = any(_HEADED.match(words) for words in lines[:-1])
+        addressed = len(lines[-1]) <= 2 * _LONGEST_TITLE and _ADDRESSEE.fullmatch(lines[-1])
+        return dated and bool(addressed)
 
     def _stands_out(self, title: Title) -> bool:
         """A last document without numbering: it must name its kind and speak at some length."""

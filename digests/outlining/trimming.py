@@ -32,6 +32,7 @@ _LONGEST_ENTRY = 60  # Han characters, or twice as many letters
 _STOPS = ("。", "；", ".", ";", "—")
 _FEWEST_ENTRIES = 4
 _FRONT = 60  # written lines within which a table of contents begins
+_FAR = 3000  # lines in which there must be text between the titles
 _STRAY_ENTRIES = 3  # lines of a table that differ from their heading below
 _TAIL = 12
 _LONGEST_FURNITURE = 300
@@ -159,18 +160,21 @@ def _is_contents(run: list[int], again: list[int], lines: list[str]) -> bool:
     titles = sum(_scheme(lines[k]) is not None for k in run)
     sentences = sum(lines[k].rstrip().endswith(("。", "；")) for k in run)
     ordered = sum(one < other for one, other in pairwise(again))
+    if (
+        titles * 2 < len(run)
+        or sentences * 4 > len(run)
+        or ordered < (len(run) - 1) * 0.8
+        or min(again) <= run[-1]
+    ):
+        return False
+    known = set(again)
+    between = range(min(again), min(max(again), min(again) + _FAR))
     text = sum(
         not _is_short(lines[k]) or lines[k].rstrip().endswith(_STOPS)
-        for k in range(min(again), max(again))
-        if k not in again
+        for k in between
+        if k not in known
     )
-    return (
-        titles * 2 >= len(run)
-        and sentences * 4 <= len(run)
-        and ordered >= (len(run) - 1) * 0.8
-        and text * 2 >= len(run)
-        and min(again) > run[-1]
-    )
+    return text * 2 >= len(run)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -47,6 +47,7 @@ _NOT_WHAT_IT_SAYS = {
     "docx": "This is not a Word file, or a damaged one; save it anew and send it again.",
     "docm": "This is not a Word file, or a damaged one; save it anew and send it again.",
 }
+_MOST_LINES = 150_000  # five million characters of real text have a third of that
 EMPTY = "The file is empty; send one that has text."
 LONG = "The text is too long; split it into several files."
 
@@ -77,7 +78,7 @@ def read(data: bytes, name: str, limits: Limits = DEFAULT) -> Manuscript:
         manuscript = _read_binary(data, name, form)
     else:
         manuscript = _read_text(data, name, form, limits)
-    if len(manuscript.text) > limits.characters:
+    if len(manuscript.text) > limits.characters or len(manuscript.lines) > _MOST_LINES:
         raise TooLargeError(LONG)
     if not manuscript.text.strip():
         raise UnreadableError(EMPTY)
@@ -88,7 +89,7 @@ def read(data: bytes, name: str, limits: Limits = DEFAULT) -> Manuscript:
 def _read_text(data: bytes, name: str, form: str, limits: Limits) -> Manuscript:
     encoding, text, doubts = decode(data)
     text = _LINE_ENDS.sub("\n", text)
-    if len(text) > limits.characters and form != "html":
+    if form != "html" and (len(text) > limits.characters or text.count("\n") > _MOST_LINES):
         raise TooLargeError(LONG)
     if form == "unknown":
         form = "md" if len(_MARKDOWN.findall(text[:20_000])) > 1 else "txt"

@@ -33,8 +33,8 @@ _LIQUID = re.compile(r"[ \t]*\{[%:].*[%}]?\}[ \t]*$")
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")
 
 _BOLD_START = re.compile(r"[ \t\u3000]*(\*\*\*|\*\*|__)(?=\S)(.+?)\1")
-_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)\n]*\)|\[[^\]]*\])?")
-_LINK = re.compile(r"\[([^\[\]]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
+_IMAGE = re.compile(r"!\[[^\]]{0,600}\](?:\([^)\n]{0,600}\)|\[[^\]]{0,600}\])?")
+_LINK = re.compile(r"\[([^\[\]]{0,600})\](?:\([^)\n]{0,600}\)|\[[^\]\n]{0,600}\])")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^>\s]+)>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
@@ -50,6 +50,7 @@ _ORDERED = re.compile(r"[ \t]*\d{1,3}[.)][ \t]")
 _WORDLIKE = {"numeral", "en_first"}  # 5 Apples, First, we …: these may open any line of a paragraph
 _SHORTEST_WRAP = 40
 _DEEPEST_QUOTE = 8
+_MOST_MARKS = 1000  # bold marks in one line: more are never pairs
 
 
 @dataclass(slots=True)
@@ -255,6 +256,12 @@ def clean(raw: str) -> tuple[str, int]:
     return _strip(raw).strip(), 0
 
 
+def _unstressed(raw: str) -> str:
+    if raw.count("**") + raw.count("__") > _MOST_MARKS:
+        raw = raw.replace("**", "").replace("__", "")
+    return _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", raw))
+
+
 def _strip(raw: str) -> str:
     if "!" in raw:
         raw = _IMAGE.sub("", raw)
@@ -268,8 +275,7 @@ def _strip(raw: str) -> str:
     if "`" in raw:
         raw = _CODE.sub(r"\2", raw)
     if "*" in raw or "_" in raw:
-        raw = _STRONG.sub(r"\2", raw)
-        raw = _EMPHASIS.sub(r"\2", raw)
+        raw = _unstressed(raw)
     if "~~" in raw:
         raw = _STRIKE.sub(r"\1", raw)
     if "\\" in raw:

@@ -327,6 +327,12 @@ def test_limits_are_kept() -> None:
         read(docx(p("甲乙丙")), "a.docx", Limits(characters=2))
 
 
+def test_a_million_lines_or_marks_are_refused_or_read_in_bounded_time() -> None:
+    with pytest.raises(TooLargeError):
+        read(b"1\n" * 1_000_000, "a.txt")
+    assert read(b"**a " * 200_000, "a.md").text.startswith("a a a")
+
+
 def test_deep_nesting_is_refused_in_bounded_time() -> None:
     page = b"<html><body>" + b"<div>" * 20_000 + "一、甲。".encode() + b"</div>" * 20_000
     with pytest.raises(UnreadableError):
