@@ -72,6 +72,7 @@ _shelves: dict[tuple[int, ...], Shelf] = {}  # the last collection; it keeps its
 
 
 def shelf_of(reports: Sequence[Report]) -> Shelf:
+    """The names over these reports, worked out once for each collection."""
     key = tuple(map(id, reports))
     shelf = _shelves.get(key)
     if shelf is None:
@@ -127,6 +128,11 @@ def _named(report: Report) -> Names:
 
 
 def key_of(text: str) -> str:
+    """A title or heading as it is compared: folded, without spaces and punctuation.
+
+    >>> key_of("附　则。")
+    '附则'
+    """
     return _NOISE.sub("", fold(text).text)
 
 
