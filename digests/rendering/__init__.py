@@ -5,15 +5,19 @@
     splitting   HTML of any length -> messages within Telegram's limits
     templating  templates -> pages, everything escaped
     wording     days, citations, button labels in the reader's language
+    flowing     lines broken at a width -> flowing text
     ruling      the rule by which a day was found, in the reader's language
-    daily       a day's message and the task list
+    timing      when a task is to be done, in words
+    daily       a day's message
+    listing     the task list, and one task with its reasons
     showing     sections and passages
     replying    the answer to a look-up
     browsing    contents, and the choices of an address
 """
 
 from digests.rendering.browsing import render_choices, render_contents
-from digests.rendering.daily import render_digest, render_task, render_tasks, task_lines
+from digests.rendering.daily import render_digest
+from digests.rendering.listing import render_task, render_tasks, task_lines
 from digests.rendering.replying import fits_a_button, render_hits
 from digests.rendering.ruling import told_rule
 from digests.rendering.showing import (

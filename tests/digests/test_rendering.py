@@ -255,3 +255,15 @@ def test_among_several_reports_a_task_names_its_own() -> None:
     assert day is not None
     assert f"（{day.year}-{day.month}-{day.day}）" in text
     assert f"（{day.year}-{day.month}-{day.day}）" not in alone
+
+
+def test_what_comes_again_more_rarely_than_each_month_is_told_in_the_texts_own_words() -> None:
+    text = SMALL.replace("要少开会", "各部门要每季度公布一次办理情况。要少开会")
+    report = written(text)
+    tasks = digests.extract_tasks(report)
+    one = Edition(digests.report_key(report), report, tasks)
+    translate = Texts().translate("zh-Hans")
+    pages = digests.render_tasks(digests.agenda([one], date(2026, 7, 20)), translate)
+    said = "".join(page.html for page in pages)
+    assert "公布一次办理情况 · “每季度”" in said
+    assert "每月" not in said
