@@ -23,7 +23,7 @@ Talk = Any  # tests/bot/handlers/conftest.py
 CROWD = tuple(range(2001, 2006))
 
 
-async def _sent(talk: Talk, *, photo: bool = False, age_h: float = 0) -> int:
+async def _sent(talk: Talk, *, document: str = "", age_h: float = 0) -> int:
     """A broadcast that has arrived with five people and is done; its push."""
     for user in CROWD:
         await talk.control("users", {"id": user, "name": "某某", "language": "zh-hans"})
@@ -32,11 +32,17 @@ async def _sent(talk: Talk, *, photo: bool = False, age_h: float = 0) -> int:
     rows: list[tuple[str, str, int | None]] = []
     for user in CROWD:
         body = {"chat_id": user, "text": "请各村社今晚八点前报送情况"}
-        answer = await talk.transport.call("sendMessage", body)
+        if document:
+            body = {"chat_id": user, "document": document, "caption": "请各村社查收"}
+        method = "sendDocument" if document else "sendMessage"
+        answer = await talk.transport.call(method, body)
         rows.append(("sent", "", answer["message_id"]))
     push = await goes_out(talk, rows, CROWD)
     async with talk.database.write() as connection:
         await broadcasts.move(connection, 1, broadcasts.BroadcastState.DONE, talk.now)
+        if document:
+            parts = [{"method": "sendDocument", "body": {"document": document}}]
+            await connection.execute(schema.variants.update().values(parts=parts))
         table = schema.outbox
         await connection.execute(
             table.update().values(changed_at=talk.now - timedelta(hours=age_h))
@@ -185,3 +191,14 @@ async def test_what_still_goes_out_is_cancelled_first(talk: Talk) -> None:
     card = (await talk.messages(OWNER))[-1]["message_id"]
     await talk.press_raw(OWNER, card, "bc:1:rc:yes", OWNER)
     assert "请先取消" in (await talk.toasts())[-1]
+
+
+async def test_an_old_document_says_so_in_its_caption(talk: Talk) -> None:
+    await talk.says(OWNER, "/start")
+    message = await talk.bot.send_document(OWNER, b"%PDF-1.4 attachment", filename="a.pdf")
+    assert message.document is not None
+    await _sent(talk, document=message.document.file_id, age_h=60)
+    card = await _take_back(talk)
+    assert "已改为“已撤回”5" in card
+    newest = (await talk.messages(CROWD[0]))[-1]
+    assert newest["caption"] == "该消息已撤回。"
