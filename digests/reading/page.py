@@ -55,6 +55,9 @@ _META = {
 _ENOUGH = 0.88
 _CELL = 250
 _MOST_ELEMENTS = 400_000
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
+_MOST_ATTRIBUTES = 5000
+LARGE = "The page is far too large; send the text only."
 
 
 @dataclass(slots=True)
@@ -100,6 +103,8 @@ def _parse(source: str) -> Any:
     from lxml import etree
 
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", source).replace("\x00", "")
+    if any(tag.group().count("=") > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(source)):
+        raise UnreadableError(LARGE)  # the parser compares each attribute with all others
     parser = etree.HTMLParser(
         no_network=True, remove_comments=True, remove_pis=True, recover=True, encoding="utf-8"
     )
@@ -110,7 +115,7 @@ def _parse(source: str) -> Any:
     if root is None:
         raise UnreadableError("The page has no text; send the document itself.")
     if sum(1 for _ in zip(root.iter(), range(_MOST_ELEMENTS + 1), strict=False)) > _MOST_ELEMENTS:
-        raise UnreadableError("The page is far too large; send the text only.")
+        raise UnreadableError(LARGE)
     return root
 
 

@@ -331,6 +331,9 @@ def test_a_million_lines_or_marks_are_refused_or_read_in_bounded_time() -> None:
     with pytest.raises(TooLargeError):
         read(b"1\n" * 1_000_000, "a.txt")
     assert read(b"**a " * 200_000, "a.md").text.startswith("a a a")
+    with pytest.raises(UnreadableError):
+        attributes = " ".join(f"a{i}=1" for i in range(50_000))
+        read(f"<html><body><p {attributes}>甲".encode(), "a.html")
 
 
 def test_deep_nesting_is_refused_in_bounded_time() -> None:
