@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 import digests
+from bot.errors import SettingsError
 from bot.web.calendar import TYPE as CALENDAR_TYPE
 from bot.web.vitals import Vitals, as_prometheus
 
@@ -46,7 +48,7 @@ class Web:
         self.url = ""
 
     async def start(self, host: str, port: int) -> None:
-        """Listen; raises OSError when the port is taken."""
+        """Listen; SettingsError where the settings name a place that cannot be had."""
         application = web.Application(client_max_size=LARGEST_UPDATE)
         application.router.add_get("/healthz", self._health)
         application.router.add_get("/readyz", self._ready)
@@ -56,7 +58,11 @@ class Web:
             application.router.add_post(self._webhook.path, self._receive)
         self._runner = web.AppRunner(application, access_log=None)
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise SettingsError(f"web.port: {host}:{port} cannot be used ({reason})") from error
         bound_host, bound_port = self._runner.addresses[0][:2]
         self.url = f"http://{bound_host}:{bound_port}"
 

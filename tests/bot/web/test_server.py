@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.errors import SettingsError
 from bot.web import Sample, Vitals, Web
 from bot.web.server import SECRET_HEADER, Webhook
 
@@ -49,6 +50,15 @@ async def test_it_is_ready_until_something_is_wrong(desk: Desk, client: httpx.As
     assert answer.status_code == 503
     assert answer.json() == {"troubles": ["the database cannot be reached"]}
     assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_a_port_that_is_taken_is_said_with_the_setting(
+    desk: Desk, client: httpx.AsyncClient
+) -> None:
+    second = Web(desk.ask, desk.calendar)
+    with pytest.raises(SettingsError, match=r"web\.port: 127\.0\.0\.1:\d+ cannot be used"):
+        await second.start("127.0.0.1", int(client.base_url.port or 0))
+    await second.stop()
 
 
 async def test_its_numbers_are_in_prometheus_form(desk: Desk, client: httpx.AsyncClient) -> None:
