@@ -6,7 +6,7 @@ from digests.extracting.amounts import ARABIC, MORE, SPACE, Amount, scaled
 from digests.extracting.units import ENGLISH, LATIN_UNITS, SCALES, TIME_UNITS, UNITS, alternatives
 from digests.patterns import Pattern
 
-_SCALE = r"(?:[十百千]?[万亿兆]+|百|千)"
+_SCALE = r"(?:[十百千]?[万亿兆]+|百(?!帕)|千(?![瓦伏米克卡帕焦赫]))"
 _SIGNS = {"$": "dollars", "us$": "dollars", "hk$": "hong kong dollars", "nt$": "new taiwan dollars",
           "€": "euros", "£": "pounds", "¥": "元", "rmb": "yuan"}  # fmt: skip
 _PER = r"(?:/(?:[一-鿿]{1,2}(?=[以左,。;、)]|$)|(?:人|月|年|天|次|吨|亩|户|平方米|立方米|千瓦时|件|度)))?"
