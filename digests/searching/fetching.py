@@ -13,7 +13,7 @@ from digests.searching.stocking import Kept
 
 _JOINED = 5  # groups asked for in one query, the rarest
 _HEADED = 3  # groups of which one may stand in the heading
-_SECTIONS = 24  # under whose headings passages are looked for
+_SECTIONS = 12  # under whose headings passages are looked for
 
 Ways = list[str]
 """Words any of which will do."""

@@ -86,8 +86,10 @@ def _forms(choices: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
             for c, times in words.after(way[-1], characters)
         }
         ways = dict(sorted(grown.items(), key=lambda item: -item[1])[:_WAYS])
-    likely = (way for way in islice(ways, _VERIFIED) if len(way) == 2 or shelf.stands(way))  # noqa: PLR2004
-    return tuple(islice(likely, _FORMS))
+    likely = [way for way in islice(ways, _VERIFIED) if shelf.may_stand(way)]
+    if not shelf.may_stand_together(likely):
+        return ()
+    return tuple(islice((way for way in likely if shelf.stands(way)), _FORMS))
 
 
 def corrected(term: str, shelf: Shelf) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ before it counts, and where that leaves too few, more is fetched. Nothing here c
 puts another shelf in this one's place (``storing``).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -107,6 +107,10 @@ class Shelf:
         if known is None:
             known = self._remember(word, self.may_stand(word) and self._is_found(word))
         return known
+
+    def may_stand_together(self, words: Sequence[str]) -> bool:
+        """Does any passage hold all pairs of one of the words? One query for all of them."""
+        return bool(words) and bool(self._engine.page(self._somewhere(words), 1))
 
     def standing(self, words: Iterable[str]) -> list[str]:
         """Those of some words that stand, at a glance: most often none does, as one query tells."""
