@@ -17,7 +17,11 @@ The walk of the index::
 
     shadowing   a text -> what is compared, in pairs of characters
     stocking    a report -> documents, one per passage
-    shelving    documents in tantivy: opened, refreshed, rebuilt, never corrupt
+    storing     documents in tantivy: opened, refreshed, rebuilt, never corrupt
+    vocabulary  the pairs that stand in the reports, for those who guess
+    engine      what tantivy is asked, and what it brings
+    fetching    what is wanted -> plain queries, one after the other
+    shelving    one state of the index: what holds a word, and how often
     index       a library of reports, ready to be asked
 """
 

@@ -1,10 +1,10 @@
-"""A text -> what is compared in a look-up: folded, without quotation marks and spaces, in bigrams.
+"""A text -> what is compared in a look-up: folded, without quotation marks and spaces.
 
 The *shadow* of a text keeps every character that carries meaning; what only decorates it (quotation
 marks, brackets, 、, spaces, the line ends of hard-wrapped text) is dropped, and what separates
-(，。；：) becomes ``STOP``, so that no word reaches across a comma. Tokens are pairs of neighbours, so
-that a token's position is its character's position and a phrase can be asked for exactly. Between
-two Latin words the space does separate: there ``GAP`` stands, or "open source" would be one word.
+(，。；：) becomes ``STOP``, so that no word reaches across a comma. Between two Latin words the space
+does separate: there ``GAP`` stands, or "open source" would be one word. What the index holds are
+the pairs of neighbours, and the Latin words and numbers whole (``runs``).
 """
 
 import re
