@@ -7,8 +7,8 @@ import digests
 from bot.domain.subscription import LANGUAGES, ChatKind, ChatState, Days, known_zone, toggled
 from bot.errors import RefusedError
 from bot.handlers import leaving
-from bot.handlers.joining import next_words, roles
 from bot.handlers.visit import Visit, number
+from bot.handlers.welcoming import next_words, roles
 from bot.handlers.wording import (
     clock_words,
     days_words,

@@ -5,8 +5,8 @@ import logging
 from telegram import ChatMember, ChatMemberUpdated
 
 from bot.domain.subscription import ChatKind, ChatState
-from bot.handlers.joining import group_words, settings_button
 from bot.handlers.visit import Visit
+from bot.handlers.welcoming import group_words, settings_button
 from bot.storage import chats
 
 log = logging.getLogger(__name__)

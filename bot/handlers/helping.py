@@ -9,8 +9,9 @@ import digests
 from bot.domain.office import RIGHTS, Right
 from bot.domain.subscription import unpack
 from bot.handlers import shelf
-from bot.handlers.joining import keyboard, role_name, settings_button
+from bot.handlers.joining import role_name
 from bot.handlers.visit import Visit, escape
+from bot.handlers.welcoming import keyboard, settings_button
 from bot.handlers.wording import moment_words, rhythm_words, sentence, topic_names
 from bot.storage import chats, receipts
 from digests import Button

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from bot.domain.moment import parse_day, parse_span
 from bot.domain.subscription import ChatState
 from bot.errors import RefusedError
-from bot.handlers.joining import next_words, subscribe
+from bot.handlers.joining import subscribe
 from bot.handlers.visit import Visit
+from bot.handlers.welcoming import next_words
 from bot.storage import chats
 from digests import Button
 

@@ -51,7 +51,7 @@ class Reader:
 
 def whom_words(audience: Audience, reached: Reach, language: str, translate: Translate) -> str:
     """To whom a broadcast goes, and how many that are now."""
-    from bot.handlers.joining import roles
+    from bot.handlers.welcoming import roles
 
     _ = translate
     named = {button.data: button.text for row in roles(_) for button in row}
