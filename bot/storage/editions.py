@@ -52,9 +52,16 @@ async def published(connection: AsyncConnection) -> list[Outline]:
         .where(reports.c.state == ReportState.PUBLISHED)
         .order_by(reports.c.issued_on.desc().nulls_last(), reports.c.id.desc())
     )
+    found = (await connection.execute(query)).all()
+    decided = await handlings.of_reports(connection)
     return [
-        Outline(key, Publicity(publicity), valid_until, "/".join(map(str, marks)))
-        for key, publicity, valid_until, *marks in await connection.execute(query)
+        Outline(
+            key,
+            Publicity(publicity),
+            valid_until,
+            "/".join(map(str, (*marks, *decided.get(key, ())))),
+        )
+        for key, publicity, valid_until, *marks in found
     ]
 
 

@@ -74,13 +74,13 @@ async def _text(connection: AsyncConnection, key: str) -> str:
 
 
 async def of_reports(
-    connection: AsyncConnection, keys: Collection[str]
+    connection: AsyncConnection, keys: Collection[str] | None = None
 ) -> dict[str, tuple[Handled, ...]]:
-    """The decisions on some reports, in text order."""
+    """The decisions on some reports, or on all, in text order."""
     query = (
         sa.select(reports.c.key, handlings.c.start, handlings.c.end, handlings.c.handling)
         .join(reports, reports.c.id == handlings.c.report_id)
-        .where(reports.c.key.in_(keys))
+        .where(sa.true() if keys is None else reports.c.key.in_(keys))
         .order_by(handlings.c.start, handlings.c.end)
     )
     found: dict[str, list[Handled]] = {}

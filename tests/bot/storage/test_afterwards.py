@@ -181,12 +181,11 @@ async def test_the_newest_decision_on_a_passage_holds(database: Database) -> Non
         assert decided == {added.key: (Handled(*span, Handling.HIDDEN),)}
         [edition] = await editions.load(connection, [added.key])
         assert edition.report.section(section.address) is None
-        before = [outline.mark for outline in await editions.published(connection)]
-        await handlings.decide(
-            connection, added.key, span, None, 7, NOW + timedelta(milliseconds=1)
-        )
-        after = [outline.mark for outline in await editions.published(connection)]
-        assert before != after
+        marks = []
+        for to in (Handling.PUSHED, Handling.HIDDEN, None):  # all in one instant
+            await handlings.decide(connection, added.key, span, to, 7, NOW)
+            marks += [outline.mark for outline in await editions.published(connection)]
+        assert len(set(marks)) == 3
         assert await handlings.of_reports(connection, [added.key]) == {}
         with pytest.raises(RefusedError):
             await handlings.decide(connection, "00000000", span, Handling.ASKED, 7, NOW)
