@@ -220,7 +220,8 @@ _ENGLISH_WEEK = re.compile(r"(?P<next>next )?(?P<name>mon|tue|wed|thu|fri|sat|su
 
 
 def _dated(words: str, local: datetime, zone: str) -> When | None:
-    read = _named_day(words, local.date()) or _week_day(words, local.date())
+    today = local.date()
+    read = _named_day(words, today) or _week_day(words, today) or _month_day(words, today)
     weekday = None
     if read is None:
         read = _calendar_day(words, local.date())
@@ -256,6 +257,28 @@ def _week_day(words: str, today: date) -> tuple[date, int] | None:
             return monday + timedelta(weeks=1, days=_ENGLISH_DAYS[found["name"]]), found.end()
         return today + timedelta(days=ahead), found.end()
     return None
+
+
+_MONTH = re.compile(
+    r"(?P<next>下个?|本|这个?)?月(?:(?P<end>底|末)"
+    rf"|(?:{_N.replace('(', '(?P<dom>', 1)}[日号]))"
+)
+
+
+def _month_day(words: str, today: date) -> tuple[date, int] | None:
+    """月底, 下月5号, 本月20日."""
+    found = _MONTH.match(words)
+    if found is None or (found["dom"] and not found["next"]):
+        return None
+    first = today.replace(day=1)
+    if found["next"] and found["next"].startswith("下"):
+        first = (first + timedelta(days=31)).replace(day=1)
+    if found["end"]:
+        return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1), found.end()
+    try:
+        return first.replace(day=_number(found["dom"])), found.end()
+    except ValueError:
+        raise TimeUnclearError("There is no such day.") from None
 
 
 def _calendar_day(words: str, today: date) -> tuple[date, int] | None:
