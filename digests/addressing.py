@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digests.chinese import fold
+from digests.chinese import NUMERAL, fold
 from digests.naming import Holder, Names, Shelf, cite_key, key_of, shelf_of
 from digests.report import Report, Section
 from digests.stepping import Step, in_chinese, steps_of
@@ -18,6 +18,9 @@ _POLITE = re.compile(
     r"^(?:请问|请看|请发|请|看一下|看看|看|查一下|查|发|我要|我想看)+|(?:的?(?:全文|内容|原文)|吧|呢|谢谢)+$"
 )
 _NAMED = re.compile(r"(?P<name>[^第]{2,40}?)(?:里面?|中|的)?\s?(?P<address>第.+)")
+_LABEL = re.compile(
+    rf"^(?:第?[{NUMERAL}\d]{{1,4}}(?:是要?|、|[.．]|章|节|条|部分)|[（(][{NUMERAL}\d]{{1,4}}[）)])\s*"
+)
 _SCHEMES = {
     "章": {"chapter"},
     "节": {"section"},
@@ -140,7 +143,7 @@ def _follow(names: Names, within: Holder, steps: list[Step]) -> list[Section]:
         pool = [
             s
             for s, scheme in names.numbers.get(step.number, ())
-            if _matches(scheme, step) and any(h.has(s) for h in holders)
+            if _matches(scheme, step, names) and any(h.has(s) for h in holders)
         ]
         if depth:  # 2.3 is the third point of part two, not point 3 of one of its points
             pool = [s for s in pool if any(s.parent == h.address for h in holders)] or pool
@@ -167,8 +170,14 @@ def _counts(names: Names, step: Step, *, depth: int, last: bool) -> bool:
     return said and all(s.label is None for s in names.children.get("", ()))
 
 
-def _matches(scheme: str, step: Step) -> bool:
+def _matches(scheme: str, step: Step, names: Names) -> bool:
     schemes = _SCHEMES.get(step.measure)
+    if schemes == {"article"} and not names.has_articles:
+        return scheme not in {
+            "chapter",
+            "section",
+            "part",
+        }  # （十三） of an opinion is said so, too
     if schemes:
         return scheme in schemes
     if step.measure == "是":
@@ -203,4 +212,7 @@ def _titled(asked: str, shelf: Shelf) -> _Found:
             break
         found = (shelf.reports[report], shelf.reports[report].sections[place])
         (whole if key == wanted else begun).append(found)
-    return tuple(whole) or tuple(begun if len(wanted) >= _SHORTEST_TITLE else ())
+    if whole or begun:
+        return tuple(whole) or tuple(begun if len(wanted) >= _SHORTEST_TITLE else ())
+    unlabelled = _LABEL.sub("", asked)
+    return _titled(unlabelled, shelf) if unlabelled != asked else ()

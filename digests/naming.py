@@ -25,6 +25,7 @@ class Names:
     groups: dict[str, list[str]]
     parents: frozenset[str]
     children: dict[str, list[Section]]
+    has_articles: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def _named(report: Report) -> Names:
         dict(groups),
         parents,
         dict(children),
+        any(scheme == "article" for found in numbers.values() for _, scheme in found),
     )
 
 

@@ -77,12 +77,13 @@ _ASKED_ABOUT = Pattern(  # of a question only: how it is asked, not what about
 _ACTS = Pattern(
     r"(?<=..)(能|可以|要|得|会|给|再)*(扣|领|拿|交|报|办|查|发|给|收|管|用|买|坐|补|改|算|分|住|开|建|修)(到|完|好|成|回|走|掉|了|上|出)*$"
 )
+_IN_FORCE = frozenset(("实施", "施行", "实行", "执行", "生效"))
 _SAID_AT_LENGTH = 6  # characters; shorter ones beside a question are words
 _PARTICLES = frozenset("来去到从在和与的了是有要会能得里内就都也还吗呢吧啊呀嘛么哦")
 _SOFT = Pattern(
     r"完成|开始|结束|办结|做好|抓好|搞好|做|抓|搞|办理|落实|解决|处理|开展|干|弄|说|讲|写|提|规定"
     r"|要求|部署|安排|负责|牵头|管|推进|实施|实现|进行|注意|发|涨|提高|增加|增长|下降|减少|调整"
-    r"|建|建成|申请|使用|搞完|办完|做完|上升|降低|参加|加强"
+    r"|施行|实行|执行|生效|建|建成|申请|使用|搞完|办完|做完|上升|降低|参加|加强"
 )
 _VERB_FIRST = Pattern(
     r"^(管(?![理道网控线辖护委])|开始|负责|牵头|完成|办理|解决|处理|做好|抓好|搞好|提高|增加|实现|推进|开展|进行|落实|加强|参加|申请)"
@@ -129,6 +130,9 @@ def asked(terms: tuple[str, ...]) -> Question:
         verbs, about = _without_asking(rest, asking=asking)
         soft += verbs
         core += about
+    said = {*core, *soft}
+    if ask is Ask.WHEN and _IN_FORCE >= set(core) and _IN_FORCE & said:
+        core, soft = ["施行"], []  # when a rule takes effect
     if not core:
         core, soft = soft, []
     doubts = any(_YES_NO.search(term) for term in terms)

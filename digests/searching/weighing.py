@@ -16,6 +16,7 @@ _AMISS = 0.85  # of an occurrence that reaches across two other words
 _COMMON = 0.4  # of a word's own frequency: its neighbours are words themselves
 MENTIONED = 0.8  # of an answer: a time is named, but none by which a thing is to be done
 _BEFORE, _BEHIND = 30, 40  # characters around a word in which the sign of an answer is near
+_DEFINES = 1.6  # times a passage that defines a term typed alone
 _ABOVE = 0.3  # of a word that stands only in a heading over the passage's own
 
 
@@ -128,6 +129,8 @@ def weigh(
     if len(places) > 1:
         score *= 1 + 0.25 * max(0.0, 1 - (max(places) - min(places)) / 120)
     score *= 1 + 0.8 * answers
+    if query.looks_for is None and len(groups) == 1 and _is_defined(groups[0], kept.printed):
+        score *= _DEFINES
     score *= _standing(kept, query.ask) * (1.0 if places else 0.7)
     score /= 0.85 + 0.15 * min(len(body), 300) / 200
     return Weighed(kept, score, held / sum(sizes), answers, query.ask in _DEADLINE_OR_TERM)
@@ -215,10 +218,19 @@ def _binds(query: Query, body: str, at: int, end: int) -> bool:
     """Is a day a deadline, and a term being defined? Other answers bind by themselves."""
     if query.looks_for is Ask.WHEN and not query.unit:
         return _BINDING.search(body, max(0, at - _BEFORE), end + _BEHIND) is not None
-    if query.looks_for is Ask.WHAT:
-        before, after = body[max(0, at - _BEFORE) : at], body[end : end + _BEHIND]
-        return bool(_CALLED.search(before) or _DEFINED.search(after))
-    return True
+    return query.looks_for is not Ask.WHAT or _defines(body, at, end)
+
+
+def _is_defined(group: Group, body: str) -> bool:
+    word = group.words[0]
+    return len(word) > 2 and any(  # noqa: PLR2004 -- a term, not just any word
+        _defines(body, at, at + len(word)) for at in occurrences(word, body)
+    )
+
+
+def _defines(body: str, at: int, end: int) -> bool:
+    before, after = body[max(0, at - _BEFORE) : at], body[end : end + _BEHIND]
+    return bool(_CALLED.search(before) or _DEFINED.search(after))
 
 
 @lru_cache(maxsize=1024)

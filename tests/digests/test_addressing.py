@@ -207,3 +207,11 @@ def test_what_to_type_next_time_is_short_and_names_just_this(mission: Report) ->
 
 def test_a_point_is_hardly_an_item_of_an_article() -> None:
     assert cites("第二点", LAW, PLAN) == ["一（二）", "二（二）", "二（三）、2"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("第四条", ["卯"]), ("二是卯", ["卯"]), ("（四）卯", ["卯"]), ("四、卯", ["卯"])],
+)
+def test_a_label_before_a_title_and_items_called_articles(query: str, found: list[str]) -> None:
+    assert [s.heading for _, s in resolve(query, [THROUGH]).matches] == found
