@@ -131,7 +131,7 @@ def asked(terms: tuple[str, ...]) -> Question:
         soft += verbs
         core += about
     said = {*core, *soft}
-    if ask is Ask.WHEN and _IN_FORCE >= set(core) and _IN_FORCE & said:
+    if ask is Ask.WHEN and set(core) <= _IN_FORCE and _IN_FORCE & said:
         core, soft = ["施行"], []  # when a rule takes effect
     if not core:
         core, soft = soft, []
