@@ -25,7 +25,7 @@ _DIGIT = "〇○零o一二三四五六七八九"
 _SMALL = r"(?:\d{1,3}|[一二两三四五六七八九十百半]{1,4})"
 _DASH = rf"{_S}(?:-|—|–|―|~|～|至|到|起至){{1,3}}{_S}"
 _YEAR = (
-    rf"(?:(?:19|20|21)\d\d{_S}年|[一二][{_DIGIT}]{{3}}年|今年|本年(?!度)|明年|(?<!以)来年|后年|当年|次年|翌年"
+    rf"(?:(?:19|20|21)\d\d{_S}年|[一二][{_DIGIT}]{{3}}年|今年|本年(?!度)|明年|(?<!以)来年|(?<!明)后年|当年|次年|翌年"
     rf"|民国{_S}(?:\d{{2,3}}|[一二三四五六七八九十百零〇]{{1,6}}){_S}年|1[0-3]\d{_S}年|[本今明]{_S}\(1[0-3]\d\){_S}年)"
 )
 _SPACES = r" \t\u3000"
@@ -73,7 +73,7 @@ FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
     ("plan", rf"(?:到|至)?{_OPEN}(?P<p>十[一二三四五六]?五|[六七八九]五){_CLOSE}(?:规划|计划)?(?P<end>期间末|时期末|期末前?|末期|末年|末前?|期间|时期内?|期内|[前后][一二两三四]年|中后期|初期|以来)", spanning.read_plan),
     ("year_end", rf"(?:{_UNTIL})?(?:(?P<y>{_YEAR}|今(?=年底|年末|年内)|明(?=年底|年末|年内)|20\d\d{_S}(?=年底|年末|年内))年?|(?<![0-9一二两三四五六七八九十百半几多近数每历上去往青前常逐同整来后周成])年)(?:底|末|内|终(?=前|以前))(?:{_BEFORE})?", reckoning.read_year_end),
     ("year", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})(?![的{_SPACES}]?{_S}(?:{_MONTH}{_S}月|[上下]半年|第?[一二三四]季度))(?P<end>{_BEFORE}|以来|来)?", reckoning.read_year),
-    ("whole", r"全年(?!轻|龄|限)|今明两年|明后两年|本年度|(?<![0-9一二三四五六七八九十每逐])月(?:底|末)前", spanning.read_whole),
+    ("whole", r"全年(?!轻|龄|限)|今明两年|明后两?年|本年度|(?<![0-9一二三四五六七八九十每逐])月(?:底|末)前", spanning.read_whole),
     ("century", rf"(?:{_UNTIL})?(?P<c>二十一?|2[01]|本){_S}世纪末", spanning.read_century),
     ("open", r"(?:本届[一-鿿]{0,6})?任期(?:之)?内|(?:今后|未来)(?:[一二两三四五六七八九十\d]+(?:至|到|-)?[五十]?年)(?:内|时间)?|今冬明春|(?:过渡|执行|规划|实施)期(?:间|内)", spanning.read_open),
     ("season", rf"(?P<s>{_SEASONS}|入?汛(?=前))(?P<end>(?:到来|来临)?{_BEFORE})?", occasions.read_season),
@@ -139,7 +139,8 @@ def find(text: str, anchor: Anchor, start: int = 0, end: int | None = None) -> I
         context = reckoning.Context(anchor, year, text, yearly)
         moment = reader(exact, context)
         if name in _EXPLICIT:
-            year = (exact["y"] and reckoning.year_of(exact["y"], context)) or year
+            named = exact["y"] and text[exact.end() : exact.end() + 1] != "度"  # 2017年度任务
+            year = (named and reckoning.year_of(exact["y"], context)) or year
             yearly = moment is not None and moment.kind is TaskKind.RECURRING
         if moment is not None:
             yield _from_now(moment, text, anchor)

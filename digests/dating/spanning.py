@@ -29,7 +29,7 @@ def read_whole(found: re.Match[str], context: Context) -> Moment | None:
     word = found.group()
     if word.startswith("月"):
         return dated(found, None, month_end(base.year, base.month), context, "last_day")
-    if word.endswith("两年"):
+    if word.startswith(("今明", "明后")):
         year = base.year + (word[0] == "明")
         return period(found, date(year, 1, 1), date(year + 1, 12, 31), context, "calendar")
     year = context.year or base.year

@@ -78,6 +78,7 @@ WINDOWS = [
     ("7—9月", "period", "2020-07-01", "2020-09-30"),
     ("2024—2027年", "period", "2024-01-01", "2027-12-31"),
     ("今明两年", "period", "2020-01-01", "2021-12-31"),
+    ("明后年", "period", "2021-01-01", "2022-12-31"),
     ("明后两年", "period", "2021-01-01", "2022-12-31"),
     ("今年8、9月", "period", "2020-08-01", "2020-09-30"),
     ("“十四五”后三年", "period", "2023-01-01", "2025-12-31"),
@@ -148,6 +149,12 @@ def test_a_year_named_first_holds_for_the_rest_of_the_sentence() -> None:
     found = read("2025年6月底前完成甲，10月底前完成乙")
 
     assert [row[3] for row in found] == ["2025-06-30", "2025-10-31"]
+
+
+def test_a_year_of_a_task_s_name_does_not_hold_for_the_rest() -> None:
+    found = read("今年10月底前完成2019年度任务，年底前完成2020年度任务")
+
+    assert [row[3] for row in found if row[1] == "dated"] == ["2020-10-31", "2020-12-31"]
 
 
 def test_a_date_that_comes_every_year_holds_for_the_dates_after_it() -> None:
