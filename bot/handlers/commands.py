@@ -73,6 +73,7 @@ async def publish(bot: Bot, desk: Desk) -> None:
     for scope, names in scopes:
         if not await _set(bot, desk, scope, names):
             return
+    await _introduce(bot, desk)
     async with desk.database.read() as connection:
         rows = await admins.everybody(connection)
     for row in rows:
@@ -90,6 +91,22 @@ async def publish_for_admin(bot: Bot, desk: Desk, user: int, role: Role | None) 
     if Right.ROLES in rights:
         names += OWNERS
     await _set(bot, desk, BotCommandScopeChat(user), (*names, *ABOUT))
+
+
+async def _introduce(bot: Bot, desk: Desk) -> None:
+    """What stands in an empty chat before the first tap, unless the office has written it."""
+    for code, language in reversed(_CODES.items()):  # the general one last: others may show it
+        _ = desk.texts.translate(language)
+        words = (
+            _("Hello, I bring excerpts of reports: the original words, unchanged and cited."),
+            _("Send a number as it is printed (2.5) or words; the passage comes word for word."),
+        )
+        try:
+            if not (await bot.get_my_description(code or None)).description:
+                await bot.set_my_description("\n".join(words), code or None)
+        except TelegramError as error:
+            log.warning("the description was not set: %s", error)
+            return
 
 
 async def _set(bot: Bot, desk: Desk, scope: BotCommandScope, names: tuple[str, ...]) -> bool:

@@ -151,3 +151,16 @@ async def test_english_counts_and_lists_read_as_english_ones(talk: Talk) -> None
         lists += [line for line in ours if ", " in line]
         assert not any("、" in line for line in ours)
     assert lists
+
+
+async def test_an_empty_chat_says_what_the_bot_is_for(talk: Talk) -> None:
+    await handlers.publish_commands(talk.bot, talk.desk)
+    assert "只摘原文" in (await talk.bot.get_my_description("zh")).description
+    assert "excerpts" in (await talk.bot.get_my_description("en")).description
+    assert "只摘原文" in (await talk.bot.get_my_description()).description
+
+
+async def test_what_the_office_wrote_about_its_bot_stays(talk: Talk) -> None:
+    await talk.bot.set_my_description("本单位的机器人")
+    await handlers.publish_commands(talk.bot, talk.desk)
+    assert (await talk.bot.get_my_description()).description == "本单位的机器人"
