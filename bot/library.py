@@ -7,6 +7,7 @@ replica does so for itself.
 """
 
 import asyncio
+import gc
 import logging
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -67,6 +68,8 @@ class Library:
         self._editions = {k: everything[k] for k in outlines if k in everything}
         self._outlines = outlines
         self._public = frozenset(e.key for e in self.editions)
+        if len(loaded) >= _LOADED_AT_ONCE:
+            gc.freeze()  # they stay: looking through all of them would stop every answer at times
         await self._reindex()
 
     async def _load(self, keys: list[str]) -> dict[str, digests.Edition]:
