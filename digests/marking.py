@@ -5,7 +5,7 @@ all marks of the document together (``sifting``, ``nesting``).
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from digests.chinese import NUMERAL, to_number
@@ -101,6 +101,7 @@ _SINGLES = {
 _CLOSING = " \t\n\u3000\u00a0、．.，,：:—–-"
 _GAP = " \t\u3000\u00a0"
 _DASHES = "-—–"
+_REACH = 40  # characters in which a mark ends
 _LATIN = "PCDASTcdast§"
 
 CUSTOM = {name: place for place, (name, _) in enumerate(_PATTERNS)} | {
@@ -171,17 +172,26 @@ def mark_at(text: str, start: int, end: int) -> Mark | None:
     """
     if start >= end or text[start] not in _FIRST:
         return None
-    found = _pattern().match(text, start, end)
+    shape = _shape(text[start : min(end, start + _REACH)])
+    if shape is None:
+        return None
+    scheme, number, label, length = shape
+    body = start + length
+    while body < end and (text[body] in _GAP or (text[body] in _DASHES and label[0] in _LATIN)):
+        body += 1
+    return Mark(scheme, number, label, start, body)
+
+
+@lru_cache(maxsize=4096)
+def _shape(beginning: str) -> tuple[str, int, str, int] | None:
+    """Scheme, number, label and length of the mark; each line is asked for it several times."""
+    found = _pattern().match(beginning)
     if found is None or found.lastgroup is None:
         return None
     number = _number(found.lastgroup, found.group())
     if number is None:
         return None
-    label = found.group().rstrip(_CLOSING)
-    body = found.end()
-    while body < end and (text[body] in _GAP or (text[body] in _DASHES and label[0] in _LATIN)):
-        body += 1
-    return Mark(found.lastgroup, number, label, start, body)
+    return found.lastgroup, number, found.group().rstrip(_CLOSING), found.end()
 
 
 def _number(scheme: str, printed: str) -> int | None:

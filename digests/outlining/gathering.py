@@ -1,7 +1,7 @@
 """Lines -> paragraphs: hard-wrapped lines belong together, furniture between them does not count."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from digests.chinese import width, wrap_width
@@ -39,7 +39,7 @@ def is_wrapped(manuscript: Manuscript) -> bool:
 
 
 def gather(
-    manuscript: Manuscript, dropped: dict[int, str], listed: Container[str] = ()
+    manuscript: Manuscript, dropped: dict[int, str], listed: Collection[str] = ()
 ) -> list[Paragraph]:
     """The paragraphs that have words, furniture left out; ``listed`` lines are whole headings."""
     if is_wrapped(manuscript):
@@ -53,7 +53,7 @@ def gather(
 
 
 def _gather_wrapped(
-    manuscript: Manuscript, dropped: dict[int, str], listed: Container[str]
+    manuscript: Manuscript, dropped: dict[int, str], listed: Collection[str]
 ) -> list[Paragraph]:
     text, lines = manuscript.text, manuscript.lines
     kept = [
@@ -83,10 +83,12 @@ def _gather_wrapped(
 
 
 def _whole_headings(
-    words: Sequence[str], marks: Sequence[Mark | None], listed: Container[str]
+    words: Sequence[str], marks: Sequence[Mark | None], listed: Collection[str]
 ) -> dict[int, int]:
     """Where headings stand that the table of contents names, and how many lines each takes."""
     found: dict[int, int] = {}
+    if not listed:
+        return found
     for place, (w, mark) in enumerate(zip(words, marks, strict=True)):
         key = _key(w, mark)
         if key in listed:

@@ -58,6 +58,7 @@ _SHORTEST_SPEECH = 40
 _SHORTEST_TITLE = 6
 _LONGEST_NAME = 4  # characters of the speaker's name
 _SHORTEST_SENTENCE = 12
+_OPEN_ENDED = "。；：，！？、:;,"
 _MOST_TRIES = 400  # lines shaped like a title that are looked into
 _LONGEST_TITLE = 70
 _LONGEST_LINE = 60
@@ -241,14 +242,17 @@ def _title(text: str, paragraphs: Sequence[Paragraph], first: int, after: int, b
 def _title_at(text: str, paragraphs: Sequence[Paragraph], first: int) -> Title | None:
     """A title in the middle of the file, with the subtitles below it."""
     paragraph = paragraphs[first]
-    if paragraph.end - paragraph.start > 2 * _LONGEST_LINE:
+    if (
+        paragraph.end - paragraph.start > 2 * _LONGEST_LINE
+        or text[paragraph.end - 1] in _OPEN_ENDED
+    ):
         return None
     words = _words(text, paragraph)
     if (
         paragraph.role is not Role.TEXT
         or paragraph.item
         or len(words) > _LONGEST_LINE
-        or words[-1] in "。；：，！？、:;,"
+        or words[-1] in _OPEN_ENDED
         or (paragraph.bold and paragraph.bold < paragraph.end - 1)
         or mark_at(words, 0, len(words))
         or (_SUBTITLE.match(words) and not ENDS.search(words))

@@ -59,10 +59,11 @@ def _by_mark(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
 
 
 def _detected(data: bytes) -> tuple[str, str, list[str]]:
-    nearly = data.decode("utf-8", "replace")
-    lost = nearly.count("\ufffd")
-    if lost * 200 < len(nearly) and _HAN.search(nearly):
-        return "utf-8", _checked(nearly), [DAMAGED]
+    sample = data[:_WEIGHED].decode("utf-8", "replace")
+    if sample.count("\ufffd") * 20 < len(sample):  # else it is no UTF-8, damaged or not
+        nearly = data.decode("utf-8", "replace")
+        if nearly.count("\ufffd") * 200 < len(nearly) and _HAN.search(nearly):
+            return "utf-8", _checked(nearly), [DAMAGED]
     if b"\x00" in data:
         return _wide(data)
     from charset_normalizer import from_bytes
