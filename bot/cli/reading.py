@@ -59,7 +59,7 @@ def lookup(
     json: options.Json = False,
 ) -> None:
     """Find the passages that answer a question."""
-    if not query.strip():
+    if not "".join(filter(str.isprintable, query)).strip():  # marks nobody sees are none
         raise UsageError("QUERY is empty: give a word, or a section such as 二、5")
     if sources:
         answer, took_ms = _search(read_reports(sources), query, limit)

@@ -240,7 +240,7 @@ def test_a_question_may_begin_with_a_dash(command: CommandLine) -> None:
         assert command.answer("lookup", query, SAMPLE)["query"] == query
 
 
-@pytest.mark.parametrize("query", ["", "   ", "\u3000"])
+@pytest.mark.parametrize("query", ["", "\u200b", "   ", "\u3000"])
 def test_an_empty_question_is_said(command: CommandLine, query: str) -> None:
     assert_refused(command("lookup", query, SAMPLE), "QUERY")
 
