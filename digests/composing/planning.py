@@ -80,8 +80,10 @@ def stale_after(report: Report) -> date | None:
 def _all_readings(report: Report) -> tuple[Reading, ...]:
     furniture = Furniture(report)
     whole = Section("", "", 1, None, report.title, False, 0, 0, len(report.text))
-    for sections in (_units(report), _leaves(report), [whole]):
-        studied = (_study(report, section, furniture) for section in sections)
+    ways = [(_units(report), True), (_leaves(report), True)]  # choosy; then what there is
+    ways += [(sections, False) for sections in (_units(report), _leaves(report), [whole])]
+    for sections, choosy in ways:
+        studied = (_study(report, section, furniture, choosy=choosy) for section in sections)
         found = tuple(r for r in studied if len(r.withheld) < len(r.sentences))
         if found:
             return found
@@ -134,7 +136,7 @@ def _leaves(report: Report) -> list[Section]:
     return [s for s in report.sections if s.address not in parents]
 
 
-def _study(report: Report, section: Section, furniture: Furniture) -> Reading:
+def _study(report: Report, section: Section, furniture: Furniture, *, choosy: bool) -> Reading:
     spans = tuple(_body(report, section, furniture))
     by_heading = frozenset(tag(section.heading))
     tags = tuple(frozenset(tag(report.text[s.start : s.end], section.heading)) for s in spans)
@@ -148,11 +150,16 @@ def _study(report: Report, section: Section, furniture: Furniture) -> Reading:
             s
             for s in spans
             if is_withheld(report, s.start, s.end)
-            or _IN_FORCE.search(report.text, s.start, s.end)
-            or (s is spans[-1] and _leads_in(report, s))
+            or (choosy and (_is_no_prose(report, s) or (s is spans[-1] and _leads_in(report, s))))
         ),
         windows=tuple(_windows(report, spans, tags)),
     )
+
+
+def _is_no_prose(report: Report, span: Span) -> bool:
+    """A row of a table, or the day on which a rule comes into force."""
+    words = report.text[span.start : span.end]
+    return "\t" in words or _IN_FORCE.search(words) is not None
 
 
 def _leads_in(report: Report, span: Span) -> bool:
@@ -173,7 +180,20 @@ def _body(report: Report, section: Section, furniture: Furniture) -> Iterator[Sp
         opens_line = not report.text[line:start].strip()
         if opens_line and start > began + SHORT and _CLOSING.match(report.text, start):
             return
-        yield Span(start, span.end)
+        yield from _rows(report, Span(start, span.end))
+
+
+def _rows(report: Report, span: Span) -> Iterator[Span]:
+    """The rows of a table one by one, a sentence as it is."""
+    words = report.text[span.start : span.end]
+    if "\t" not in words:
+        yield span
+        return
+    at = span.start
+    for line in words.split("\n"):
+        if line.strip():
+            yield Span(at, at + len(line.rstrip()))
+        at += len(line) + 1
 
 
 def _windows(

@@ -296,3 +296,15 @@ def test_the_letter_that_sends_a_document_is_no_excerpt() -> None:
     for digest in walk(one, date(2026, 7, 20), 30):
         assert digest.excerpt is not None
         assert "印发给你们" not in digest.excerpt.quote
+
+
+def test_the_rows_of_a_table_are_read_only_where_there_is_nothing_else() -> None:
+    row = "渤海大学\t思想政治教育\t本科\t中学教育\t有条件通过"
+    prose = "各学校要对照名单逐项整改，年底前把整改情况报送市教育局，由市教育局汇总后公布。"
+    mixed = written(f"关于专业认证的通知\n一、要求\n{prose}\n二、结果\n" + f"{row}\n" * 30)
+    only = written("专业认证结果\n一、结果\n" + f"{row}\n" * 30)
+    for report, tabbed in ((mixed, False), (only, True)):
+        one = Edition(digests.report_key(report), report)
+        for digest in walk(one, date(2026, 7, 20), 5):
+            assert digest.excerpt is not None
+            assert ("\t" in digest.excerpt.quote) is tabbed
