@@ -150,21 +150,22 @@ def _follow(names: Names, within: Holder, steps: list[Step]) -> list[Section]:
         chosen = _best(names, pool, step, last=last)
         if depth == 0 and not last:
             chosen = [c for c in chosen if c.address in names.parents]
-        if not chosen and _counts(names, step, depth=depth, last=last):
+        deep = depth > 0 or within.address is not None
+        if not chosen and _counts(names, step, deep=deep, last=last):
             inside = (names.children.get(h.address or "", []) for h in holders)
             chosen = [s for some in inside for s in some[step.number - 1 : step.number]]
         holders = [Holder(c.address) for c in chosen]
     return chosen
 
 
-def _counts(names: Names, step: Step, *, depth: int, last: bool) -> bool:
+def _counts(names: Names, step: Step, *, deep: bool, last: bool) -> bool:
     """May a label mean the place among all sections, since labels are missing or run through?
 
     Chapters and articles are never counted so, parts only where none of them has a label.
     """
     if step.measure in _SCHEMES and step.measure not in _PARTS:
         return False
-    if depth:
+    if deep:
         return step.ordinal
     said = step.measure in _PARTS or not (last or step.ordinal or step.typed.isdecimal())
     return said and all(s.label is None for s in names.children.get("", ()))

@@ -22,6 +22,7 @@ class Names:
     headings: list[tuple[str, int]]
     numbers: dict[int, list[tuple[Section, str]]]
     documents: list[tuple[str, Section]]
+    holders: list[tuple[str, str]]
     groups: dict[str, list[str]]
     parents: frozenset[str]
     children: dict[str, list[Section]]
@@ -61,12 +62,15 @@ class Shelf:
                 self.tails[key] += [(report, s) for s in sections]
             for name, section in names.documents:
                 self.documents[name].append((report, names, Holder(section.address)))
+            for name, address in names.holders:
+                self.documents[name].append((report, names, Holder(address)))
             for name, members in names.groups.items():
                 self.documents[name].append((report, names, Holder(None, frozenset(members))))
             self.headings += [(key, number, place) for key, place in names.headings]
         self.headings.sort()
 
 
+_SAID = 16  # characters of a heading that somebody says before a point of it
 _names: dict[str, Names] = {}  # by the file's hash: folding thousands of headings takes a while
 _MOST_NAMES = 10_000
 _shelves: dict[tuple[int, ...], Shelf] = {}  # the last collection; it keeps its reports alive
@@ -116,12 +120,20 @@ def _named(report: Report) -> Names:
             numbers[mark.number].append((s, mark.scheme))
     headings = [(key_of(s.heading), place) for place, s in enumerate(report.sections)]
     named = [(name, s) for s in documents for name in {fold(s.cite).text, fold(s.heading).text}]
+    holders = [
+        (heading, s.address)
+        for s in report.sections
+        if s.address in parents
+        and s not in documents
+        and 1 < len(heading := fold(s.heading).text) <= _SAID
+    ]
     return Names(
         dict(cites),
         dict(tails),
         headings,
         dict(numbers),
         named,
+        holders,
         dict(groups),
         parents,
         dict(children),

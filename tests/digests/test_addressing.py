@@ -114,6 +114,8 @@ def test_laws_are_asked_by_chapter_and_article(query: str, found: list[str]) -> 
         ("section 2.3", ["二（三）"]),
         ("section II", []),
         ("2.2", ["二（二）"]),
+        ("主要任务第三点", ["二（三）"]),
+        ("总体要求（二）", ["一（二）"]),
         ("二2", ["二（二）"]),
     ],
 )
