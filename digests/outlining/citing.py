@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 _KINDS = re.compile(
-    "报告|讲话|决定|决议|意见|通知|办法|规定|条例|方案|规划|纲要|公报|预案|规则|细则|通报|批复|公告|要点|措施|函|計畫|報告"
+    "报告|讲话|决定|决议|意见|通知|办法|规定|条例|方案|规划|纲要|公报|预案|规则|细则|通报|批复|公告|要点|措施|函|行动计划|计划|细则|准则|标准|制度|指南|清单|白皮书|計畫|報告|辦法|條例|決議|決定|綱要|規定"
 )
 _SHORT = 16  # characters of a heading that stand for a label
 

@@ -395,3 +395,13 @@ def test_fields_and_names_at_the_head_are_no_sections() -> None:
     text = "# 某县桥梁办法\n\n**检索时间**: 2031-05-04\n\n**原文链接**: http://x.example/1\n\n**张三**\n\n一、修桥\n\n修三座。\n\n二、种树\n\n种一片。\n"
     assert tree(text, "a.md") == ["1 一", "2 二"]
     assert parse(text.encode(), "a.md").title == "某县桥梁办法"
+
+
+def test_a_document_among_several_is_cited_by_its_kind() -> None:
+    text = "某市关于印发行动计划的通知\n各区：\n现印发给你们。\n某市促进桥梁发展打造信息高地行动计划\n一、修桥\n修三座。\n二、种树\n种一片。"
+    assert [s.cite for s in parse(text.encode(), "a.txt").sections] == [
+        "通知",
+        "行动计划",
+        "行动计划 一",
+        "行动计划 二",
+    ]
