@@ -2,7 +2,7 @@
 
 Nothing is guessed that no report prints: the wrong letter makes pairs with its neighbours that
 stand nowhere, and with the right one four letters in a row stand in a report. Held against reports
-that a text has nothing to do with, it speaks up about once in 20,000 letters.
+that a text has nothing to do with, it speaks up about once in 18,000 letters.
 """
 
 import re
