@@ -38,7 +38,7 @@ _ALIKE = ("zh z", "ch c", "sh s", "ang an", "eng en", "ing in", "l n", "f h", "r
 def by_letters(letters: str, shelf: Shelf) -> tuple[tuple[str, ...], ...]:
     """The words that pinyin may stand for: one tuple of forms per word that must be there."""
     words = letters.split()
-    ways = islice(product(*(spell(word)[:_SPELLINGS] for word in words)), _TOGETHER)
+    ways = islice(product(*(spell(word)[:_SPELLINGS] for word in words)), _SPELLINGS)
     joined = _first_written((tuple(chain.from_iterable(way)) for way in ways), shelf)
     if joined:
         return (joined,)
