@@ -59,7 +59,6 @@ class Transport:
 
     def __init__(self, api_url: str, token: str, *, read_s: float = READ_S) -> None:
         self._root = f"{api_url.rstrip('/')}/bot{token}/"
-        self._files = f"{api_url.rstrip('/')}/file/bot{token}/"
         self._token = token
         self.read_s = read_s
         self._urls: dict[str, URL] = {}
@@ -103,10 +102,6 @@ class Transport:
             raise Undecided("connection_lost", self.redacted(error)) from None
         finally:
             self._patience.end(task)
-
-    def file_url(self, path: str) -> URL:
-        """Where a file of ``getFile`` lies."""
-        return URL(self._files + path)
 
     def redacted(self, thing: object) -> str:
         """Its text without the token."""

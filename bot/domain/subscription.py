@@ -213,18 +213,6 @@ def carries_excerpt(choices: Choices, day: date) -> bool:
             return digests.is_workday(day)
 
 
-def next_excerpt(
-    choices: Choices, after: datetime, served_on: date | None = None
-) -> tuple[datetime, date] | None:
-    """The next due moment that brings an excerpt; None for a reader who wants reminders only."""
-    if choices.days is Days.REMINDERS:
-        return None
-    instant, day = next_due(choices, after, served_on)
-    while not carries_excerpt(choices, day):
-        instant, day = next_due(choices, instant, day)
-    return instant, day
-
-
 # ---- words kept in one column ---------------------------------------------------------------
 
 

@@ -72,7 +72,6 @@ class Account:
         self.privacy = True
         self.inline = True
         self.feedback = False
-        self.last_call = 0.0
         self.queries: dict[str, Query] = {}
         self.inline_messages: dict[str, tuple[Chat, int]] = {}
         self.inline_cache: dict[tuple[int, str, str], tuple[float, Json]] = {}

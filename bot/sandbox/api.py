@@ -75,7 +75,6 @@ class Api:
 
     async def _attempt(self, attempt: Attempt, request: web.BaseRequest, token: str) -> Any:
         account = attempt.account = self._world.account(token)
-        account.last_call = time.monotonic()
         attempt.arguments = await wire.read(request)
         if self._world.faults.rules:
             chat = attempt.arguments.text("chat_id")

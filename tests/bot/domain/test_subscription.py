@@ -24,7 +24,6 @@ from bot.domain.subscription import (
     mute,
     muted_on,
     next_due,
-    next_excerpt,
     resolve,
     toggled,
     unmute,
@@ -197,12 +196,8 @@ def test_weekly_and_reminders_only() -> None:
     weekly = Choices("Asia/Shanghai", days=Days.WEEKLY, weekday=2)
     assert carries_excerpt(weekly, date(2026, 7, 22))
     assert not carries_excerpt(weekly, date(2026, 7, 20))
-    found = next_excerpt(weekly, datetime(2026, 7, 20, 1, tzinfo=UTC))
-    assert found is not None
-    assert found[1] == date(2026, 7, 22)
     none = Choices("Asia/Shanghai", days=Days.REMINDERS)
     assert not carries_excerpt(none, date(2026, 7, 22))
-    assert next_excerpt(none, datetime(2026, 7, 20, 1, tzinfo=UTC)) is None
 
 
 # ---- quiet hours ----------------------------------------------------------------------------
