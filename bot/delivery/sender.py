@@ -133,7 +133,8 @@ class Sender:
         asked_in = self._cycles
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
-            if self._quiet_cycle > asked_in or self._stopping or not self.is_sending:
+            standing_by = not (self.is_sending or self._tasks or self._ended)
+            if self._quiet_cycle > asked_in or self._stopping or standing_by:
                 return True
             self.wake()
             await asyncio.sleep(0.01)

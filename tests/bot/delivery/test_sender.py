@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.delivery.lease import Lease
 from bot.delivery.limiter import Limiter, Rates
 from bot.delivery.sender import EQUAL_REFUSALS, Options
 from bot.domain.message import Lane, OnUnknown, PushState
@@ -577,3 +578,31 @@ async def test_the_time_left_follows_the_measured_rate(office: Office, database:
     await office.deliver()
     async with database.read() as connection:
         assert await pushes.time_left(connection, push, later, 50) is None
+
+
+class Lapsing(Lease):
+    """A lease that a starved process finds over for a while."""
+
+    lapsed = False
+
+    def holds(self) -> bool:
+        return not self.lapsed and super().holds()
+
+
+async def test_a_step_of_the_clock_waits_for_what_is_under_way_though_the_lease_has_lapsed(
+    office: Office,
+) -> None:
+    await office.readers(1)
+    push = await office.broadcast("hello")
+    office.post.hold = asyncio.Event()
+    lease = Lapsing(office.database, "sender:1")
+    async with running(office.sender(lease=lease)) as sender:
+        await ready(lambda: sender.in_flight == 1)
+        lease.lapsed = True
+        drained = asyncio.create_task(sender.drained())
+        await asyncio.sleep(0.1)
+        assert not drained.done()
+        lease.lapsed = False
+        office.post.hold.set()
+        assert await drained
+        assert (await office.sums(push))["sent"] == 1
