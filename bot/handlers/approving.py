@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from bot.domain.approval import Standing, Verdict, check_act, masked, may_act
 from bot.domain.broadcast import BroadcastState
 from bot.errors import RefusedError
-from bot.handlers import dialogues, tracing
+from bot.handlers import dialogues
 from bot.handlers.displaying import card
 from bot.handlers.standing import Reader, roles_of
 from bot.handlers.visit import Visit, escape
@@ -215,8 +215,3 @@ async def ask_for_approval(visit: Visit, broadcast_id: int) -> None:
             await visit.say(html, rows, chat_id=user)
         except TelegramError as error:
             log.info("an admin was not asked: %s", error)
-
-
-async def form(visit: Visit, broadcast_id: int, _more: str) -> None:
-    """bc:ID:form: the whole review on one sheet, to print and to file."""
-    await tracing.send_form(visit, broadcast_id)

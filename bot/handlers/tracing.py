@@ -79,8 +79,8 @@ async def on_card(
 # ---- the form ----------------------------------------------------------------------------------
 
 
-async def send_form(visit: Visit, broadcast_id: int) -> None:
-    """One sheet: what was to be sent, to whom and when, what was found, every round of review."""
+async def send_form(visit: Visit, broadcast_id: int, _more: str = "") -> None:
+    """bc:ID:form: what was to be sent, to whom, when, what was found, every round of review."""
     _ = visit._
     async with visit.desk.database.read() as connection:
         row = await broadcasts.get(connection, broadcast_id)

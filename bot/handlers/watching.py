@@ -14,7 +14,7 @@ from bot.domain.broadcast import STOPPABLE, BroadcastState
 from bot.domain.message import PushState
 from bot.domain.office import Right
 from bot.errors import RefusedError
-from bot.handlers import acknowledging, approving, drafting, exporting, following
+from bot.handlers import acknowledging, approving, drafting, exporting, following, tracing
 from bot.handlers.desk import Desk
 from bot.handlers.displaying import card
 from bot.handlers.standing import Reader
@@ -57,7 +57,7 @@ async def press(visit: Visit) -> None:
     pages = {
         "edit": _edit,
         "back": approving.ask_why,
-        "form": approving.form,
+        "form": tracing.send_form,
         "acks": acknowledging.send_table,
     }
     if act in pages:

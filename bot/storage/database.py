@@ -8,7 +8,6 @@ of that transaction was kept, so the caller may simply come again.
 """
 
 import asyncio
-import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
