@@ -44,6 +44,10 @@ _FACTS = (
     ("authors", re.compile(r"发文(?:机关|单位|字号机关)[：:]\s*([^\s：:]{2,40})")),
     ("number", re.compile(r"(?:发文字号|文\s*号)[：:]\s*([^\s：:]{4,40})")),
     ("date", re.compile(r"成文日期[：:]\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{2}-\d{2})")),
+    (
+        "date",
+        re.compile(r"(?<!页面)生成日期[：:]?\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{2}-\d{2})"),
+    ),
     ("date", re.compile(r"发布(?:日期|时间)[：:]\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{2}-\d{2})")),
 )
 _META = {
@@ -57,6 +61,7 @@ _CELL = 250
 _MOST_ELEMENTS = 400_000
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
 _MOST_ATTRIBUTES = 5000
+_READABLE = "//text()[not(parent::script or parent::style)]"
 LARGE = "The page is far too large; send the text only."
 
 
@@ -295,16 +300,16 @@ def _joined(words: list[tuple[str, bool]]) -> tuple[str, int]:
 def _facts(root: Any) -> list[tuple[str, str]]:
     """What the page declares: its meta elements, and the table that gov.cn prints above a text."""
     found: list[tuple[str, str]] = []
-    for meta in root.iter("meta"):
-        name = (meta.get("name") or meta.get("property") or "").lower()
-        if name in _META and meta.get("content"):
-            found.append((_META[name], meta.get("content").strip()[:200]))
-    head = "\n".join(_SPACE.sub(" ", t) for t in root.itertext() if t.strip())[:6000]
+    head = "\n".join(_SPACE.sub(" ", t) for t in root.xpath(_READABLE) if t.strip())[:6000]
     head = re.sub(r"([：:])\s*\n\s*", r"\1", head)
     for name, pattern in _FACTS:
         match = pattern.search(head)
         if match:
             found.append((name, match.group(1).strip()))
+    for meta in root.iter("meta"):  # after what is printed: pages are made long after their text
+        name = (meta.get("name") or meta.get("property") or "").lower()
+        if name in _META and meta.get("content"):
+            found.append((_META[name], meta.get("content").strip()[:200]))
     if not any(name == "title" for name, _ in found):
         title = next((e.text for e in root.iter("title") if e.text and e.text.strip()), "")
         if title:

@@ -131,6 +131,19 @@ NUMBERING = """<w:ROOT><w:abstractNum w:abstractNumId="7">
 </w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num></w:numbering>"""
 
 
+def test_a_page_is_dated_by_what_it_prints_not_by_when_it_was_made() -> None:
+    page = (
+        '<html><head><meta name="PubDate" content="2036-08-16"><title>某县统计公报</title></head><body>'
+        + "<script>var a = 1;</script>" * 400
+        + "<dl><dd><label>生成日期：</label><div>2031-05-11</div></dd></dl>"
+        + "<p>一、综合</p><p>粮食增长，棉花也增长，油料略有下降。</p>" * 3
+    )
+    assert next(f for f in read(page.encode(), "a.html").facts if f[0] == "date") == (
+        "date",
+        "2031-05-11",
+    )
+
+
 def listed(text: str, level: int) -> str:
     return p(text, properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="3"/></w:numPr>')
 
