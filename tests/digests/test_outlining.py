@@ -387,7 +387,7 @@ def test_a_head_says_what_the_document_is_who_issued_it_and_when(
 
 def test_a_count_or_a_day_that_opens_a_broken_line_is_no_item() -> None:
     line = "本府持續辦理各項福利措施，並結合民間團體的力量，讓長者安心在地老化，\n"
-    text = f"某縣施政報告\n一、福利\n{line * 14}10 月 20 日止，共有\n10 鄉原鄉參加，\n7 月，發放 1 億元。\n二、教育\n{line * 14}"
+    text = f"某縣施政報告\n一、福利\n{line * 14}至\n1 月 20 日止，共有\n2 鄉原鄉參加，自\n3 月起，發放 1 億元。\n二、教育\n{line * 14}"
     assert tree(text) == ["1 一", "2 二"]
 
 
