@@ -17,7 +17,7 @@ from digests.searching.widening import frequency
 
 _USUAL = 2  # readings of a character; nobody types it by a rarer one
 _LOOKED_AT = 12  # passages in which the neighbours of a word are looked at
-_WAYS = 24  # beginnings of a word that are followed further
+_WAYS = 16  # beginnings of a word that are followed further
 _VERIFIED = 8  # of the words so grown that are looked up as a whole
 _FORMS = 4  # forms kept of one guess
 _SHORTEST_LATIN = 5  # letters; shorter words are one letter from too many others
@@ -47,8 +47,9 @@ def by_letters(letters: str, shelf: Shelf) -> tuple[tuple[str, ...], ...]:
         return tuple(each)
     syllables = [s for word in words for s in (spell(word) or [()])[0]]
     for cut in range(2, len(syllables) - 1) if len(syllables) <= _SYLLABLES else ():
-        head, tail = _written(syllables[:cut], shelf), _written(syllables[cut:], shelf)
-        if head and tail:
+        head = _written(syllables[:cut], shelf)
+        tail = _written(syllables[cut:], shelf) if head else ()
+        if tail:
             return (head, tail)
     return ()
 
