@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from digests.chinese import to_number
 
 SPACE = r"[ \t\u3000]?"
-ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,9})?|\d{1,18}(?:\.\d{1,9})?)"
 HAN = "零〇一二两三四五六七八九"
 MORE = "[多余几来]"
 _VALUES = {"十": 10.0, "百": 1e2, "千": 1e3}

@@ -122,19 +122,22 @@ def _without_unit(found: re.Match[str], number: float, words: str) -> Amount | N
         return None
     if re.match(r"[a-z]", after):
         return _english_count(found, number, words, tail)
-    if not re.search(r"[.,万亿千]", written) or re.search(r"[=x×/]$", words[: found.start()]):
+    measured = re.search(r"[.,万亿千]", written)
+    if not measured or words[found.start() - 1] in "=x×/":
         return None
     return Amount(
         found.start(), max(found.end("n"), found.end("more"), found.end("late")), number, ""
     )
 
 
-_RATIO = Pattern(r"[\d.]+(?:[:∶][\d.]+){2,}(?![\d:∶])")
+_RATIO = Pattern(r"[\d.]{1,9}(?:[:∶][\d.]{1,9}){2,5}(?![\d:∶])")
+_RATIO_REACH = 40
 
 
 def _ratio_start(words: str, at: int) -> int:
     """Where the run of numbers and colons around a position begins."""
-    while at > 0 and words[at - 1] in "0123456789.:∶":
+    least = max(0, at - _RATIO_REACH)
+    while at > least and words[at - 1] in "0123456789.:∶":
         at -= 1
     return at + (words[at] == ":")
 
@@ -152,13 +155,13 @@ def _lower(number: float, written: str, ranged: re.Match[str]) -> float:
     return number * scale * ((scaled(f"1{ranged['scale']}") or 1.0) if ranged["scale"] else 1.0)
 
 
+_PRECEDING = Pattern(r"(?:in|of|by|since|from|year|than|within) $")
+
+
 def _english_count(found: re.Match[str], number: float, words: str, tail: str) -> Amount | None:
     """602 shipping berths, 18,000 reservoirs: a number before a plural noun."""
     if not re.match(r" [a-z]", tail) or not ENGLISH.match(tail):
         return None
-    if (
-        re.search(r"(?:in|of|by|since|from|year|than|within) $", words[: found.start()])
-        and "," not in found["n"]
-    ):
+    if _PRECEDING.search(words, max(0, found.start() - 8), found.start()) and "," not in found["n"]:
         return None
     return Amount(found.start(), found.end("n"), number, "")
