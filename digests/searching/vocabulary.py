@@ -47,6 +47,8 @@ class Vocabulary:
         [('台', 1)]
         """
         others, counts = self._table.get(first, _NOTHING)
+        if len(others) < len(among):  # a rare character: the most of them
+            return [(c, counts[at]) for at, c in enumerate(others) if c in among]
         return [(c, counts[at]) for c in among if (at := others.find(c)) >= 0]
 
     def between(self, before: str, after: str, most: int) -> list[str]:
