@@ -8,8 +8,8 @@
     edit: review, scheduled -> draft                 │        pause  v  │
     cancel: from every state before done             └─ late ─> done  paused
 
-Whoever wants to move one asks :func:`move`; an unlawful move is refused with a reason. Where a review
-has several stages (``bot.domain.approval``), it stays in review until the last one is passed.
+Whoever wants to move one asks :func:`move`; an unlawful move is refused with a reason. Where a
+review has several stages (``bot.domain.approval``), it stays in review until the last is passed.
 """
 
 import hashlib
