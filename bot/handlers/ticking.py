@@ -10,8 +10,8 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.errors import BotError
-from bot.handlers import filing, following, settling, watching
 from bot.handlers.desk import Desk
+from bot.handlers.office import filing, following, settling, watching
 
 log = logging.getLogger(__name__)
 

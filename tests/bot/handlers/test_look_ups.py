@@ -10,7 +10,7 @@ import telegram
 import digests
 from bot.domain.office import ReportState
 from bot.storage import queries, reports
-from tests.bot.handlers.clerks import invited
+from tests.bot.handlers.office.clerks import invited
 
 READER, OWNER, WRITER, GROUP = 1001, 1002, 1003, -1001
 BOT = "@policy_digest_bot"

@@ -13,9 +13,9 @@ from bot.domain.content import visible
 from bot.domain.message import PushKind, PushState
 from bot.domain.office import RIGHTS, Right, Role
 from bot.errors import RefusedError
-from bot.handlers import exporting, watching
 from bot.handlers.desk import Desk
-from bot.handlers.standing import reasons_words, state_words
+from bot.handlers.office import exporting, watching
+from bot.handlers.office.standing import reasons_words, state_words
 from bot.handlers.visit import Visit, escape, markup, number
 from bot.handlers.wording import moment_words, plain_day, sums_words
 from bot.storage import admins, audits, broadcasts, chats, halts, pushes

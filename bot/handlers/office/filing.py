@@ -11,9 +11,9 @@ import digests
 from bot.domain.office import Publicity, ReportState, Right, TaskState
 from bot.domain.publicity import propose
 from bot.errors import RefusedError
-from bot.handlers import correcting, deciding, exporting, handling, reporting
 from bot.handlers.desk import Desk
-from bot.handlers.reporting import card, state_words
+from bot.handlers.office import correcting, deciding, exporting, handling, reporting
+from bot.handlers.office.reporting import card, state_words
 from bot.handlers.visit import Visit, escape
 from bot.storage import audits, handlings, outbox, reports, tasks
 from digests import Button

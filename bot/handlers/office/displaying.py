@@ -8,10 +8,10 @@ from bot.domain.broadcast import BroadcastState
 from bot.domain.content import visible
 from bot.domain.followup import FollowUp
 from bot.errors import RefusedError
-from bot.handlers import acknowledging, reviewing, tracing
 from bot.handlers.desk import Desk
-from bot.handlers.following import RECALLABLE
-from bot.handlers.standing import (
+from bot.handlers.office import acknowledging, reviewing, tracing
+from bot.handlers.office.following import RECALLABLE
+from bot.handlers.office.standing import (
     Reader,
     plan_lines,
     progress_words,

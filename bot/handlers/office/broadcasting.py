@@ -14,10 +14,11 @@ from bot.domain.broadcast import BroadcastState
 from bot.domain.review import Weight
 from bot.domain.subscription import Audience
 from bot.errors import RefusedError
-from bot.handlers import approving, checking, dialogues, reviewing, taking, watching
+from bot.handlers import dialogues
 from bot.handlers.choosing import LANGUAGE_NAMES
 from bot.handlers.dialogues import keep
-from bot.handlers.drafting import (
+from bot.handlers.office import approving, checking, reviewing, taking, watching
+from bot.handlers.office.drafting import (
     HOURS,
     KIND,
     Content,

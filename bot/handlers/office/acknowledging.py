@@ -16,7 +16,7 @@ from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, 
 from telegram.error import BadRequest
 
 from bot.errors import RefusedError
-from bot.handlers.standing import Reader
+from bot.handlers.office.standing import Reader
 from bot.handlers.visit import Visit
 from bot.handlers.welcoming import roles
 from bot.handlers.wording import clock_words, moment_words

@@ -8,7 +8,7 @@ import pytest
 
 from bot import handlers
 from bot.storage import admins, audits, broadcasts, handlings, reports
-from tests.bot.handlers.clerks import OWNER, READER, REVIEWER, button, drafted, invited
+from tests.bot.handlers.office.clerks import OWNER, READER, REVIEWER, button, drafted, invited
 
 Talk = Any  # tests/bot/handlers/conftest.py
 VIEWER = 1004

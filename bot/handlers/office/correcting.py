@@ -8,8 +8,9 @@ import digests
 from bot.domain.moment import parse_day, parse_time
 from bot.domain.office import Publicity, ReportState, Right
 from bot.errors import RefusedError
-from bot.handlers import deciding, dialogues
-from bot.handlers.reporting import card
+from bot.handlers import dialogues
+from bot.handlers.office import deciding
+from bot.handlers.office.reporting import card
 from bot.handlers.visit import Visit
 from bot.storage import audits, reports, tasks
 

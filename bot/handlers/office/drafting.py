@@ -17,8 +17,8 @@ from bot.domain.office import Right
 from bot.domain.review import Weight
 from bot.domain.subscription import Audience, after_quiet
 from bot.errors import RefusedError
-from bot.handlers import checking
 from bot.handlers.dialogues import LASTING, keep, lasting, pending
+from bot.handlers.office import checking
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import moment_words
 from bot.storage import audits, broadcasts, pushes

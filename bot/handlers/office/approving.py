@@ -14,8 +14,8 @@ from bot.domain.approval import Standing, Verdict, check_act, masked, may_act
 from bot.domain.broadcast import BroadcastState
 from bot.errors import RefusedError
 from bot.handlers import dialogues
-from bot.handlers.displaying import card
-from bot.handlers.standing import Reader, roles_of
+from bot.handlers.office.displaying import card
+from bot.handlers.office.standing import Reader, roles_of
 from bot.handlers.visit import Visit, escape
 from bot.storage import audits, broadcasts, chats, reviews
 from bot.storage.broadcasts import Plan

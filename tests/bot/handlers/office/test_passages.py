@@ -9,8 +9,8 @@ import digests
 from bot import handlers
 from bot.domain.message import Lane, OnUnknown, PushKind, PushState
 from bot.storage import pushes, schema
-from tests.bot.handlers.clerks import OWNER, READER, REVIEWER, acts, button, invited
 from tests.bot.handlers.conftest import GROUP
+from tests.bot.handlers.office.clerks import OWNER, READER, REVIEWER, acts, button, invited
 
 Talk = Any  # tests/bot/handlers/conftest.py
 WORDS = "森林防火"  # our own words, in a report of our own

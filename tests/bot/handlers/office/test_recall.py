@@ -7,7 +7,7 @@ from typing import Any
 from bot import handlers
 from bot.domain.followup import FollowUp
 from bot.storage import broadcasts, followups, halts, schema
-from tests.bot.handlers.clerks import (
+from tests.bot.handlers.office.clerks import (
     OWNER,
     READER,
     REVIEWER,

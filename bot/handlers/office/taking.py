@@ -15,9 +15,10 @@ from bot.domain.moment import When, parse_time
 from bot.domain.office import Right
 from bot.domain.subscription import resolve
 from bot.errors import RefusedError
-from bot.handlers import checking, shelf
+from bot.handlers import shelf
 from bot.handlers.dialogues import keep, lasting, pending
-from bot.handlers.drafting import HOURS, KIND, Content, Rows, current, go_on, preview
+from bot.handlers.office import checking
+from bot.handlers.office.drafting import HOURS, KIND, Content, Rows, current, go_on, preview
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import moment_words
 from digests import Button

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from telegram import InputFile
 
 from bot.errors import RefusedError
-from bot.handlers.standing import reason_words
+from bot.handlers.office.standing import reason_words
 from bot.handlers.visit import Visit
 from bot.handlers.wording import sums_words
 from bot.storage import outbox, pushes

@@ -14,10 +14,10 @@ from bot.domain.broadcast import STOPPABLE, BroadcastState
 from bot.domain.message import PushState
 from bot.domain.office import Right
 from bot.errors import RefusedError
-from bot.handlers import acknowledging, approving, drafting, exporting, following, tracing
 from bot.handlers.desk import Desk
-from bot.handlers.displaying import card
-from bot.handlers.standing import Reader
+from bot.handlers.office import acknowledging, approving, drafting, exporting, following, tracing
+from bot.handlers.office.displaying import card
+from bot.handlers.office.standing import Reader
 from bot.handlers.visit import Rows, Visit, markup, number
 from bot.storage import audits, broadcasts, cards, chats, followups, pushes
 

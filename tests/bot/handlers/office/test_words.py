@@ -9,7 +9,7 @@ from bot.app import _wordlist
 from bot.domain.wordlist import ours, parse
 from bot.errors import SettingsError
 from bot.storage import audits
-from tests.bot.handlers.clerks import OWNER, READER, broadcast, button
+from tests.bot.handlers.office.clerks import OWNER, READER, broadcast, button
 
 Talk = Any  # tests/bot/handlers/conftest.py
 

@@ -14,8 +14,8 @@ from bot.domain.approval import Verdict
 from bot.domain.broadcast import BroadcastState
 from bot.domain.content import visible
 from bot.errors import RefusedError
-from bot.handlers import reviewing
-from bot.handlers.standing import Reader, plan_lines
+from bot.handlers.office import reviewing
+from bot.handlers.office.standing import Reader, plan_lines
 from bot.handlers.visit import Visit
 from bot.handlers.wording import clock_words, moment_words, plain_day
 from bot.storage import audits, broadcasts, reviews

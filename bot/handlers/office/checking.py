@@ -16,10 +16,11 @@ from bot.domain.proof import Proof, read_proof
 from bot.domain.review import Facts, Finding, Weight, by_weight, review
 from bot.domain.subscription import Audience
 from bot.errors import RefusedError
-from bot.handlers import shelf, tracing
-from bot.handlers.reaching import Reach, reach
-from bot.handlers.reviewing import checked_lines
-from bot.handlers.standing import Reader, roles_of, whom_words
+from bot.handlers import shelf
+from bot.handlers.office import tracing
+from bot.handlers.office.reaching import Reach, reach
+from bot.handlers.office.reviewing import checked_lines
+from bot.handlers.office.standing import Reader, roles_of, whom_words
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import (
     clock_words,

@@ -11,8 +11,8 @@ import digests
 from bot import handlers
 from bot.delivery.transport import GONE
 from bot.domain.message import Lane, PushKind
-from bot.handlers.exporting import Table, Words
-from bot.handlers.standing import reason_words, reasons_words
+from bot.handlers.office.exporting import Table, Words
+from bot.handlers.office.standing import reason_words, reasons_words
 from bot.storage import (
     audits,
     broadcasts,
@@ -22,7 +22,7 @@ from bot.storage import (
 )
 from bot.storage.broadcasts import plan_of
 from bot.texts import Texts
-from tests.bot.handlers.clerks import OWNER, READER, REVIEWER, broadcast, drafted, running
+from tests.bot.handlers.office.clerks import OWNER, READER, REVIEWER, broadcast, drafted, running
 
 SAMPLE = Path(digests.__file__).parent / "samples" / "yunlan.txt"
 Talk = Any  # tests/bot/handlers/conftest.py

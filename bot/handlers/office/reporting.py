@@ -6,7 +6,7 @@ from typing import Any
 import digests
 from bot.domain.office import Publicity, ReportState, TaskState
 from bot.errors import RefusedError
-from bot.handlers import handling
+from bot.handlers.office import handling
 from bot.handlers.visit import Visit, escape, number
 from bot.handlers.wording import full_day, moment_words, plain_day
 from bot.storage import reports, tasks

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from bot import handlers
-from bot.handlers.tracing import write_form
+from bot.handlers.office.tracing import write_form
 from bot.storage import chats, reviews
-from tests.bot.handlers.clerks import (
+from tests.bot.handlers.office.clerks import (
     OWNER,
     READER,
     REVIEWER,

@@ -13,7 +13,7 @@ from bot.domain.message import Lane
 from bot.domain.office import Role
 from bot.domain.subscription import Audience
 from bot.handlers.desk import Desk
-from bot.handlers.reaching import Reach, reach
+from bot.handlers.office.reaching import Reach, reach
 from bot.handlers.visit import Visit, escape
 from bot.handlers.wording import moment_words, recurrence_words, topic_names
 from bot.storage import admins, broadcasts

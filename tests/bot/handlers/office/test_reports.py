@@ -13,7 +13,7 @@ from bot.storage import (
     schema,
     tasks,
 )
-from tests.bot.handlers.clerks import OWNER, READER, acts, running
+from tests.bot.handlers.office.clerks import OWNER, READER, acts, running
 
 SAMPLE = Path(digests.__file__).parent / "samples" / "yunlan.txt"
 Talk = Any  # tests/bot/handlers/conftest.py

@@ -12,7 +12,7 @@ from bot.domain.office import Role
 from bot.storage import (
     admins,
 )
-from tests.bot.handlers.clerks import OWNER, READER, REVIEWER, acts, drafted, invited
+from tests.bot.handlers.office.clerks import OWNER, READER, REVIEWER, acts, drafted, invited
 
 SAMPLE = Path(digests.__file__).parent / "samples" / "yunlan.txt"
 Talk = Any  # tests/bot/handlers/conftest.py

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.storage import chats, receipts
-from tests.bot.handlers.clerks import (
+from tests.bot.handlers.conftest import GROUP
+from tests.bot.handlers.office.clerks import (
     OWNER,
     READER,
     REVIEWER,
@@ -18,7 +19,6 @@ from tests.bot.handlers.clerks import (
     goes_out,
     opened,
 )
-from tests.bot.handlers.conftest import GROUP
 
 Talk = Any  # tests/bot/handlers/conftest.py
 TEXT = "请各村社今晚前报送情况"
