@@ -27,7 +27,7 @@ from bot.delivery.replies import PtbRateLimiter, PtbRequest
 from bot.delivery.sender import STOP_S, Options, Sender, Stopped
 from bot.delivery.transport import Transport
 from bot.domain.message import OnUnknown
-from bot.domain.subscription import LANGUAGES, OfficeHours, Quiet
+from bot.domain.subscription import LANGUAGES, Choices, OfficeHours, Quiet, after_quiet
 from bot.domain.wordlist import Wordlist, ours, parse
 from bot.errors import SendError, SettingsError, TokenRefused
 from bot.handlers.desk import Desk, Office, Rules
@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 PLAN_S, REFRESH_S, KEEP_HOUSE_S = 1.0, 5.0, 3600.0
 GRACE_S = 5.0  # for writing down the last results
 LONGEST_IDLE = timedelta(days=1)
+A_ZONE_WAKES = timedelta(minutes=15)
 FIRST_TRIES_S = (1, 2, 5, 10, 30)
 
 
@@ -230,7 +231,11 @@ class App:
         """Until when steps of the sandbox's clock find nothing to do, if nobody writes."""
         async with self.database.read() as connection:
             waiting = await outbox.next_at(connection)  # put off: a few seconds, or a night
-        asking = handlers.next_round(office_hours(self.settings), now)
+        hours = office_hours(self.settings)
+        asking = handlers.next_round(hours, now)
+        night = after_quiet(now, Choices(hours.zone, quiet=hours.quiet)) > now
+        if waiting is not None and waiting <= now and night:
+            waiting = now + A_ZONE_WAKES  # it rests; elsewhere a night ends at a quarter
         known = [await self.next_due(), waiting, asking, now + LONGEST_IDLE]
         self._idle_until = (self.database.writes, min(at for at in known if at is not None))
 
