@@ -10,7 +10,7 @@ The floor plan, top to bottom; imports go down only (import-linter holds it):
     receiver    polling under the lease, or a webhook's store -> handlers
     scheduler   APScheduler ticks; holds no facts, hands ``now`` down
     poller      getUpdates -> updates, in order per chat
-    handlers/   what a reader or an admin does, one file each; the routing table is on one screen
+    handlers/   what a reader does, one file each, the office in a package; the routes on one screen
     web/        health, metrics, webhook
     sandbox/    the Bot API on your desk and its chat page; knows nothing of the rest
     intake      a file or URL from outside -> text, in a child process with limits
