@@ -54,6 +54,34 @@ def owners(words: str) -> tuple[Span, ...]:
     return tuple(found.values())
 
 
+_CHARGE = Pattern(r"\s*\((?P<list>[^()]{2,400}(?:\([^()]{1,20}\)[^()]{0,200}){0,3})\)[。;]?\s*")
+_CHARGED = Pattern(r"负责|牵头|配合|责任(?:单位|部门)")  # a bracket of names alone may be anything
+_ROLES = Pattern(
+    r"(?:共同)?(?:牵头|责任|配合|主办|协办|参与|参加)(?:单位|部门|领导|人)?[::]|(?:各?按(?:照)?(?:各自)?职责(?:分工)?)?(?:分别|共同|会同)?"
+    r"(?:牵头(?:负责)?|负责(?:落实|推进|实施)?|配合|参与|落实)(?=[,;、]|$)|等(?=[和及与、,;按]|$)|(?<=等)[和及与]|[、,;。]"
+)
+
+
+def charged(words: str) -> tuple[Span, ...] | None:
+    """Where the bodies stand in a bracket that closes an item; None: it is no such bracket.
+
+    >>> words = "(农业农村部、商务部等和各有关省级人民政府按职责分工负责)"
+    >>> [words[a:b] for a, b in charged(words) or ()]
+    ['农业农村部', '商务部', '各有关省级人民政府']
+    >>> charged("(见附件)") is None
+    True
+    """
+    bracket = _CHARGE.fullmatch(words)
+    if bracket is None or not _CHARGED.search(words):
+        return None
+    start, end = bracket.span("list")
+    between = [match.span() for match in _ROLES.finditer(words[start:end])]
+    begins = [start, *(start + last for _first, last in between)]
+    ends = [*(start + first for first, _last in between), end]
+    names = (_trimmed(words, a, b) for a, b in zip(begins, ends, strict=True))
+    return tuple((a, b) for a, b in names if _is_body(words[a:b]))
+
+
 def _split(words: str, start: int, end: int) -> Iterator[Span]:
     """The names in a list; 和 parts two of them only where one ends before it (not 公园和广场管理机构)."""
     at = start

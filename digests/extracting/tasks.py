@@ -16,7 +16,7 @@ from digests.dating.moments import Anchor, Moment, anchor_of, horizon
 from digests.extracting.binding import binding
 from digests.extracting.directing import is_directive, is_past, is_statement
 from digests.extracting.entitling import shortened, title_of
-from digests.extracting.owning import owners
+from digests.extracting.owning import charged, owners
 from digests.extracting.passages import Passage, passages
 from digests.extracting.reminding import DEFAULT, Reminders, reminders
 from digests.extracting.tensing import Tense, Tenses, tenses
@@ -46,9 +46,31 @@ def extract_tasks(report: Report, rules: Reminders = DEFAULT) -> tuple[Task, ...
     """
     anchor = anchor_of(report)
     reading = _Reading(report, anchor, tenses(report, anchor), rules, horizon(report, anchor))
-    found = [task for passage in passages(report) for task in _tasks(passage, reading)]
+    found: list[Task] = []
+    for passage in passages(report):
+        bodies = charged(passage.folded.text)
+        if bodies is None:
+            found += _tasks(passage, reading)
+        else:
+            names = tuple(_printed(start, end, passage, report) for start, end in bodies)
+            _charge(found, names, passage, report)
     headings = {section.address: section.heading for section in report.sections}
     return tuple(_merged(found, headings))
+
+
+def _charge(found: list[Task], names: tuple[str, ...], bracket: Passage, report: Report) -> None:
+    """A bracket that names who is in charge closes the item, or the paragraph, before it."""
+    section = bracket.section
+    for i in range(len(found) - 1, max(-1, len(found) - 1 - _LONGEST_ITEM), -1):
+        task = found[i]
+        in_item = section is not None and task.address == section.address
+        if not in_item and "\n" in report.text[task.end : bracket.start].strip():
+            return
+        if not task.owners:
+            found[i] = replace(task, owners=names)
+
+
+_LONGEST_ITEM = 50  # tasks
 
 
 def _tasks(passage: Passage, reading: _Reading) -> Iterator[Task]:

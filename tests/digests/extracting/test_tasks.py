@@ -271,3 +271,21 @@ def test_a_hostile_line_is_read_like_any_other(piece: str) -> None:
         assert task.quote == report.text[task.start : task.end]
     for figure in digests.extract_figures(report):
         assert figure.value in figure.quote
+
+
+def test_a_bracket_at_an_items_end_says_who_is_in_charge_of_its_tasks() -> None:
+    text = (
+        "关于农产品流通的实施意见\n（2021年3月5日）\n一、加强建设\n"
+        "（一）完善设施。到2022年底，要建成一批冷库。支持合作社开展分级包装。（农业农村部、商务部等和各有关省级人民政府按职责分工负责）\n"
+        "（二）拓展渠道。2021年年底前要制定扶持办法。（牵头单位：市商务局；责任单位：市供销社）\n"
+        "（三）严格考核。要纳入年度考核。（见附件）\n"
+    )
+    found = digests.extract_tasks(digests.parse(text.encode(), "a.txt"))
+    owners = [(task.quote[:4], task.owners) for task in found]
+    ministries = ("农业农村部", "商务部", "各有关省级人民政府")
+    assert owners == [
+        ("到202", ministries),
+        ("支持合作", ministries),
+        ("2021", ("市商务局", "市供销社")),
+        ("要纳入年", ()),
+    ]
