@@ -105,7 +105,7 @@ class World:
             if (seen := await count()) >= at_least:
                 return
             await asyncio.sleep(0.1)
-        raise AssertionError(f"{count.__name__}: {seen}, not {at_least} within {within_s} s")
+        raise AssertionError(f"{count}: {seen}, not {at_least} within {within_s} s")
 
     async def answers(self, since: int) -> list[dict[str, Any]]:
         """The answers to presses after a call, once there is one."""
@@ -120,10 +120,13 @@ class World:
         """How many chats have got a message."""
         return len({call["params"].get("chat_id") for call in await self.calls("sendMessage")})
 
-    async def delivered(self) -> int:
-        """How many messages have arrived since the tally was begun."""
-        tally = await self.control("tally", method="GET")
-        return int(tally["totals"]["delivered"])
+    async def got(self, words: str) -> list[int]:
+        """The chats that got a message with these words, one entry for each message."""
+        return [
+            int(call["params"]["chat_id"])
+            for call in await self.calls("sendMessage")
+            if call["status"] == 200 and words in str(call["params"].get("text"))
+        ]
 
     async def stays_silent(self, chat: int, for_s: float = 0.5) -> None:
         await asyncio.sleep(for_s)
