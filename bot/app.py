@@ -285,9 +285,10 @@ class App:
         if self.desk is not None:
             await handlers.tell_of_stop(self.bot, self.desk, stopped.push_id, stopped.why)
 
-    def _calendar(self, topics: Sequence[str], language: str) -> bytes:
+    async def _calendar(self, topics: Sequence[str], language: str) -> bytes:
         office = self.settings.office
-        return as_icalendar(
+        return await asyncio.to_thread(  # thousands of reports take seconds: readers do not wait
+            as_icalendar,
             self.library.editions,
             topics,
             office.name or "policybot",

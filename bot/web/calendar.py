@@ -46,8 +46,8 @@ def _days(task: digests.Task) -> Iterator[tuple[date, date]]:
     if task.kind is TaskKind.RECURRING:
         yield from ((day, day) for day in task.reminders)
     elif task.kind in _SPANS and task.last is not None:
-        is_season = task.kind is TaskKind.SEASON and task.first is not None
-        yield (task.first if is_season and task.first else task.last), task.last
+        begins = task.first if task.kind is TaskKind.SEASON else None
+        yield begins or task.last, task.last
 
 
 def _event(

@@ -19,7 +19,9 @@ LARGEST_UPDATE = 1 << 20  # bytes; Telegram's updates stay far below
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the header's name
 
 Update = dict[str, Any]
-Calendar = Callable[[Sequence[str], str], bytes]  # of some topics (none: all), in a language
+Calendar = Callable[
+    [Sequence[str], str], Awaitable[bytes]
+]  # of some topics (none: all), in a language
 KEEP_S = 50  # a withdrawn report is gone everywhere within a minute
 
 
@@ -88,7 +90,7 @@ class Web:
             topics = [digests.topic(name).id for name in wanted]
         except digests.TopicError as error:
             return web.Response(status=400, text=f"{error}\n")
-        body = self._calendar(topics, request.query.get("language", ""))
+        body = await self._calendar(topics, request.query.get("language", ""))
         answer = web.Response(body=body, content_type=CALENDAR_TYPE, charset="utf-8")
         answer.headers["Cache-Control"] = f"max-age={KEEP_S}"
         answer.etag = hashlib.sha256(body).hexdigest()[:32]

@@ -22,7 +22,7 @@ class Desk:
     async def ask(self) -> Vitals:
         return self.vitals
 
-    def calendar(self, topics: Sequence[str], language: str) -> bytes:
+    async def calendar(self, topics: Sequence[str], language: str) -> bytes:
         return self.events + f"\r\n{','.join(topics)} {language}".encode()
 
     async def store(self, update: dict[str, Any]) -> None:

@@ -99,11 +99,16 @@ async def test_readers_hear_nothing_of_what_was_kept_to_the_office(talk: Talk) -
     assert "该材料已撤下" in (await talk.says(OWNER, "防汛"))[0]
 
 
-async def test_a_corrected_edition_takes_the_place_of_the_old_one(talk: Talk) -> None:
-    key = await talk.add_sample()
+async def _sends_corrected(talk: Talk) -> str:
+    """The owner sends a corrected edition of the sample; its key."""
     newer = SAMPLE.read_text("utf-8").replace("云澜", "云岚").encode()
     await talk.sends(OWNER, "new.txt", newer)
-    new = (await talk.buttons(OWNER))[0].split(":")[1]
+    return str((await talk.buttons(OWNER))[0].split(":")[1])
+
+
+async def test_a_corrected_edition_takes_the_place_of_the_old_one(talk: Talk) -> None:
+    key = await talk.add_sample()
+    new = await _sends_corrected(talk)
     await talk.presses(OWNER, f"r:{new}:pub")
     await talk.presses(OWNER, f"r:{new}:rep")
     asked = await talk.presses(OWNER, f"r:{new}:rep:{key}")
@@ -116,9 +121,7 @@ async def test_a_corrected_edition_takes_the_place_of_the_old_one(talk: Talk) ->
 
 async def test_nothing_is_replaced_by_who_keeps_the_old_one(talk: Talk) -> None:
     key = await talk.add_sample()
-    newer = SAMPLE.read_text("utf-8").replace("云澜", "云岚").encode()
-    await talk.sends(OWNER, "new.txt", newer)
-    new = (await talk.buttons(OWNER))[0].split(":")[1]
+    new = await _sends_corrected(talk)
     await talk.presses(OWNER, f"r:{new}:rep")
     await talk.presses(OWNER, f"r:{new}:rep:{key}")
     assert "草稿" in (await talk.presses(OWNER, "保留"))[0]
@@ -239,9 +242,7 @@ async def test_a_link_is_read_though_a_question_is_open(talk: Talk) -> None:
 async def _corrected(talk: Talk) -> tuple[str, str]:
     """A published report, and a draft of its corrected edition of which nobody has decided."""
     old = await talk.add_sample()
-    newer = SAMPLE.read_text("utf-8").replace("云澜", "云岚").encode()
-    await talk.sends(OWNER, "new.txt", newer)
-    new = (await talk.buttons(OWNER))[0].split(":")[1]
+    new = await _sends_corrected(talk)
     await talk.presses(OWNER, f"r:{new}:und")
     return old, new
 
