@@ -1,6 +1,5 @@
 """Many readers with choices of their own over a long time: every promised message once, in its hour."""
 
-import asyncio
 import html
 import random
 import re
@@ -202,11 +201,14 @@ async def settle_in(play: Stage, count: int, offered: Sequence[str], dice: rando
     """A crowd joins, each with choices of their own."""
     await play.world.control("crowds", {"count": count})
     joined: list[int] = []
-    while len(joined) < count:
-        await asyncio.sleep(0.1)
+
+    async def have_joined() -> int:
         async with play.app.database.read() as connection:
             known = await connection.scalars(sa.select(chats_table.c.id).order_by(chats_table.c.id))
-        joined = [chat for chat in known if chat != OWNER]
+        joined[:] = [chat for chat in known if chat != OWNER]
+        return len(joined)
+
+    await play.world.until(have_joined, count)
     zone = play.settings.office.timezone
     readers = {chat: choose(dice, chat, zone, offered) for chat in joined}
     hours = play.app.desk.office.hours if play.app.desk else None
