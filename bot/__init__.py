@@ -8,6 +8,7 @@ The floor plan, top to bottom; imports go down only (import-linter holds it):
     app         composition root: builds every object once, starts and stops them
     settings    config.toml + environment -> frozen settings
     receiver    polling under the lease, or a webhook's store -> handlers
+    stepper     steps of the sandbox's clock: all that is due is done before it goes on
     scheduler   APScheduler ticks; holds no facts, hands ``now`` down
     poller      getUpdates -> updates, in order per chat
     handlers/   what a reader does, one file each, the office in a package; the routes on one screen

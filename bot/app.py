@@ -1,7 +1,7 @@
 """The composition root: every object is built here, once, from top to bottom.
 
-``App`` is the bot without a command line: ``start``, ``tick``, ``stop``. ``run_bot`` keeps one up
-until it is told to end; ``bot.demo`` puts one beside the sandbox.
+``App`` is the bot without a command line: ``start``, ``tick``, ``stop``. ``bot.service`` keeps one
+up until it is told to end, and in the demo puts one beside the sandbox.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from bot.delivery.replies import PtbRateLimiter, PtbRequest
 from bot.delivery.sender import STOP_S, Options, Sender, Stopped
 from bot.delivery.transport import Transport
 from bot.domain.message import OnUnknown
-from bot.domain.subscription import LANGUAGES, Choices, OfficeHours, Quiet, after_quiet
+from bot.domain.subscription import LANGUAGES, OfficeHours, Quiet
 from bot.domain.wordlist import Wordlist, ours, parse
 from bot.errors import SendError, SettingsError, TokenRefused
 from bot.handlers.desk import Desk, Office, Rules
@@ -36,7 +36,8 @@ from bot.library import Library
 from bot.receiver import Receiver
 from bot.scheduler import Scheduler, Tick
 from bot.settings import Settings
-from bot.storage import admins, outbox, reports, updates
+from bot.stepper import Stepper
+from bot.storage import admins, reports, updates
 from bot.storage.database import Database
 from bot.texts import Texts
 from bot.web import Vitals, Web, as_icalendar, examine
@@ -45,8 +46,6 @@ log = logging.getLogger(__name__)
 
 PLAN_S, REFRESH_S, KEEP_HOUSE_S = 1.0, 5.0, 3600.0
 GRACE_S = 5.0  # for writing down the last results
-LONGEST_IDLE = timedelta(days=1)
-A_ZONE_WAKES = timedelta(minutes=15)
 FIRST_TRIES_S = (1, 2, 5, 10, 30)
 
 
@@ -111,11 +110,11 @@ class App:
             ],
             clock,
         )
+        self._stepper = Stepper(self.database, self.scheduler, self.sender, self.next_due, hours)
         webhook = self.receiver.webhook(account.webhook_url, account.webhook_secret)
         self.web = Web(self._vitals, self._calendar, webhook)
         self.desk: Desk | None = None
         self._running: list[asyncio.Task[None]] = []
-        self._idle_until: tuple[int, datetime] | None = None
 
     # ---- life ----------------------------------------------------------------------------------
 
@@ -164,13 +163,7 @@ class App:
 
     async def tick(self, now: datetime) -> None:
         """Everything due at ``now``, planned and sent: one step of the sandbox's clock."""
-        if self._idle_until is not None:
-            writes, until = self._idle_until
-            if writes == self.database.writes and now < until:
-                return
-        await self.scheduler.tick_all(now)
-        await self.sender.drained()
-        await self._remember_idleness(now)
+        await self._stepper.step(now)
 
     async def next_due(self) -> datetime | None:
         """When something is due next, as far as is known."""
@@ -227,18 +220,6 @@ class App:
         async with self.database.write() as connection:
             await updates.forget(connection, now)
 
-    async def _remember_idleness(self, now: datetime) -> None:
-        """Until when steps of the sandbox's clock find nothing to do, if nobody writes."""
-        async with self.database.read() as connection:
-            waiting = await outbox.next_at(connection)  # put off: a few seconds, or a night
-        hours = office_hours(self.settings)
-        asking = handlers.next_round(hours, now)
-        night = after_quiet(now, Choices(hours.zone, quiet=hours.quiet)) > now
-        if waiting is not None and waiting <= now and night:
-            waiting = now + A_ZONE_WAKES  # it rests; elsewhere a night ends at a quarter
-        known = [await self.next_due(), waiting, asking, now + LONGEST_IDLE]
-        self._idle_until = (self.database.writes, min(at for at in known if at is not None))
-
     # ---- parts ---------------------------------------------------------------------------------
 
     def _desk(self) -> Desk:
@@ -265,13 +246,7 @@ class App:
                 office_hours(settings),
                 calendar_url=_calendar_url(settings),
             ),
-            rules=Rules(
-                OnUnknown(settings.push.on_unknown),
-                max(settings.push.review_stages, int(settings.push.two_person)),
-                settings.limits.per_second,
-                settings.retention.audit_days,
-                _wordlist(settings.office.wordlist),
-            ),
+            rules=rules_of(settings),
         )
 
     async def _publish_commands(self, desk: Desk) -> None:
@@ -304,6 +279,17 @@ def office_hours(settings: Settings) -> OfficeHours:
     quiet = settings.push.quiet_hours
     return OfficeHours(
         settings.office.timezone, settings.push.hour, Quiet(*quiet) if quiet else None
+    )
+
+
+def rules_of(settings: Settings) -> Rules:
+    """How broadcasts are handled here."""
+    return Rules(
+        OnUnknown(settings.push.on_unknown),
+        max(settings.push.review_stages, int(settings.push.two_person)),
+        settings.limits.per_second,
+        settings.retention.audit_days,
+        _wordlist(settings.office.wordlist),
     )
 
 
