@@ -8,7 +8,7 @@ import typer
 
 from bot.cli import options, printing, sources
 from bot.cli.opening import with_database
-from bot.errors import SendError, UsageError
+from bot.errors import SendError, TokenRefused, UsageError
 
 if TYPE_CHECKING:
     import digests
@@ -117,8 +117,10 @@ def _ask_telegram(settings: "Settings") -> str:
 
     try:
         return asyncio.run(ask())
-    except SendError as error:
+    except TokenRefused as error:
         raise UsageError(f"telegram.token: {settings.telegram.api_url} says: {error}") from error
+    except SendError as error:
+        raise UsageError(f"telegram.api_url: {settings.telegram.api_url}: {error}") from error
 
 
 def search_kept(settings: "Settings", query: str, limit: int) -> "tuple[digests.Answer, float]":

@@ -57,14 +57,7 @@ class Database:
             self._direct = _sqlite_direct(parsed)
             self._hand = ThreadPoolExecutor(1, "database")
         else:
-            self._reader = self._writer = create_async_engine(
-                parsed,
-                pool_size=8,
-                max_overflow=8,
-                pool_pre_ping=True,
-                pool_timeout=BUSY_SECONDS,
-                hide_parameters=True,  # what people chose and wrote does not belong into logs
-            )
+            self._reader = self._writer = _postgres(parsed)
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -211,6 +204,22 @@ def file_system(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
         if here.is_relative_to(place) and len(place.parts) >= best:
             best, kind = len(place.parts), type_
     return kind
+
+
+def _postgres(url: URL) -> AsyncEngine:
+    try:
+        return create_async_engine(
+            url,
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+            pool_timeout=BUSY_SECONDS,
+            hide_parameters=True,  # what people chose and wrote does not belong into logs
+        )
+    except ImportError:
+        raise SettingsError(
+            "database.url: PostgreSQL needs one more package: pip install asyncpg"
+        ) from None
 
 
 def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:

@@ -77,7 +77,7 @@ def test_check_online_needs_a_token_that_is_accepted(
     monkeypatch.setenv("POLICYBOT_TELEGRAM__TOKEN", "123:hidden")
     monkeypatch.setenv("POLICYBOT_TELEGRAM__API_URL", "http://127.0.0.1:9")
     refused = command("check", "--online")
-    assert_refused(refused, "http://127.0.0.1:9")
+    assert_refused(refused, "telegram.api_url: http://127.0.0.1:9")
     assert "hidden" not in refused[2]
 
 

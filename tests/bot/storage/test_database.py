@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -145,6 +146,14 @@ async def test_a_full_disk_is_a_storage_error_and_nothing_is_kept(tmp_path: Path
 def test_an_address_it_cannot_use_is_refused_in_one_sentence(url: str) -> None:
     with pytest.raises(SettingsError, match=r"database\.url"):
         Database(url)
+
+
+def test_postgresql_without_its_driver_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(SettingsError, match="pip install asyncpg"):
+        Database("postgresql://office@127.0.0.1/x")
 
 
 def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
