@@ -15,6 +15,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._virtual
 
+    def stand_still(self, seconds: float) -> None:
+        """The process is frozen for so long: nothing runs, time goes on."""
+        self._virtual += seconds
+
     def _run_once(self) -> None:
         loop: Any = self
         if not loop._ready and loop._scheduled:

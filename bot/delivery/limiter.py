@@ -7,7 +7,10 @@ several chats in a row are refused it is the bot that is meant, and nothing leav
 pauses are absolute, so that no other answer lifts them early, and ``unsaved`` hands them to the
 database.
 
-Time is monotonic here: a clock set back must not stop the bot.
+Who waits for the same chat leaves in the order of lane, then of arrival, and knows from its place
+in that line how long it has to wait. Time is monotonic here: a clock set back must not stop the
+bot. In the demo it runs ahead when the hands are moved, so a wait is looked at again every second,
+and patience is counted in the loop's own time.
 """
 
 import asyncio
@@ -32,6 +35,7 @@ CHAT_MARGIN = 1.05
 GROUP_WINDOW_S = 61.0
 WHOLE_BOT_AFTER = 3  # different chats refused in a row: the bot is meant
 KEPT_CHATS = 20_000  # chats remembered before those at rest are dropped
+LOOK_S = 1.0  # the longest sleep between two looks at a clock whose hands may be moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ class _Chat:
     recent: deque[float] | None = None  # departures to a group
 
 
+_NEW = _Chat()
+
+
 class Limiter:
     """One per bot; everything that Telegram counts as a message asks it first."""
 
@@ -70,7 +77,8 @@ class Limiter:
         self._chats: dict[int, _Chat] = {}
         self._refused_in_a_row: set[int] = set()
         self._unsaved: dict[int | None, float] = {}
-        self._queue: list[tuple[int, int, int, asyncio.Future[bool]]] = []
+        self._queue: list[tuple[tuple[Lane, int], int, asyncio.Future[bool]]] = []
+        self._lines: dict[int, list[tuple[Lane, int]]] = {}  # who waits for the same chat
         self._order = itertools.count()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -78,32 +86,42 @@ class Limiter:
 
     async def acquire(self, lane: Lane, chat_id: int, *, patience_s: float = math.inf) -> None:
         """Wait for this chat's turn; RetryLater("busy") when it would come after the patience."""
-        if not self._queue and self._take(chat_id, self._now()):
+        if not (self._queue or chat_id in self._lines) and self._take(chat_id, self._now()):
             return
-        deadline = self._now() + patience_s
+        place = (lane, next(self._order))
+        line = self._lines.setdefault(chat_id, [])
+        line.append(place)
+        try:
+            await self._wait(place, chat_id, patience_s)
+        finally:
+            line.remove(place)
+            if not line:
+                del self._lines[chat_id]
+
+    async def _wait(self, place: tuple[Lane, int], chat_id: int, patience_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + patience_s
         while True:
-            now = self._now()
-            wait = max(self.delay(chat_id), self.paused_for())
-            if now + wait > deadline:
+            ahead = sum(other < place for other in self._lines[chat_id])
+            own = self.delay(chat_id, ahead)
+            patience = max(0.0, deadline - loop.time())
+            if (wait := max(own, self.paused_for())) > patience:
                 raise RetryLater("busy", "the limit leaves no room yet", after=wait)
-            if self.delay(chat_id) > 0:
-                await asyncio.sleep(self.delay(chat_id))
-                continue
-            if not self._queue and self._take(chat_id, now):
-                return
-            if await self._queued(lane, chat_id, deadline - now):
+            if own > 0:
+                await asyncio.sleep(min(own, LOOK_S))
+            elif (not self._queue and self._take(chat_id, self._now())) or await self._queued(
+                place, chat_id, patience
+            ):
                 return
 
-    def delay(self, chat_id: int) -> float:
-        """Seconds until this chat may get a message; 0 = now."""
-        chat = self._chats.get(chat_id)
-        if chat is None:
-            return 0.0
+    def delay(self, chat_id: int, ahead: int = 0) -> float:
+        """Seconds until this chat may get a message behind so many others; 0 = now."""
+        chat = self._chats.get(chat_id, _NEW)
         now = self._now()
-        ready = chat.full_at - (self.rates.per_chat_burst - 1) * self._chat_gap
+        ready = max(now, chat.full_at) - (self.rates.per_chat_burst - 1 - ahead) * self._chat_gap
         recent = chat.recent
-        if recent is not None and len(recent) >= self.rates.per_group_per_minute:
-            ready = max(ready, recent[0] + GROUP_WINDOW_S)
+        if recent and (over := len(recent) + ahead - self.rates.per_group_per_minute) >= 0:
+            ready = max(ready, recent[min(over, len(recent) - 1)] + GROUP_WINDOW_S)
         return max(0.0, max(ready, chat.paused_until) - now)
 
     def paused_for(self) -> float:
@@ -152,10 +170,10 @@ class Limiter:
 
     # ---- granting ------------------------------------------------------------------------------
 
-    async def _queued(self, lane: Lane, chat_id: int, patience_s: float) -> bool:
+    async def _queued(self, place: tuple[Lane, int], chat_id: int, patience_s: float) -> bool:
         """True: the turn is taken; False: look again, the chat's own limit came first."""
         turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._queue, (lane, next(self._order), chat_id, turn))
+        heapq.heappush(self._queue, (place, chat_id, turn))
         if self._timer is None:
             self._grant()
         if math.isinf(patience_s):
@@ -174,9 +192,9 @@ class Limiter:
             at = max(self._next_at - self._ahead_s, self._paused_until)
             if now < at:
                 loop = asyncio.get_running_loop()
-                self._timer = loop.call_later(at - now, self._grant)
+                self._timer = loop.call_later(min(at - now, LOOK_S), self._grant)
                 return
-            _lane, _order, chat_id, turn = heapq.heappop(self._queue)
+            _place, chat_id, turn = heapq.heappop(self._queue)
             if not turn.done():
                 turn.set_result(self._take(chat_id, now))
 

@@ -245,6 +245,110 @@ def test_patience_ends_before_a_turn_that_would_come_too_late() -> None:
     assert virtual.run(main) < 2
 
 
+def test_hands_that_are_moved_take_nobody_s_patience() -> None:
+    """The demo's clock runs through a night while answers wait for their chat."""
+
+    async def main(now: Now) -> float:
+        moved = 0.0
+        limiter = Limiter(Rates(), lambda: now() + moved)
+        start = now()
+        answers = [
+            asyncio.create_task(limiter.acquire(Lane.REPLY, 7, patience_s=60)) for _ in range(9)
+        ]
+        await asyncio.sleep(0.5)
+        moved += 8 * 3600
+        await asyncio.gather(*answers)
+        return now() - start
+
+    assert virtual.run(main) < 6
+
+
+def test_moved_hands_end_a_pause() -> None:
+    async def main(now: Now) -> float:
+        moved = 0.0
+        limiter = Limiter(Rates(), lambda: now() + moved)
+        start = now()
+        limiter.pause(7, 50)
+        limiter.pause(None, 40)
+        answers = [asyncio.create_task(limiter.acquire(Lane.REPLY, chat)) for chat in (7, 8)]
+        await asyncio.sleep(0.5)
+        moved += 60
+        await asyncio.gather(*answers)
+        return now() - start
+
+    assert virtual.run(main) < 3
+
+
+def test_a_process_that_stood_still_finds_its_calls_waiting_not_refused() -> None:
+    async def main(now: Now) -> None:
+        limiter = Limiter(Rates(), now)
+        calls = [
+            asyncio.create_task(limiter.acquire(Lane.REPLY, 7, patience_s=3)) for _ in range(4)
+        ]
+        await asyncio.sleep(0)
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, virtual.VirtualLoop)
+        loop.stand_still(100)
+        await asyncio.gather(*calls)
+
+    virtual.run(main)
+
+
+def test_in_one_chat_whoever_came_first_goes_first() -> None:
+    async def main(now: Now) -> list[int]:
+        limiter = Limiter(Rates(), now)
+        left: list[int] = []
+
+        async def one(number: int) -> None:
+            await asyncio.sleep(number * 0.3)
+            await limiter.acquire(Lane.REPLY, 7)
+            left.append(number)
+
+        await asyncio.gather(*(one(number) for number in range(60)))
+        return left
+
+    assert virtual.run(main) == list(range(60))
+
+
+def test_in_one_chat_a_reply_overtakes_what_may_wait() -> None:
+    async def main(now: Now) -> list[Lane]:
+        limiter = Limiter(Rates(), now)
+        left: list[Lane] = []
+
+        async def one(lane: Lane) -> None:
+            await limiter.acquire(lane, 7)
+            left.append(lane)
+
+        tasks = [asyncio.create_task(one(Lane.BULK)) for _ in range(9)]
+        await asyncio.sleep(0.1)
+        await one(Lane.REPLY)
+        await asyncio.gather(*tasks)
+        return left
+
+    assert virtual.run(main).index(Lane.REPLY) == 3
+
+
+def test_who_stands_too_far_back_in_a_chat_s_line_knows_it_at_once() -> None:
+    async def main(now: Now) -> int:
+        limiter = Limiter(Rates(), now)
+        start = now()
+        refused = 0
+
+        async def one() -> None:
+            nonlocal refused
+            try:
+                await limiter.acquire(Lane.REPLY, 7, patience_s=10)
+            except RetryLater:
+                refused += 1
+                assert now() == start
+
+        await asyncio.gather(*(one() for _ in range(20)))
+        assert now() - start <= 10
+        return refused
+
+    assert virtual.run(main) == 20 - 3 - 9
+
+
 def test_pauses_can_be_kept_elsewhere_until_they_are_over() -> None:
     async def main(now: Now) -> None:
         limiter = Limiter(Rates(), now)
