@@ -124,7 +124,7 @@ def find(text: str, anchor: Anchor, start: int = 0, end: int | None = None) -> I
     >>> [(str(m.kind), m.last) for m in find("尽快完成", Anchor(date(2020, 7, 17)))]
     [('vague', None)]
     """
-    year: int | None = None
+    year = anchor.year
     yearly = False
     stop = len(text) if end is None else end
     at = start

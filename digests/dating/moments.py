@@ -27,7 +27,7 @@ class Anchor:
     ``day`` is the issue date; where only the year is known (``exact`` False) a day of that year.
     ``meeting`` is the base of 昨天 and the like. ``minguo`` reads 114年 as 2025. ``statute``:
     terms run from an event; ``perennial``: months and days without a year come again every year; ``year_ends`` is the last month of
-    a fiscal year. None as ``day``: nothing is known.
+    a fiscal year; ``year`` is that of expressions that name none, where it is not the issue's. None as ``day``: nothing is known.
     """
 
     day: date | None
@@ -38,6 +38,7 @@ class Anchor:
     statute: bool = False
     perennial: bool = False
     year_ends: int = 12
+    year: int | None = None
 
     def is_past(self, last: date) -> bool:
         """Whether a window that ends then was over when the document was issued."""

@@ -12,7 +12,8 @@ from datetime import date
 from itertools import combinations
 
 from digests.chinese import fold
-from digests.dating.moments import Anchor, Moment, anchor_of, horizon
+from digests.dating.moments import Anchor, Moment, anchor_of
+from digests.extracting.anchoring import Anchors, anchors
 from digests.extracting.binding import binding
 from digests.extracting.directing import is_directive, is_past, is_statement
 from digests.extracting.entitling import shortened, title_of
@@ -31,9 +32,9 @@ class _Reading:
 
     report: Report
     anchor: Anchor
+    anchors: Anchors
     tenses: Tenses
     rules: Reminders
-    horizon: date | None
 
 
 def extract_tasks(report: Report, rules: Reminders = DEFAULT) -> tuple[Task, ...]:
@@ -45,7 +46,8 @@ def extract_tasks(report: Report, rules: Reminders = DEFAULT) -> tuple[Task, ...
     [('dated', '2020-06-30'), ('vague', None)]
     """
     anchor = anchor_of(report)
-    reading = _Reading(report, anchor, tenses(report, anchor), rules, horizon(report, anchor))
+    tense = tenses(report, anchor)
+    reading = _Reading(report, anchor, anchors(report, anchor, tense), tense, rules)
     found: list[Task] = []
     for passage in passages(report):
         bodies = charged(passage.folded.text)
@@ -82,7 +84,7 @@ def _tasks(passage: Passage, reading: _Reading) -> Iterator[Task]:
         return
     if _HEAD_LINE.search(words) and (passage.section is None or len(words) < _SHORT_LINE):
         return
-    moments = binding(words, tense, reading.anchor)
+    moments = binding(words, tense, reading.anchors.of(passage, tense))
     if moments:
         yield from (_task(passage, moment, reading) for moment in moments)
     elif tense is not Tense.BACK and is_directive(words) and not _is_past_sentence(words):
@@ -175,7 +177,7 @@ def _reminders(task: Task, reading: _Reading) -> tuple[date, ...]:
     if issued is None or (reading.anchor.statute and task.kind is TaskKind.RECURRING):
         return ()
     months = _rhythm(task.expression or "")
-    last = reading.horizon if task.kind is TaskKind.RECURRING else task.last
+    last = reading.anchors.horizon if task.kind is TaskKind.RECURRING else task.last
     return reminders(task.kind, task.first, last, issued, reading.rules, months=months)
 
 

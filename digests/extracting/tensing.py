@@ -61,7 +61,7 @@ def tense_of_heading(heading: str, anchor: Anchor) -> Tense:
         return Tense.ASIDE if _ASIDE.search(words) else Tense.MIXED
     back, ahead = _BACK.search(words), _AHEAD.search(words)
     year = _YEAR_WORK.search(words)
-    if year and anchor.day:
+    if year and anchor.day and not _LOOKING.search(words):
         named = int(year.group(1) or year.group(2))
         return Tense.BACK if named < anchor.day.year else Tense.AHEAD
     if back and _EFFORT.match(words) and not _LOOKING.search(words):
