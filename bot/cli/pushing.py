@@ -1,6 +1,7 @@
 """The commands on what goes out: broadcast, pushes."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,11 @@ from bot.cli.opening import with_database
 from bot.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
+    from bot.domain.review import Finding
+    from bot.handlers.desk import Rules
+    from bot.handlers.office.checking import Looked
     from bot.settings import Settings
+    from bot.storage.broadcasts import Plan
     from bot.storage.database import Database
 
 LATEST = timedelta(hours=4)  # of waking time after its own, unless --not-after says otherwise
@@ -37,7 +42,9 @@ def broadcast(  # noqa: PLR0913 -- each is an option of the command
 ) -> None:
     """Schedule a message to all subscribers, or to some topics.
 
-    What would arrive in quiet hours waits until they end; see push.quiet_hours.
+    It is checked as in the chat: what must be put right is refused, the rest is noted on standard
+    error. Where push.review_stages or push.two_person asks for approval, it waits for that. What
+    would arrive in quiet hours waits until they end; see push.quiet_hours.
     """
     settings = options.settings(config)
     content = _content(options.text(text))
@@ -49,7 +56,6 @@ def broadcast(  # noqa: PLR0913 -- each is an option of the command
 
     async def schedule(database: "Database") -> dict[str, object]:
         from bot.clock import system_clock
-        from bot.delivery.planner import schedule_broadcast
         from bot.domain.message import OnUnknown
         from bot.domain.subscription import Audience
         from bot.storage import broadcasts
@@ -63,19 +69,80 @@ def broadcast(  # noqa: PLR0913 -- each is an option of the command
             not_after=ends - send_at,
             on_unknown=OnUnknown(on_unknown or settings.push.on_unknown),
         )
-        async with database.write() as connection:
-            broadcast_id = await broadcasts.add(connection, plan, now=now)
-        made = await schedule_broadcast(database, broadcast_id, now)
-        return {"push": made.id, "planned": made.planned, "at": send_at.isoformat()}
+        return await _book(settings, database, plan, now, aloud=not json)
 
     answer = with_database(settings, schedule)
     if json:
         printing.print_json(answer)
+    elif answer["push"] is None:
+        typer.echo(
+            f"已提交审核：第{answer['broadcast']}号群发，{answer['planned']}个会话，{answer['at']}"
+        )
     else:
         typer.echo(f"已排定：第{answer['push']}号推送，{answer['planned']}个会话，{answer['at']}")
-        if settings.push.quiet_hours:
-            start, end = settings.push.quiet_hours
-            typer.echo(f"{start:%H:%M}—{end:%H:%M} 不打扰：落在其中的，等到{end:%H:%M}再发。")
+
+
+async def _book(
+    settings: "Settings", database: "Database", plan: "Plan", now: datetime, *, aloud: bool
+) -> dict[str, object]:
+    """Checked, then scheduled, or submitted for approval where the office asks for that."""
+    from bot.app import rules_of
+    from bot.delivery.planner import schedule_broadcast
+    from bot.domain.broadcast import BroadcastState
+    from bot.handlers.office.reviewing import record_of
+    from bot.storage import audits, broadcasts, reviews
+
+    rules = rules_of(settings)
+    looked = await _look_over(settings, rules, database, plan, now)
+    _tell(looked.findings, now.astimezone(ZoneInfo(settings.office.timezone)).date(), aloud=aloud)
+    act = "broadcast.submit" if rules.stages else "broadcast.schedule"
+    found = record_of(looked.findings, looked.exact)
+    state = BroadcastState.DRAFT if rules.stages else BroadcastState.SCHEDULED
+    async with database.write() as connection:
+        number = await broadcasts.add(connection, plan, now=now, state=state)
+        if rules.stages:
+            await reviews.submit(connection, number, plan, (None, "policybot"), now)
+        sha256 = plan.fingerprint()
+        await audits.record(connection, now, None, act, str(number), sha256=sha256, **found)
+    at = plan.send_at.isoformat() if plan.send_at else None
+    if rules.stages:
+        return {"push": None, "planned": looked.reached.readers, "at": at, "broadcast": number}
+    made = await schedule_broadcast(database, number, now)
+    return {"push": made.id, "planned": made.planned, "at": at}
+
+
+async def _look_over(
+    settings: "Settings", rules: "Rules", database: "Database", plan: "Plan", now: datetime
+) -> "Looked":
+    """What the card in the chat would be made of."""
+    from bot.app import office_hours
+    from bot.handlers.office.checking import NEWEST, Setting, look_over
+    from bot.handlers.office.standing import roles_of
+    from bot.storage import editions
+
+    async with database.read() as connection:
+        roles = await roles_of(connection, settings.telegram.owners)
+        newest = [one.key for one in await editions.published(connection)][:NEWEST]
+        reports = [one.report for one in await editions.load(connection, newest)]
+    zone = settings.office.timezone
+    here = Setting(now, zone, office_hours(settings), rules, roles, reports=reports)
+    return await look_over(database, plan, here)
+
+
+def _tell(findings: "Iterable[Finding]", today: date, *, aloud: bool) -> None:
+    """What must be put right is refused; ``aloud``: what only informs is noted, too."""
+    from bot.domain.review import Weight
+    from bot.handlers.office.reviewing import finding_words
+    from bot.texts import Texts
+
+    said = [(one, finding_words(one, today, Texts().translate("en"))) for one in findings]
+    # whoever joins before it goes out gets it, too: nobody yet is no mistake
+    wrong = [w for one, w in said if one.weight is Weight.BLOCKS and one.code != "nobody"]
+    if wrong:
+        raise UsageError(" ".join(wrong))
+    for one, words in said:
+        if aloud or one.weight is Weight.REASON:
+            typer.echo(f"note: {words}", err=True)
 
 
 def _content(text: str) -> dict[str, object]:

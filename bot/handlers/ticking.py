@@ -11,7 +11,7 @@ from telegram.ext import ExtBot
 
 from bot.errors import BotError
 from bot.handlers.desk import Desk
-from bot.handlers.office import filing, following, settling, watching
+from bot.handlers.office import approving, filing, following, settling, watching
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ def _run(desk: Desk, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task
 async def _tell(bot: ExtBot[Any], desk: Desk, now: datetime) -> None:
     try:
         await settling.ask_about_due(bot, desk, now)
+        await approving.ask_about_open(bot, desk, now)
         await watching.refresh_cards(bot, desk, now)
     except (BotError, TelegramError) as error:
         log.warning("admins were not told: %s", error)

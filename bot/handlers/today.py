@@ -57,9 +57,8 @@ async def _sent_again(visit: Visit) -> bool:
         hidden = any(_is_cut(known[key], address) for key, address in sections if key in known)
         if row["state"] == MessageState.SKIPPED or hidden or not keys <= set(known):
             continue
-        for part in row["parts"]:
-            await visit.carry(part, visit.chat_id)
-            shown = True
+        await visit.carry(row["parts"])
+        shown = shown or bool(row["parts"])
     return shown
 
 

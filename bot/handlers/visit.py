@@ -223,28 +223,10 @@ class Visit:
         for page in pages:
             await self.say(page.html, page.buttons)
 
-    async def carry(self, part: Mapping[str, Any], chat_id: int) -> None:
-        """One stored part, as a push would carry it."""
+    async def carry(self, parts: Sequence[Mapping[str, Any]]) -> None:
+        """The stored parts of a message, here, as a push would carry them."""
         self.has_spoken = True
-        body = dict(part["body"])
-        keys = body.pop("reply_markup", None)
-        preview = body.pop("link_preview_options", None)
-        body["reply_markup"] = InlineKeyboardMarkup.de_json(keys, self.bot) if keys else None
-        if chat_id == self.chat_id:
-            body["message_thread_id"] = self.thread_id
-        match part["method"]:
-            case "sendPhoto":
-                await self.bot.send_photo(chat_id, **body)
-            case "sendDocument":
-                await self.bot.send_document(chat_id, **body)
-            case _:
-                body["link_preview_options"] = LinkPreviewOptions(**preview) if preview else None
-                await self.bot.send_message(chat_id, **body)
-
-    async def carry_all(self, parts: Sequence[Mapping[str, Any]], chat_id: int) -> None:
-        """All parts of a message, one after another."""
-        for part in parts:
-            await self.carry(part, chat_id)
+        await carry(self.bot, parts, self.chat_id, self.thread_id)
 
     async def turn(self, html: str, rows: Rows = ()) -> None:
         """Put this into the message under the pressed button; send it where that cannot be."""
@@ -315,6 +297,25 @@ class Visit:
         if len(parts) > count:
             raise RefusedError("This button is not valid any more.")
         return parts + [""] * (count - len(parts))
+
+
+async def carry(
+    bot: ExtBot[Any], parts: Sequence[Mapping[str, Any]], chat_id: int, thread_id: int | None = None
+) -> None:
+    """The stored parts of a message, one after another, as a push would carry them."""
+    for part in parts:
+        body = {**part["body"], "message_thread_id": thread_id}
+        keys = body.pop("reply_markup", None)
+        preview = body.pop("link_preview_options", None)
+        body["reply_markup"] = InlineKeyboardMarkup.de_json(keys, bot) if keys else None
+        match part["method"]:
+            case "sendPhoto":
+                await bot.send_photo(chat_id, **body)
+            case "sendDocument":
+                await bot.send_document(chat_id, **body)
+            case _:
+                body["link_preview_options"] = LinkPreviewOptions(**preview) if preview else None
+                await bot.send_message(chat_id, **body)
 
 
 def escape(text: str) -> str:

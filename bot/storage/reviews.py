@@ -8,9 +8,28 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.approval import Standing, Verdict
+from bot.storage import broadcasts
 from bot.storage.schema import reviews
 
 Row = Mapping[str, Any]
+Who = tuple[int | None, str]  # the operator has no number; the name half hidden
+
+
+async def submit(
+    connection: AsyncConnection,
+    broadcast_id: int,
+    plan: broadcasts.Plan,
+    author: Who,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """A round of review begins with its author; ``reason``: why findings were kept."""
+    round_ = await broadcasts.submit(connection, broadcast_id, now)
+    submitted, sha256 = Verdict.SUBMITTED, plan.fingerprint()
+    place = (round_, 0)
+    await record(
+        connection, broadcast_id, place, submitted, author, sha256=sha256, now=now, reason=reason
+    )
 
 
 async def record(  # noqa: PLR0913 -- one row, one call
@@ -18,7 +37,7 @@ async def record(  # noqa: PLR0913 -- one row, one call
     broadcast_id: int,
     place: tuple[int, int],
     verdict: Verdict,
-    who: tuple[int, str],
+    who: Who,
     *,
     sha256: str,
     now: datetime,

@@ -6,46 +6,36 @@ or in words, and the author hears it. Rights are asked inside the transaction th
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from telegram.constants import ParseMode
 from telegram.error import TelegramError
+from telegram.ext import ExtBot
 
 from bot.domain.approval import Standing, Verdict, check_act, masked, may_act
 from bot.domain.broadcast import BroadcastState
 from bot.errors import RefusedError
 from bot.handlers import dialogues
+from bot.handlers.desk import Desk
 from bot.handlers.office.displaying import card
 from bot.handlers.office.standing import Reader, roles_of
-from bot.handlers.visit import Visit, escape
+from bot.handlers.office.telling import tell
+from bot.handlers.visit import Visit, carry, escape, markup
 from bot.storage import audits, broadcasts, chats, reviews
-from bot.storage.broadcasts import Plan
 from bot.texts import Translate
 from digests import Button
 
 log = logging.getLogger(__name__)
 
 LONGEST_REASON = 300
+ASKED = "broadcast.asked"
 
 
 def name_of(visit: Visit) -> str:
     """The name of the one who acts, half hidden, as it is kept beside the act."""
     user = visit.update.effective_user
     return masked(user.full_name if user else "")
-
-
-async def submit(visit: Visit, connection: Any, broadcast_id: int, plan: Plan, reason: str) -> None:
-    """A round of review begins with its author; ``reason``: why findings were kept."""
-    round_ = await broadcasts.submit(connection, broadcast_id, visit.now)
-    await reviews.record(
-        connection,
-        broadcast_id,
-        (round_, 0),
-        Verdict.SUBMITTED,
-        (visit.user_id, name_of(visit)),
-        sha256=plan.fingerprint(),
-        now=visit.now,
-        reason=reason,
-    )
 
 
 async def approve(visit: Visit, broadcast_id: int, seen: str) -> None:
@@ -61,9 +51,11 @@ async def approve(visit: Visit, broadcast_id: int, seen: str) -> None:
         await broadcasts.pass_stage(connection, standing, broadcast_id, visit.user_id, visit.now)
         await _record(visit, connection, broadcast_id, standing, Verdict.APPROVED)
     if standing.is_last:
-        await _tell(visit, row, lambda _: _("Broadcast {number} was approved."))
+        await _tell_author(
+            visit, row, lambda _: _("Broadcast {number} was approved.").format(number=broadcast_id)
+        )
     else:
-        await ask_for_approval(visit, broadcast_id)
+        await ask_for_approval(visit.bot, visit.desk, broadcast_id, visit.now)
 
 
 async def _open_stage(
@@ -74,7 +66,7 @@ async def _open_stage(
     if row is None or row["state"] != BroadcastState.REVIEW:
         raise RefusedError("That is no longer possible: the broadcast has moved on meanwhile.")
     standing = await reviews.standing(connection, row, visit.desk.rules.stages)
-    roles = await roles_of(connection, visit.desk)
+    roles = await roles_of(connection, visit.desk.owners)
     check_act(standing, visit.user_id, roles, seen)
     return row, standing
 
@@ -166,11 +158,12 @@ async def _send_back(visit: Visit, broadcast_id: int, seen: str, reason: str) ->
         await broadcasts.move(connection, broadcast_id, BroadcastState.DRAFT, visit.now)
         await _record(visit, connection, broadcast_id, standing, Verdict.RETURNED, reason)
     said = {"name": escape(name_of(visit)), "reason": escape(reason)}
-    await _tell(
+    await _tell_author(
         visit,
         row,
-        lambda _: _("Broadcast {number} was sent back by {name}: {reason}"),
-        **said,
+        lambda _: _("Broadcast {number} was sent back by {name}: {reason}").format(
+            number=broadcast_id, **said
+        ),
     )
 
 
@@ -181,37 +174,47 @@ async def _show(visit: Visit, broadcast_id: int) -> None:
 # ---- asking and telling others ---------------------------------------------------------------
 
 
-async def _tell(
-    visit: Visit, row: Mapping[str, Any], words: Callable[[Translate], str], **values: str
+async def _tell_author(
+    visit: Visit, row: Mapping[str, Any], said: Callable[[Translate], str]
 ) -> None:
-    """Tell the author; one who blocked the bot is not told."""
-    user = row["created_by"]
-    if user is None or user == visit.user_id:
-        return
-    async with visit.desk.database.read() as connection:
-        chat = await chats.get(connection, user)
-    _ = visit.desk.texts.translate(chat["language"] if chat else visit.desk.office.language)
-    buttons = [[Button(_("Show it"), data=f"bc:{row['id']}")]]
-    try:
-        await visit.say(words(_).format(number=row["id"], **values), buttons, chat_id=user)
-    except TelegramError as error:
-        log.info("an admin was not told: %s", error)
+    author = row["created_by"]
+    if author not in {None, visit.user_id}:
+        data = f"bc:{row['id']}"
+        await tell(
+            visit.bot, visit.desk, author, lambda _: (said(_), [[Button(_("Show it"), data=data)]])
+        )
 
 
-async def ask_for_approval(visit: Visit, broadcast_id: int) -> None:
-    """Show whoever may act on the open stage the very message, and the card with its buttons."""
-    async with visit.desk.database.read() as connection:
+async def ask_about_open(bot: ExtBot[Any], desk: Desk, now: datetime) -> None:
+    """Ask about every open stage nobody was asked about: submitted on the command line, or just
+    before the program ended.
+    """
+    async with desk.database.read() as connection:
+        waiting = await broadcasts.in_states(connection, BroadcastState.REVIEW)
+    for row in waiting:
+        await ask_for_approval(bot, desk, row["id"], now)
+
+
+async def ask_for_approval(bot: ExtBot[Any], desk: Desk, broadcast_id: int, now: datetime) -> None:
+    """Show whoever may act on the open stage the very message and its card; once for each stage."""
+    async with desk.database.read() as connection:
         row = await broadcasts.get(connection, broadcast_id)
-        if row is None:
+        if row is None or row["state"] != BroadcastState.REVIEW:
             return
-        standing = await reviews.standing(connection, row, visit.desk.rules.stages)
-        asked = may_act(standing, await roles_of(connection, visit.desk))
+        standing = await reviews.standing(connection, row, desk.rules.stages)
+        subject = f"{broadcast_id}:{standing.round}:{standing.stage}"
+        if await audits.has(connection, ASKED, subject):
+            return
+        asked = may_act(standing, await roles_of(connection, desk.owners))
         known = {user: await chats.get(connection, user) for user in asked}
+    async with desk.database.write() as connection:
+        if await audits.has(connection, ASKED, subject):
+            return  # another replica was quicker
+        await audits.record(connection, now, None, ASKED, subject)
     for user in asked:
-        reader = Reader.behind(visit.desk, known[user], user, visit.now)
+        html, rows = await card(desk, broadcast_id, Reader.behind(desk, known[user], user, now))
         try:
-            await visit.carry_all(row["content"]["parts"], user)
-            html, rows = await card(visit.desk, broadcast_id, reader)
-            await visit.say(html, rows, chat_id=user)
+            await carry(bot, row["content"]["parts"], user)
+            await bot.send_message(user, html, parse_mode=ParseMode.HTML, reply_markup=markup(rows))
         except TelegramError as error:
             log.info("an admin was not asked: %s", error)

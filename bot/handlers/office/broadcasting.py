@@ -31,7 +31,7 @@ from bot.handlers.office.drafting import (
     seen,
 )
 from bot.handlers.visit import Visit
-from bot.storage import audits, broadcasts, drafts
+from bot.storage import audits, broadcasts, drafts, reviews
 from bot.storage.broadcasts import Plan
 from digests import Button
 
@@ -113,7 +113,7 @@ async def _urgent(visit: Visit) -> None:
 
 async def _test(visit: Visit) -> None:
     content = await current(visit)
-    await visit.carry_all(plan_of(visit, content).content["parts"], visit.chat_id)
+    await visit.carry(plan_of(visit, content).content["parts"])
     await visit.toast(visit._("Sent to you alone."))
 
 
@@ -125,7 +125,7 @@ async def _confirm(visit: Visit) -> None:
     plan = plan_of(visit, content)
     if seen(content) != short:
         raise RefusedError("It was changed after this card was made. Please look at it again.")
-    looked = await checking.look_over(visit, plan, content)
+    looked = await checking.look_over_draft(visit, plan, content)
     weights = {finding.weight for finding in looked.findings}
     if Weight.BLOCKS in weights or (Weight.REASON in weights and not content.get("reason")):
         await visit.turn(*await card(visit, content, plan))
@@ -133,7 +133,7 @@ async def _confirm(visit: Visit) -> None:
     broadcast_id = await _book(visit, content, plan, looked)
     await watching.show(visit, broadcast_id)
     if visit.desk.rules.stages:
-        await approving.ask_for_approval(visit, broadcast_id)
+        await approving.ask_for_approval(visit.bot, visit.desk, broadcast_id, visit.now)
 
 
 async def _book(visit: Visit, content: Content, plan: Plan, looked: checking.Looked) -> int:
@@ -154,7 +154,9 @@ async def _book(visit: Visit, content: Content, plan: Plan, looked: checking.Loo
                 connection, plan, now=visit.now, created_by=visit.user_id, state=draft
             )
         if stages:
-            await approving.submit(visit, connection, broadcast_id, plan, content.get("reason", ""))
+            author = (visit.user_id, approving.name_of(visit))
+            why = content.get("reason", "")
+            await reviews.submit(connection, broadcast_id, plan, author, visit.now, why)
         else:
             await broadcasts.move(connection, broadcast_id, BroadcastState.SCHEDULED, visit.now)
         await audits.record(

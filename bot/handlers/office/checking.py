@@ -1,6 +1,7 @@
 """The card under a preview: to whom, when, how long, and what the review found, in words."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +13,13 @@ import digests
 from bot.domain.approval import are_enough
 from bot.domain.content import visible
 from bot.domain.message import Lane
-from bot.domain.proof import Proof, read_proof
+from bot.domain.office import Role
+from bot.domain.proof import read_proof
 from bot.domain.review import Facts, Finding, Weight, by_weight, review
-from bot.domain.subscription import Audience
+from bot.domain.subscription import Audience, OfficeHours
 from bot.errors import RefusedError
 from bot.handlers import shelf
+from bot.handlers.desk import Rules
 from bot.handlers.office import tracing
 from bot.handlers.office.reaching import Reach, reach
 from bot.handlers.office.reviewing import checked_lines
@@ -32,6 +35,7 @@ from bot.handlers.wording import (
 )
 from bot.storage import broadcasts, chats
 from bot.storage.broadcasts import Plan
+from bot.storage.database import Database
 
 NEAR = timedelta(minutes=30)
 NEXT = 5
@@ -48,6 +52,20 @@ class PastTimeError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """Where and by whom a plan is made: all that it is held against beside itself."""
+
+    now: datetime
+    zone: str
+    hours: OfficeHours
+    rules: Rules
+    roles: Mapping[int, Role]  # everybody's, to know whether each stage of review finds a person
+    authors: frozenset[int] = frozenset()
+    reports: Sequence[digests.Report] = ()  # against which quotations are held
+    weekday: int | None = None  # the one written beside the time of sending
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """What the review of a plan brought to light."""
 
@@ -56,35 +74,37 @@ class Looked:
     exact: int  # quotations that agree to the letter
 
 
-async def look_over(visit: Visit, plan: Plan, draft: Mapping[str, Any]) -> Looked:
-    """Everything that is checked before a broadcast may go out."""
-    at = plan.send_at or visit.now
-    async with visit.desk.database.read() as connection:
-        reached = await reach(connection, plan.audience, at, visit.desk.office.hours, plan.lane)
-        clashes = [
-            row["content"].get("text", "")
-            for row in await broadcasts.near(connection, at - NEAR, at + NEAR)
-        ]
-        own = await chats.due_between(connection, plan.audience, at - NEAR, at + NEAR)
-    titles = [visible(text)[:20] for text in clashes]
-    zone = visit.choices.zone
-    proof = await _proof(visit, plan)
-    facts = Facts(
-        html=plan.content["text"],
-        parts=len(plan.content["parts"]),
-        readers=reached.readers if plan.recurrence is None else reached.audience,
-        now=visit.now,
-        send_at=plan.send_at,
-        zone=zone,
-        quiet=None if plan.lane is Lane.URGENT else visit.desk.office.hours.quiet,
-        weekday=(draft.get("when") or {}).get("weekday"),
-        clashes=tuple(titles),
-        workday=digests.is_workday(at.astimezone(ZoneInfo(zone)).date()),
-        recurring=plan.recurrence is not None,
+async def look_over_draft(visit: Visit, plan: Plan, draft: Mapping[str, Any]) -> Looked:
+    """The same of what somebody is writing in the chat."""
+    desk = visit.desk
+    async with desk.database.read() as connection:
+        roles = await roles_of(connection, desk.owners)
+    here = Setting(
+        visit.now,
+        visit.choices.zone,
+        desk.office.hours,
+        desk.rules,
+        roles,
+        frozenset({visit.user_id, draft.get("author") or visit.user_id}),
+        list((await shelf.by_key(visit)).values())[:NEWEST],
+        (draft.get("when") or {}).get("weekday"),
     )
-    found = [*review(facts), *proof.findings]
-    if visit.desk.rules.stages and not await _reviewers_are_enough(visit, draft):
-        found.append(Finding("reviewers", Weight.BLOCKS, {"count": visit.desk.rules.stages}))
+    return await look_over(desk.database, plan, here)
+
+
+async def look_over(database: Database, plan: Plan, here: Setting) -> Looked:
+    """Everything that is checked before a broadcast may go out."""
+    at = plan.send_at or here.now
+    async with database.read() as connection:
+        reached = await reach(connection, plan.audience, at, here.hours, plan.lane)
+        clashes = await broadcasts.near(connection, at - NEAR, at + NEAR)
+        own = await chats.due_between(connection, plan.audience, at - NEAR, at + NEAR)
+    text = visible(plan.content["text"])
+    proof = await asyncio.to_thread(read_proof, text, here.reports, here.rules.wordlist)
+    found = [*review(_facts(plan, here, reached, clashes)), *proof.findings]
+    stages = here.rules.stages
+    if stages and not are_enough(here.roles, here.authors, stages):
+        found.append(Finding("reviewers", Weight.BLOCKS, {"count": stages}))
     receipt = plan.content.get("receipt")
     if receipt and (plan.recurrence or datetime.fromisoformat(receipt["until"]) <= at):
         found.append(Finding("receipt", Weight.BLOCKS))
@@ -93,19 +113,23 @@ async def look_over(visit: Visit, plan: Plan, draft: Mapping[str, Any]) -> Looke
     return Looked(by_weight(found), reached, proof.exact)
 
 
-async def _reviewers_are_enough(visit: Visit, draft: Mapping[str, Any]) -> bool:
-    async with visit.desk.database.read() as connection:
-        roles = await roles_of(connection, visit.desk)
-    authors = {visit.user_id, draft.get("author") or visit.user_id}
-    return are_enough(roles, authors, visit.desk.rules.stages)
-
-
-async def _proof(visit: Visit, plan: Plan) -> Proof:
-    import asyncio
-
-    reports = list((await shelf.by_key(visit)).values())[:NEWEST]
-    text, words = visible(plan.content["text"]), visit.desk.rules.wordlist
-    return await asyncio.to_thread(read_proof, text, reports, words)
+def _facts(
+    plan: Plan, here: Setting, reached: Reach, clashes: Sequence[Mapping[str, Any]]
+) -> Facts:
+    day = (plan.send_at or here.now).astimezone(ZoneInfo(here.zone)).date()
+    return Facts(
+        html=plan.content["text"],
+        parts=len(plan.content["parts"]),
+        readers=reached.readers if plan.recurrence is None else reached.audience,
+        now=here.now,
+        send_at=plan.send_at,
+        zone=here.zone,
+        quiet=None if plan.lane is Lane.URGENT else here.hours.quiet,
+        weekday=here.weekday,
+        clashes=tuple(visible(row["content"].get("text", ""))[:20] for row in clashes),
+        workday=digests.is_workday(day),
+        recurring=plan.recurrence is not None,
+    )
 
 
 async def counted(visit: Visit, audience: Audience) -> str:

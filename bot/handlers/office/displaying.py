@@ -45,7 +45,7 @@ async def card(desk: Desk, broadcast_id: int, reader: Reader) -> tuple[str, list
         lines += [escape(said) for said in review]
         lines += await _gone_out(connection, row, desk, reader, _)
         standing = await reviews.standing(connection, row, desk.rules.stages)
-        acts = reader.user_id in may_act(standing, await roles_of(connection, desk))
+        acts = reader.user_id in may_act(standing, await roles_of(connection, desk.owners))
         after = await _afterwards(connection, row, _)
     name = _("Review form (.xlsx)")
     form = [Button(name, data=f"bc:{broadcast_id}:form")] if review else []
@@ -108,10 +108,9 @@ async def _submitted(
         return []
     acts = await reviews.of_broadcast(connection, row["id"])
     lines = []
-    if row["created_by"] is not None:
-        author = [act["name"] for act in acts if act["verdict"] == Verdict.SUBMITTED][-1:]
-        name = " · ".join([*author, str(row["created_by"])])
-        lines.append(_("Written by: {name}").format(name=escape(name)))
+    names = [act["name"] for act in acts if act["verdict"] == Verdict.SUBMITTED][-1:]
+    author = [str(row["created_by"])] if row["created_by"] is not None else []
+    lines.append(_("Written by: {name}").format(name=escape(" · ".join([*names, *author]))))
     submitted = await audits.last(connection, "broadcast.submit", str(row["id"]))
     detail = submitted["detail"] if submitted is not None else {}
     return lines + [escape(said) for said in reviewing.kept_lines(detail, reader.today, _)]

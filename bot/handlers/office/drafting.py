@@ -122,13 +122,13 @@ async def preview(visit: Visit) -> None:
     """The very message, then one card."""
     content = await current(visit)
     plan = plan_of(visit, content)
-    await visit.carry_all(plan.content["parts"], visit.chat_id)
+    await visit.carry(plan.content["parts"])
     await visit.say(*await card(visit, content, plan))
 
 
 async def card(visit: Visit, content: Content, plan: Plan) -> tuple[str, Rows]:
     _ = visit._
-    looked = await checking.look_over(visit, plan, content)
+    looked = await checking.look_over_draft(visit, plan, content)
     lines = await checking.card_lines(visit, plan, looked)
     if content.get("reason"):
         lines.append(_("Kept because: {reason}").format(reason=escape(content["reason"])))

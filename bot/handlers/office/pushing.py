@@ -1,28 +1,25 @@
 """/pushes: everything that went out, its sums that add up, and the table of who got what."""
 
-import logging
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from telegram import Bot
-from telegram.error import TelegramError
+from telegram.ext import ExtBot
 
 from bot.domain.broadcast import BroadcastState
 from bot.domain.content import visible
 from bot.domain.message import PushKind, PushState
-from bot.domain.office import RIGHTS, Right, Role
+from bot.domain.office import Right
 from bot.errors import RefusedError
 from bot.handlers.desk import Desk
 from bot.handlers.office import exporting, watching
 from bot.handlers.office.standing import reasons_words, state_words
-from bot.handlers.visit import Visit, escape, markup, number
+from bot.handlers.office.telling import tell_writers
+from bot.handlers.visit import Visit, escape, number
 from bot.handlers.wording import moment_words, plain_day, sums_words
-from bot.storage import admins, audits, broadcasts, chats, halts, pushes
+from bot.storage import audits, broadcasts, halts, pushes
 from bot.texts import Translate
 from digests import Button
-
-log = logging.getLogger(__name__)
 
 LISTED = 6
 
@@ -145,22 +142,12 @@ def push_words(state: str, translate: Translate) -> str:
 # ---- a push that stopped by itself ----
 
 
-async def tell_of_stop(bot: Bot, desk: Desk, push_id: int, why: str) -> None:
+async def tell_of_stop(bot: ExtBot[Any], desk: Desk, push_id: int, why: str) -> None:
     """Every admin who may write hears that a push stopped by itself, with its buttons."""
-    async with desk.database.read() as connection:
-        everybody = await admins.everybody(connection)
-    for row in everybody:
-        if Right.WRITE not in RIGHTS[Role(row["role"])]:
-            continue
-        async with desk.database.read() as connection:
-            chat = await chats.get(connection, row["user_id"])
-        _ = desk.texts.translate(chat["language"] if chat else desk.office.language)
+
+    def words(_: Translate) -> tuple[str, list[list[Button]]]:
         text = _("Push {number} stopped by itself: {reason}. Nothing more of it is sent.")
-        try:
-            await bot.send_message(
-                row["user_id"],
-                text.format(number=push_id, reason=why),
-                reply_markup=markup([[Button(_("Pushes"), data=f"pu:{push_id}")]]),
-            )
-        except TelegramError as error:
-            log.info("an admin was not told: %s", error)
+        said = text.format(number=push_id, reason=escape(why))
+        return said, [[Button(_("Pushes"), data=f"pu:{push_id}")]]
+
+    await tell_writers(bot, desk, words)

@@ -4,25 +4,23 @@ Nobody has to answer: without an answer the reminders go on as accepted. Each ta
 once, a day or two before its reminder of the last week.
 """
 
-import logging
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import Bot
-from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.ext import ExtBot
 
 import digests
-from bot.domain.office import RIGHTS, Right, Role
-from bot.domain.subscription import ChatState, OfficeHours, resolve
+from bot.domain.subscription import OfficeHours, resolve
 from bot.handlers.desk import Desk
-from bot.handlers.visit import escape, markup
+from bot.handlers.office.telling import tell_writers
+from bot.handlers.visit import Rows, escape
 from bot.handlers.wording import plain_day
-from bot.storage import admins, audits, chats, drafts, queries
+from bot.storage import admins, audits, drafts, queries
+from bot.texts import Translate
 from digests import Button, TaskKind
-
-log = logging.getLogger(__name__)
 
 MORNING = (9, 0)  # when the office is asked
 AHEAD = timedelta(days=2)  # before the reminder; a morning may be missed
@@ -72,7 +70,7 @@ async def keep_house(desk: Desk, now: datetime) -> None:
         await admins.forget_invites(connection, now)
 
 
-async def ask_about_due(bot: Bot, desk: Desk, now: datetime) -> None:
+async def ask_about_due(bot: ExtBot[Any], desk: Desk, now: datetime) -> None:
     """Ask the admins about the tasks whose last week begins; once per task."""
     local = now.astimezone(ZoneInfo(desk.office.hours.zone))
     if (local.hour, local.minute) != MORNING:
@@ -86,19 +84,10 @@ async def ask_about_due(bot: Bot, desk: Desk, now: datetime) -> None:
             if await audits.has(connection, ACT, subject):
                 continue
             await audits.record(connection, now, None, ACT, subject)
-            everybody = await admins.everybody(connection)
-        for row in everybody:
-            if Right.WRITE in RIGHTS[Role(row["role"])]:
-                await _ask(bot, desk, row["user_id"], (subject, task, local.date()))
+        await tell_writers(bot, desk, partial(_question, subject, task, local.date()))
 
 
-async def _ask(bot: Bot, desk: Desk, user: int, what: tuple[str, digests.Task, date]) -> None:
-    subject, task, today = what
-    async with desk.database.read() as connection:
-        chat = await chats.get(connection, user)
-    if chat is not None and chat["state"] == ChatState.SUSPENDED:
-        return
-    _ = desk.texts.translate(chat["language"] if chat else desk.office.language)
+def _question(subject: str, task: digests.Task, today: date, _: Translate) -> tuple[str, Rows]:
     last = plain_day(task.last, today, _) if task.last else ""
     text = _("Is this still to be done? Its last day is {day}; readers are reminded this week.")
     html = (
@@ -112,7 +101,4 @@ async def _ask(bot: Bot, desk: Desk, user: int, what: tuple[str, digests.Task, d
             Button(_("Revoke"), data=f"rt:{subject}:v"),
         ]
     ]
-    try:
-        await bot.send_message(user, html, parse_mode=ParseMode.HTML, reply_markup=markup(rows))
-    except TelegramError as error:
-        log.info("an admin was not asked: %s", error)
+    return html, rows

@@ -1,7 +1,7 @@
 """Where a broadcast stands, in words: to whom it goes, when, and why a message did not arrive."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -65,12 +65,10 @@ def whom_words(audience: Audience, reached: Reach, language: str, translate: Tra
     return _("{who}: {count}").format(who=who, count=reached.words(_))
 
 
-async def roles_of(connection: Any, desk: Desk) -> dict[int, Role]:
-    """Everybody with a role now; the config's owners are owners."""
+async def roles_of(connection: Any, owners: Iterable[int]) -> dict[int, Role]:
+    """Everybody with a role now; the config's ``owners`` are owners."""
     rows = await admins.everybody(connection)
-    return {row["user_id"]: Role(row["role"]) for row in rows} | dict.fromkeys(
-        desk.owners, Role.OWNER
-    )
+    return {row["user_id"]: Role(row["role"]) for row in rows} | dict.fromkeys(owners, Role.OWNER)
 
 
 async def plan_lines(

@@ -1,12 +1,16 @@
 """Ordered review: who may pass which stage, what an act binds, what the author and the file see."""
 
+import asyncio
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from bot import handlers
+from bot.domain.content import html_content
 from bot.handlers.office.tracing import write_form
-from bot.storage import chats, reviews
+from bot.storage import broadcasts, chats, reviews, schema
+from bot.storage.broadcasts import Plan
 from tests.bot.handlers.office.clerks import (
     OWNER,
     READER,
@@ -292,3 +296,44 @@ async def test_who_changed_it_does_not_approve_it(talk: Talk) -> None:
         assert "另一位同事" in await _press_again(talk, user, for_another)
     await talk.presses(SECOND, "批准")
     assert (await broadcast(talk))["approved_by"] == SECOND
+
+
+async def _from_the_command_line(talk: Talk) -> None:
+    """What `policybot broadcast` leaves where review is asked for."""
+    plan = Plan(html_content("通知一则"), talk.now + timedelta(hours=2))
+    async with talk.database.write() as connection:
+        draft = broadcasts.BroadcastState.DRAFT
+        number = await broadcasts.add(connection, plan, now=talk.now, state=draft)
+        await reviews.submit(connection, number, plan, (None, "policybot"), talk.now)
+
+
+async def _ticked(talk: Talk) -> None:
+    """A tick, and all that it began."""
+    await handlers.tick(talk.bot, talk.desk, talk.now)
+    await asyncio.gather(*talk.desk.errands)
+
+
+async def test_what_the_operator_submits_is_asked_about_once(talk: Talk) -> None:
+    await _office(talk, 1)
+    await _from_the_command_line(talk)
+    before = len(await talk.messages(REVIEWER))
+    for _ in range(3):
+        await _ticked(talk)
+    asked = [message["text"] for message in (await talk.messages(REVIEWER))[before:]]
+    assert asked[0] == "通知一则"
+    assert "起草：policybot" in asked[1]
+    assert len(asked) == 2
+    await talk.presses(REVIEWER, button(await talk.buttons(REVIEWER), "bc:1:ok:"))
+    assert (await broadcast(talk))["state"] == "scheduled"
+
+
+async def test_reviewers_are_asked_though_the_program_ended_before_it_could(talk: Talk) -> None:
+    await _office(talk, 2, second="owner")
+    await _from_the_command_line(talk)
+    await _ticked(talk)
+    await talk.presses(REVIEWER, button(await talk.buttons(REVIEWER), "bc:1:ok:"))
+    async with talk.database.write() as connection:  # as if it had ended right after the press
+        await connection.execute(schema.audits.delete().where(schema.audits.c.subject == "1:1:1"))
+    before = len(await talk.messages(SECOND))
+    await _ticked(talk)
+    assert len(await talk.messages(SECOND)) == before + 2
