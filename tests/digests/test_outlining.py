@@ -408,6 +408,6 @@ def test_a_document_among_several_is_cited_by_its_kind() -> None:
 
 
 def test_an_article_put_in_between_is_an_article() -> None:
-    text = "某法\n\n第 5 條\n\n甲事由機關辦理之。\n\n第 5-1 條\n\n乙事準用之。\n\n第 6 條\n\n丙事應為登記。\n"
+    text = "某法\n\n第 1 條\n\n甲事由機關辦理之。\n\n第 1-1 條\n\n乙事準用之。\n\n第 2 條\n\n丙事應為登記。\n"
     report = parse(text.encode(), "某法.txt")
-    assert [s.label for s in report.sections] == ["第 5 條", "第 5-1 條", "第 6 條"]
+    assert [s.label for s in report.sections] == ["第 1 條", "第 1-1 條", "第 2 條"]
