@@ -4,6 +4,7 @@
 
     tasks       every sentence -> what it tells somebody to do, and by when
     tensing     does its section look back or ahead
+    anchoring   of which year its part speaks
     directing   does the sentence tell somebody to do something
     binding     which time expressions bind it
     owning      whom it charges
