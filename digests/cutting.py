@@ -13,6 +13,7 @@ from digests.chinese import sentences
 from digests.report import Report, Section, Span
 
 MOST = 300  # characters, unless one sentence alone is longer
+_CLOSING = "。！？；"
 _TINY = 24  # a shorter rest joins the passage before it
 HEADINGS = 3  # levels of headings under which a passage is found
 
@@ -94,7 +95,7 @@ def _stretches(report: Report) -> Iterator[tuple[int, int, Section | None]]:
 def _cut(report: Report, furniture: Furniture, piece: Piece) -> Iterator[Passage]:
     section, headings = piece.section, piece.headings
     start = lead = piece.start
-    if section is not None and start == section.start:
+    if section is not None and start == section.start and not _says_all(report.text, section):
         start = min(section.heading_end, piece.end)
     found = [
         s for s in sentences(report.text, start, piece.end) if not furniture.touches(s.start, s.end)
@@ -108,6 +109,15 @@ def _cut(report: Report, furniture: Furniture, piece: Piece) -> Iterator[Passage
         same_line = first and "\n" not in report.text[start:begin]
         yield Passage(begin, stop, lead if same_line else begin, section, headings)
         first = False
+
+
+def _says_all(text: str, section: Section) -> bool:
+    """Is what is printed as the heading a paragraph of its own, closed like a sentence?
+
+    An article's first paragraph is as much of its words as the second.
+    """
+    after = text[section.heading_end : section.heading_end + 1]
+    return after == "\n" and text[section.heading_end - 1] in _CLOSING
 
 
 def _pack(text: str, spans: list[Span]) -> Iterator[tuple[int, int]]:
