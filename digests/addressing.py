@@ -12,26 +12,36 @@ from dataclasses import dataclass
 from digests.chinese import NUMERAL, fold
 from digests.naming import Holder, Names, Shelf, cite_key, key_of, shelf_of
 from digests.report import Report, Section
-from digests.stepping import Step, in_chinese, steps_of
+from digests.stepping import Step, steps_of
 
 _POLITE = re.compile(
-    r"^(?:请问|请看|请发|请|看一下|看看|看|查一下|查|发|我要|我想看)+|(?:的?(?:全文|内容|原文)|吧|呢|谢谢)+$"
+    r"^(?:请问|请看|请发|请|看一下|看看|看|查一下|查|发|我要|我想看)+"
+    r"|(?:的?(?:全文|内容|原文)|都?(?:说|讲|写|规定)了?(?:些|的是)?(?:什么|啥)|(?:是|有)(?:什么|啥|哪些)(?:内容)?|吧|呢|谢谢)+$"
 )
 _NAMED = re.compile(r"(?P<name>[^第]{2,40}?)(?:里面?|中|的)?\s?(?P<address>第.+)")
+_GENERAL = re.compile(  # what any document is called: 规定第四条 of a 通知 that encloses them
+    r"(?:本|这个?|该|此)?(?:文件|规定|办法|条例|意见|通知|方案|规划|纲要|报告|公报|决定|规则|细则|章程|计划|法律|法)?的?"
+)
+_THAT = re.compile(
+    r"的?(?:(?:那|这)一?个?(?:部分|章|节|條|条|段|篇|块|点|项)|部分|这块|那块)(?:内容)?$"
+)
+_WITHIN = re.compile(r"(?:里面?|中|下面?)?的|里面?|下面?|[\s·、:：—-]+")
 _LABEL = re.compile(
     rf"^(?:第?[{NUMERAL}\d]{{1,4}}(?:是要?|、|[.．]|章|节|条|部分)|[（(][{NUMERAL}\d]{{1,4}}[）)])\s*"
 )
+_PART = {"part", "cap", "han", "en_title", "en_part", "roman"}
 _SCHEMES = {
-    "章": {"chapter"},
+    "章": {"chapter", "en_chapter"},
     "节": {"section"},
     "節": {"section"},
-    "条": {"article"},
-    "條": {"article"},
+    "条": {"article", "en_article"},
+    "條": {"article", "en_article"},
     "编": {"part"},
     "編": {"part"},
     "篇": {"part"},
-    "部分": {"part", "cap", "han"},
-    "大部分": {"part", "cap", "han"},
+    "部分": _PART,
+    "大部分": _PART,
+    "roman": {"roman"},
 }
 _PARTS = {"部分", "大部分", "方面"}
 _PARAGRAPHS = {"款", "段"}
@@ -60,7 +70,7 @@ def resolve(query: str, reports: Sequence[Report]) -> Resolution:
     >>> resolve("公交票价", []).is_address, resolve("二、5", []).is_address
     (False, True)
     """
-    asked = in_chinese(_POLITE.sub("", fold(query[:200]).text.strip()).strip())
+    asked = _POLITE.sub("", fold(query[:200]).text.strip()).strip()
     if not asked:
         return Resolution()
     shelf = shelf_of(reports)
@@ -72,7 +82,7 @@ def resolve(query: str, reports: Sequence[Report]) -> Resolution:
         by_label = _labelled_in_named(asked, shelf)
     if by_label is not None:
         return Resolution(by_label, is_address=True)
-    return Resolution(_titled(asked, shelf))
+    return Resolution(_titled(asked, shelf) or _described(asked, shelf))
 
 
 def typed_for(report: Report, section: Section, *, among_several: bool = False) -> str:
@@ -122,58 +132,92 @@ def _labelled_in_named(asked: str, shelf: Shelf) -> _Found | None:
     if found is None or steps is None:
         return None
     name = set(key_of(found["name"]))
+    general = _GENERAL.fullmatch(found["name"])
     named = [
         (report, names)
         for report, names, title in zip(shelf.reports, shelf.names, shelf.titles, strict=True)
-        if name <= title
+        if name <= title or general
     ]
-    if not named:
-        return None
-    return tuple((r, s) for r, names in named for s in _follow(names, _ANYWHERE, steps))
+    if named:
+        return tuple((r, s) for r, names in named for s in _follow(names, _ANYWHERE, steps))
+    return _below_heading(key_of(found["name"]), steps, shelf) or None
+
+
+def _below_heading(said: str, steps: list[Step], shelf: Shelf) -> _Found:
+    """扩大内需第三点: below the sections whose headings hold the words."""
+    return tuple(
+        (report, section)
+        for report, names in zip(shelf.reports, shelf.names, strict=True)
+        for key, holder in names.titled
+        if said in key
+        for section in _follow(names, Holder(holder), steps)
+    )
 
 
 def _follow(names: Names, within: Holder, steps: list[Step]) -> list[Section]:
     """The sections at the end of a chain of labels, each inside the one before."""
+    # paragraphs are no sections: their article is shown
+    steps = [s for depth, s in enumerate(steps) if not depth or s.measure not in _PARAGRAPHS]
     holders = [within]
     chosen: list[Section] = []
     for depth, step in enumerate(steps):
         last = depth == len(steps) - 1
-        if depth and step.measure in _PARAGRAPHS:
-            continue  # paragraphs are no sections: their article is shown
-        pool = [
-            s
-            for s, scheme in names.numbers.get(step.number, ())
-            if _matches(scheme, step, names) and any(h.has(s) for h in holders)
-        ]
+        deep = depth > 0 or within.address is not None
+        pool = _pool(names, holders, step)
+        if not depth and not last:
+            pool = [s for s in pool if s.address in names.parents]
         if depth:  # 2.3 is the third point of part two, not point 3 of one of its points
             pool = [s for s in pool if any(s.parent == h.address for h in holders)] or pool
-        chosen = _best(names, pool, step, last=last)
-        if depth == 0 and not last:
-            chosen = [c for c in chosen if c.address in names.parents]
-        deep = depth > 0 or within.address is not None
-        if not chosen and _counts(names, step, deep=deep, last=last):
-            inside = (names.children.get(h.address or "", []) for h in holders)
-            chosen = [s for some in inside for s in some[step.number - 1 : step.number]]
+        chosen = _from_end(pool, step) if step.number < 0 else _best(names, pool, step, last=last)
+        if not chosen and step.number > 0 and _counts(names, step, deep=deep, last=last):
+            chosen = [s for h in holders for s in _counted(names, h, step)]
         holders = [Holder(c.address) for c in chosen]
     return chosen
+
+
+def _pool(names: Names, holders: list[Holder], step: Step) -> list[Section]:
+    """The sections inside that may be meant by a label: with its number, or all to count back."""
+    numbered = (
+        names.numbers.get(step.number, ())
+        if step.number > 0
+        else [n for found in names.numbers.values() for n in found]
+    )
+    return [
+        s
+        for s, scheme in numbered
+        if _matches(scheme, step, names) and any(h.has(s) for h in holders)
+    ]
+
+
+def _from_end(pool: list[Section], step: Step) -> list[Section]:
+    """最后一条, 倒数第二条: among the highest sections of that kind."""
+    level = min((s.level for s in pool), default=0)
+    kept = sorted((s for s in pool if s.level == level), key=lambda s: s.start)
+    return kept[step.number : step.number + 1 or None]
+
+
+def _counted(names: Names, holder: Holder, step: Step) -> list[Section]:
+    """The place among all sections of a holder, for a label that is missing or runs through."""
+    children = names.children.get(holder.address or "", [])
+    return children[step.number - 1 : step.number]
 
 
 def _counts(names: Names, step: Step, *, deep: bool, last: bool) -> bool:
     """May a label mean the place among all sections, since labels are missing or run through?
 
-    Chapters and articles are never counted so, parts only where none of them has a label.
+    At the top only parts are counted so, and only where none of them has a label.
     """
-    if step.measure in _SCHEMES and step.measure not in _PARTS:
-        return False
     if deep:
         return step.ordinal
+    if step.measure in _SCHEMES and step.measure not in _PARTS:
+        return False
     said = step.measure in _PARTS or not (last or step.ordinal or step.typed.isdecimal())
     return said and all(s.label is None for s in names.children.get("", ()))
 
 
 def _matches(scheme: str, step: Step, names: Names) -> bool:
     schemes = _SCHEMES.get(step.measure)
-    if schemes == {"article"} and not names.has_articles:
+    if schemes and "article" in schemes and not names.has_articles:
         return scheme not in {
             "chapter",
             "section",
@@ -217,3 +261,29 @@ def _titled(asked: str, shelf: Shelf) -> _Found:
         return tuple(whole) or tuple(begun if len(wanted) >= _SHORTEST_TITLE else ())
     unlabelled = _LABEL.sub("", asked)
     return _titled(unlabelled, shelf) if unlabelled != asked else ()
+
+
+def _described(asked: str, shelf: Shelf) -> _Found:
+    """A section as one speaks of it: 风险评估那一节, 总体要求里的基本原则."""
+    heading = _THAT.sub("", asked)
+    if heading != asked and len(heading) > 1:
+        return _titled(heading, shelf) or _holding(key_of(heading), shelf)
+    said = [part for part in _WITHIN.split(asked, maxsplit=1) if part]
+    if len(said) != 2:  # noqa: PLR2004 -- the outer and the inner
+        return ()
+    above = {(id(report), s.address) for report, s in _titled(said[0], shelf)}
+    below = _titled(said[1], shelf) if above else ()
+    return tuple((r, s) for r, s in below if (id(r), s.parent) in above)
+
+
+def _holding(said: str, shelf: Shelf) -> _Found:
+    """The highest sections whose headings hold the words; of short ones too many do."""
+    if len(said) < _SHORTEST_TITLE:
+        return ()
+    found = [
+        (shelf.reports[report], shelf.reports[report].sections[place])
+        for key, report, place in shelf.headings
+        if said in key
+    ]
+    level = min((s.level for _, s in found), default=0)
+    return tuple((r, s) for r, s in found if s.level == level)

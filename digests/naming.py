@@ -23,6 +23,7 @@ class Names:
     numbers: dict[int, list[tuple[Section, str]]]
     documents: list[tuple[str, Section]]
     holders: list[tuple[str, str]]
+    titled: list[tuple[str, str]]
     groups: dict[str, list[str]]
     parents: frozenset[str]
     children: dict[str, list[Section]]
@@ -120,12 +121,22 @@ def _named(report: Report) -> Names:
             numbers[mark.number].append((s, mark.scheme))
     headings = [(key_of(s.heading), place) for place, s in enumerate(report.sections)]
     named = [(name, s) for s in documents for name in {fold(s.cite).text, fold(s.heading).text}]
+    if len(documents) > 1:
+        for place, s in enumerate(documents, 1):
+            for name in _counted(place):
+                cites[name].append(s)
+                named.append((name, s))
     holders = [
         (heading, s.address)
         for s in report.sections
         if s.address in parents
         and s not in documents
         and 1 < len(heading := fold(s.heading).text) <= _SAID
+    ]
+    titled = [
+        (key, s.address)
+        for s in report.sections
+        if s.address in parents and len(key := key_of(s.heading)) > 1
     ]
     return Names(
         dict(cites),
@@ -134,11 +145,18 @@ def _named(report: Report) -> Names:
         dict(numbers),
         named,
         holders,
+        titled,
         dict(groups),
         parents,
         dict(children),
         any(scheme == "article" for found in numbers.values() for _, scheme in found),
     )
+
+
+def _counted(place: int) -> list[str]:
+    """What the documents of one file are called by their order: 第二个文件, 第2份文件."""
+    spoken = "一二三四五六七八九"[place - 1 : place]
+    return [f"第{n}{unit}文件" for n in (spoken, str(place)) if n for unit in "个份"]
 
 
 def key_of(text: str) -> str:

@@ -1,7 +1,8 @@
 """How well look-ups rank: MRR@5 per kind over ``queries.tsv``; ``python tests/gold/measure_queries.py``.
 
 Every third query of a kind is held out: it is measured with ``--held`` only, not tuned against.
-``--unseen`` measures ``unseen_queries.tsv``, which others wrote.
+``--unseen`` measures ``unseen_queries.tsv``, which others wrote; ``--set second`` measures
+``queries_second.tsv``, and so on.
 """
 
 import sys
@@ -102,6 +103,8 @@ def main(arguments: Sequence[str]) -> None:
     held = "--held" in arguments
     everything = "--all" in arguments or "--unseen" in arguments
     path = UNSEEN if "--unseen" in arguments else QUERIES
+    if "--set" in arguments:
+        path = QUERIES.with_name(f"queries_{arguments[arguments.index('--set') + 1]}.tsv")
     chosen = [w for w in wishes(path) if w.held == held or everything]
     results = measure(chosen)
     for result in results:
