@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram import Bot
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.domain.broadcast import STOPPABLE, BroadcastState
 from bot.domain.message import PushState
@@ -129,7 +129,8 @@ async def _refresh(bot: Bot, desk: Desk, now: datetime, one: Mapping[str, Any]) 
         html, rows = await card(desk, one["broadcast_id"], reader)
         shown = _shown(html, rows)
         if shown != one["shown"]:
-            await _edit_card(bot, one, html, rows)
+            if not await _edit_card(bot, one, html, rows):
+                return
             async with desk.database.write() as connection:
                 await cards.put(
                     connection, one["broadcast_id"], one["chat_id"], one["message_id"], shown
@@ -149,7 +150,8 @@ async def _is_over(connection: Any, row: Mapping[str, Any], now: datetime) -> bo
     return all(one.ended for one in known)
 
 
-async def _edit_card(bot: Bot, one: Mapping[str, Any], html: str, rows: Rows) -> None:
+async def _edit_card(bot: Bot, one: Mapping[str, Any], html: str, rows: Rows) -> bool:
+    """False: it is to be tried again at the next tick."""
     try:
         await bot.edit_message_text(
             html,
@@ -158,7 +160,9 @@ async def _edit_card(bot: Bot, one: Mapping[str, Any], html: str, rows: Rows) ->
             parse_mode=ParseMode.HTML,
             reply_markup=markup(rows),
         )
-    except BadRequest as error:
+    except (BadRequest, ChatMigrated, Forbidden) as error:
         log.info("a card could not be edited: %s", error)
     except TelegramError as error:
-        log.warning("a card could not be edited: %s", error)
+        log.warning("a card is edited later: %s", error)
+        return False
+    return True
