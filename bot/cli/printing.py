@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     import digests
 
+LANGUAGE = "zh-Hans"  # of what is printed for people
 _INDENT = "  "
 # The keys that programs rely on, in the order in which they are printed.
 _SOURCE = ("name", "format", "encoding", "sha256", "bytes")
@@ -89,10 +90,13 @@ def iso(day: date | None) -> str | None:
 
 
 def outline_lines(report: digests.Report) -> list[str]:
+    from bot.texts import Texts
+
+    _ = Texts().translate(LANGUAGE)
     issued = [report.issuer or "", f"{iso(report.issued_on)} 印发" if report.issued_on else ""]
     lines = [report.title, " · ".join(part for part in issued if part)]
     lines += [f"{len(report.text)} 字 · {report.source.format} · {report.source.encoding}"]
-    lines += [f"注意：{warning}" for warning in report.warnings]
+    lines += [f"注意：{_(warning)}" for warning in report.warnings]
     for section in report.sections:
         label = f"{section.label} " if section.label else ""
         lines.append(f"{_INDENT * section.level}{label}{section.heading}    [{section.address}]")

@@ -77,6 +77,8 @@ def lookup(
         return
     also = f"可以试试：{'、'.join(answer.suggestions)}" if answer.suggestions else ""
     nothing = f"没有找到“{query}”。只查了{answer.searched}份材料。{also}"
+    if not answer.searched:
+        nothing = "数据库里还没有可查的材料：请先用 policybot add 收录，或写上材料的路径。"
     printing.print_blocks([printing.hit_lines(hit) for hit in answer.hits], nothing)
 
 

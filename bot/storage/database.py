@@ -35,6 +35,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
     | {"smb2", "smb3", "smbfs"}
     | {f"fuse.{name}" for name in ("davfs2", "glusterfs", "rclone", "s3fs", "sshfs")}
 )
+_SQLITE_FILE = b"SQLite format 3\0"  # what a file of its begins with, once there is something in it
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgres": "postgresql+asyncpg",
@@ -186,8 +187,14 @@ def _check_place(url: URL) -> None:
         )
     try:
         sqlite3.connect(url.database).close()
-    except sqlite3.Error as error:
+        with Path(url.database).open("rb") as file:
+            head = file.read(len(_SQLITE_FILE))
+    except (sqlite3.Error, OSError) as error:
         raise SettingsError(f"database.url: {url.database}: {error}") from None
+    if head not in (b"", _SQLITE_FILE):
+        raise SettingsError(
+            f"database.url: {url.database} is not a database; it is left as it is, name another"
+        )
 
 
 def file_system(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:

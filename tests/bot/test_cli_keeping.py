@@ -89,6 +89,13 @@ def test_a_database_that_cannot_be_opened_is_said(command: CommandLine, tmp_path
     assert err.count("\n") == 1
 
 
+def test_a_file_that_is_no_database_is_said(command: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "letter.db").write_text("Dear office,\n")
+    for words in (["pushes"], ["check"], ["add", SAMPLE], ["lookup", "防汛"]):
+        refused = command_with_database(command, f"sqlite:///{tmp_path}/letter.db", *words)
+        assert_refused(refused, "letter.db is not a database")
+
+
 def command_with_database(command: CommandLine, url: str, *words: str) -> tuple[int, str, str]:
     Path("db.toml").write_text(f"[database]\nurl = '{url}'\n", encoding="utf-8")
     return command(*words, "--config", "db.toml")
@@ -112,7 +119,9 @@ def test_nothing_is_added_if_one_of_several_cannot_be_read(command: CommandLine)
 
 def test_a_lookup_without_a_source_asks_the_database(command: CommandLine) -> None:
     assert command.answer("lookup", "防汛")["hits"] == []
+    assert "policybot add" in command("lookup", "防汛")[1]
     command.answer("add", SAMPLE)
+    assert "policybot add" not in command("lookup", "公交票价")[1]
     hits = command.answer("lookup", "防汛")["hits"]
     assert hits[0]["address"] == "2.9"
 

@@ -39,6 +39,14 @@ def test_an_outline_nests(command: CommandLine) -> None:
         assert above[0] <= start < end <= above[1]
 
 
+def test_an_outline_for_people_warns_in_their_words(command: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(Path(SAMPLE).read_text("utf-8").rstrip() + "\n\n发：各乡镇。\n", "utf-8")
+    warned = [line for line in command("outline", str(path))[1].splitlines() if "注意：" in line]
+    assert warned
+    assert not any(word.isascii() for line in warned for word in line.split())
+
+
 def test_an_outline_for_people_shows_the_tree(command: CommandLine) -> None:
     code, out, _ = command("outline", SAMPLE)
     assert code == 0

@@ -118,8 +118,16 @@ async def test_two_processes_never_lose_each_others_writes(tmp_path: Path) -> No
 async def test_a_file_that_is_no_database_is_said_so(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     path.write_text("this is a letter to the office and not a database at all" * 10)
+    with pytest.raises(SettingsError, match=r"a\.db is not a database"):
+        Database(f"sqlite:///{path}")
+    assert path.read_text().startswith("this is a letter")
+
+
+async def test_a_database_that_is_damaged_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(b"SQLite format 3\0" + b"but the rest of it is lost" * 50)
     database = Database(f"sqlite:///{path}")
-    with pytest.raises(StorageError, match="not a database"):
+    with pytest.raises(StorageError, match="cannot be used"):
         await database.migrate()
     await database.close()
 
