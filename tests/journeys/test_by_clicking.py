@@ -62,7 +62,11 @@ async def write(page: Page, text: str) -> None:
 
 async def sees(page: Page, *words: str) -> None:
     for word in words:
-        await expect(page.locator(".log")).to_contain_text(word, timeout=30_000)
+        try:
+            await expect(page.locator(".log")).to_contain_text(word, timeout=60_000)
+        except AssertionError as error:  # the whole page tells more: the clock, the calls made
+            error.add_note(await page.locator("body").aria_snapshot())
+            raise
 
 
 async def click_key(page: Page, words: str) -> None:

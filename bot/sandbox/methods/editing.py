@@ -165,6 +165,7 @@ def pin_chat_message(call: Call) -> bool:
     hearing.post_service(
         call.world, chat, call.account.user, {"pinned_message": message.card(deep=False)}
     )
+    call.world.events.tell("chats")
     return True
 
 

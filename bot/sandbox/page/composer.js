@@ -13,7 +13,12 @@ let commands = [];
 let asked = 0;
 let timer = 0;
 
-export async function drawComposer() {
+/** Where the caret stands, if somebody is writing; for `drawComposer`, before the field is taken away. */
+export function caret() {
+  return area && document.activeElement === area ? { chat: state.composing, start: area.selectionStart, end: area.selectionEnd } : null;
+}
+
+export function drawComposer(kept = caret()) {
   const chat = chatNow();
   const footer = document.getElementById("composer");
   if (!chat || !footer) return;
@@ -41,10 +46,20 @@ export async function drawComposer() {
     keys);
   drawKeys(chat);
   grow();
+  if (kept?.chat === chat.id) {
+    area.focus();
+    area.setSelectionRange(kept.start, kept.end);
+  }
   commands = [];
-  const user = speakerIn(chat);
-  const answer = await server.get(`commands?chat=${chat.id}&from=${user}`).catch(() => ({ commands: [] }));
-  commands = answer.commands;
+  loadCommands();
+}
+
+/** What the bot offers whoever speaks here. */
+export async function loadCommands() {
+  const chat = chatNow();
+  if (!chat) return;
+  const answer = await server.get(`commands?chat=${chat.id}&from=${speakerIn(chat)}`).catch(() => ({ commands: [] }));
+  if (chat.id === state.current) commands = answer.commands;
 }
 
 function blocked(chat) {
@@ -72,7 +87,8 @@ function speakers(chat) {
 
 export function replyTo(message) {
   state.replyTo.set(state.current, message);
-  drawComposer().then(() => area?.focus());
+  drawComposer();
+  area?.focus();
 }
 
 function replyBar(chat) {
@@ -85,7 +101,9 @@ function replyBar(chat) {
 
 // the reply keyboard
 
-function drawKeys(chat) {
+/** The bot's keyboard below the field; the field itself, and what stands in it, stays. */
+export function drawKeys(chat) {
+  if (!area) return;
   const markup = chat.keyboard;
   const rows = markup?.keyboard;
   const toggle = document.querySelector(".keys-toggle");

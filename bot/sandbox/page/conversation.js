@@ -3,7 +3,7 @@
 import { ask, h, icon, iconButton, replace, toast } from "./dom.js";
 import { avatar, titleOf } from "./chatlist.js";
 import { bubble } from "./bubbles.js";
-import { drawComposer, replyTo, startInline, write } from "./composer.js";
+import { caret, drawComposer, replyTo, startInline, write } from "./composer.js";
 import * as server from "./server.js";
 import { chatNow, format, lastSeen, loadMessages, markRead, speakerIn, state, summary } from "./state.js";
 import { w } from "./words.js";
@@ -51,6 +51,7 @@ export function drawConversation() {
     replace(main, h("p", { class: "nothing" }, w("pick")));
     return;
   }
+  const kept = caret();
   chat.speakerNow = speakerIn(chat);
   log = h("ol", { class: "log", role: "log", "aria-live": "polite", "aria-label": titleOf(chat), tabindex: "0", onscroll: scrolled, onkeydown: walk });
   jump = h("button", { type: "button", class: "jump", hidden: true, "aria-label": w("jump"), onclick: () => toBottom(true) }, icon("down"), h("span", {}));
@@ -58,7 +59,7 @@ export function drawConversation() {
   resized.disconnect();
   resized.observe(log);
   drawMessages();
-  drawComposer();
+  drawComposer(kept);
   toBottom();
 }
 

@@ -2,7 +2,7 @@
 
 import { drawList, setUpList } from "./chatlist.js";
 import { drawClock, loadClock, restoreTheme, take } from "./clockbar.js";
-import { drawComposer } from "./composer.js";
+import { drawComposer, drawKeys, loadCommands } from "./composer.js";
 import { drawConversation, drawMessages, endAction, openChat, setOpener, setUpConversation, showAction, showMessage } from "./conversation.js";
 import { toast } from "./dom.js";
 import { loadCalls, setUpInspector, takeCalls } from "./inspector.js";
@@ -13,11 +13,19 @@ import { w } from "./words.js";
 const PHONE = matchMedia("(max-width: 719px)");
 let online = true;
 let listTimer = 0;
+let turn = Promise.resolve();
+
+/** Loads and events one after the other: what is told while something is being loaded comes on top of it. */
+function inTurn(work) {
+  const done = turn.then(work);
+  turn = done.catch(() => {});
+  return done;
+}
 
 async function open(chatId) {
   if (location.hash !== `#${chatId}`) history.pushState(null, "", `#${chatId}`);
   document.body.classList.add("in-chat");
-  await openChat(chatId);
+  await inTurn(() => openChat(chatId));
   drawList();
   if (!PHONE.matches) document.querySelector("#composer textarea")?.focus();
 }
@@ -80,7 +88,7 @@ async function takeEvents(events) {
     else if (event.type === "draft") showAction(event.chat, "typing");
   }
   if (last.has("clock")) take(last.get("clock").now);
-  if (last.has("commands")) drawComposer();
+  if (last.has("commands")) await loadCommands();
   if (calls.length) takeCalls(calls);
 }
 
@@ -92,7 +100,8 @@ function showEvent(event) {
   if (event.message.from?.is_bot) endAction(event.chat);
   if (here) {
     showMessage({ ...event.message, deleted: event.deleted }, event.type === "message");
-    if (fresh || JSON.stringify(chat?.keyboard ?? null) !== keyboard) drawComposer();
+    if (fresh) drawComposer();
+    else if (JSON.stringify(chat?.keyboard ?? null) !== keyboard) drawKeys(chat);
   }
   listSoon();
 }
@@ -103,13 +112,23 @@ function setOnline(now) {
   document.body.classList.toggle("offline", !now);
 }
 
-async function start() {
+function start() {
   restoreTheme();
   document.title = w("title");
   if (localStorage.getItem("sandbox.inspecting") !== "" && innerWidth >= 1100) document.body.classList.add("inspecting");
   setUpList((chatId) => open(chatId).catch((error) => toast(error.message)));
   setUpConversation(close);
   setOpener(open);
+  let load = comeUp;
+  server.listen({
+    onEvents: (events) => inTurn(() => takeEvents(events)),
+    onState: setOnline,
+    onOpen: () => inTurn(load).then(() => { load = reload; }).catch((error) => toast(error.message)),
+  });
+}
+
+/** The first load, once the stream is open: nothing that happens from here on is missed. */
+async function comeUp() {
   await loadChats();
   drawClock(toggleInspector);
   await loadClock();
@@ -123,7 +142,6 @@ async function start() {
   });
   addEventListener("popstate", follow);
   document.addEventListener("redraw", () => { drawMessages(); drawConversation(); });
-  server.listen({ onEvents: takeEvents, onState: setOnline, onResync: () => reload().catch(() => {}) });
 }
 
-start().catch((error) => toast(error.message));
+start();

@@ -18,18 +18,13 @@ export const post = (path, body = {}) => request("POST", path, body);
 export const postForm = (path, form) => request("POST", path, undefined, form);
 export const remove = (path) => request("DELETE", path);
 
-/** Listen for ever: EventSource comes back by itself, and then everything is loaded anew. */
-export function listen({ onEvents, onState, onResync }) {
+/** Listen for ever: EventSource comes back by itself; whenever the stream opens, all is to be loaded anew. */
+export function listen({ onEvents, onState, onOpen }) {
   const source = new EventSource("/sandbox/events");
-  let lost = false;
   source.addEventListener("open", () => {
     onState(true);
-    if (lost) onResync();
-    lost = false;
+    onOpen();
   });
-  source.addEventListener("error", () => {
-    lost = true;
-    onState(false);
-  });
+  source.addEventListener("error", () => onState(false));
   source.addEventListener("message", (event) => onEvents(JSON.parse(event.data)));
 }

@@ -231,6 +231,32 @@ async def test_enter_sends_but_not_while_an_input_method_composes(visitor: Visit
     assert await area.input_value() == ""
 
 
+async def test_what_is_being_typed_stays_whatever_the_bot_does_meanwhile(visitor: Visitor) -> None:
+    page, ok = visitor.page, visitor.client.ok
+    await visitor.open(1001)
+    await page.get_by_role("button", name="开始", exact=True).click()
+    await visitor.sees("您好")
+    field = page.get_by_label("写消息")
+    await field.fill("半")
+    keyboard = {"keyboard": [["新的键"]], "resize_keyboard": True}
+    sent = await ok("sendMessage", chat_id=1001, text="换了键盘", reply_markup=keyboard)
+    await expect(page.locator(".reply-keys")).to_contain_text("新的键")
+    await page.keyboard.type("句")
+    later = [{"command": "later", "description": "晚些再说"}]
+    await ok("setMyCommands", scope={"type": "chat", "chat_id": 1001}, commands=later)
+    await ok("sendMessage", chat_id=1001, text="换了命令")
+    await visitor.sees("换了命令")
+    await page.keyboard.type("话")
+    await ok("pinChatMessage", chat_id=1001, message_id=sent["message_id"])
+    await expect(page.locator(".pinned")).to_be_visible()
+    await page.keyboard.type("说完")
+    await expect(field).to_have_value("半句话说完")
+    await page.keyboard.press("Enter")
+    await visitor.sees("收到：半句话说完")
+    await page.get_by_role("button", name="命令菜单").click()
+    await expect(page.get_by_role("option")).to_contain_text("晚些再说")
+
+
 async def test_nothing_a_user_wrote_becomes_html(visitor: Visitor) -> None:
     page = visitor.page
     evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"
