@@ -72,8 +72,10 @@ from digests.outlining import outline, parse
 from digests.reading import Limits, read
 from digests.rendering import (
     citation,
+    day_in_year,
     deep_link,
     fits_a_button,
+    full_day,
     passage,
     plain,
     render_choices,
@@ -156,6 +158,7 @@ __all__ = [
     "characters_of",
     "citation",
     "compose",
+    "day_in_year",
     "deep_link",
     "extract_figures",
     "extract_tasks",
@@ -164,6 +167,7 @@ __all__ = [
     "figure_to_json",
     "fits_a_button",
     "fold",
+    "full_day",
     "handle",
     "is_estimated",
     "is_hidden",

@@ -7,8 +7,8 @@ import digests
 from bot.domain.subscription import LANGUAGES, ChatKind, ChatState, Days, known_zone, toggled
 from bot.errors import RefusedError
 from bot.handlers import leaving
-from bot.handlers.visit import Visit, number
-from bot.handlers.welcoming import next_words, roles
+from bot.handlers.visit import Visit, escape, number
+from bot.handlers.welcoming import keyboard, next_words, roles
 from bot.handlers.wording import (
     clock_words,
     days_words,
@@ -97,7 +97,10 @@ async def _change(visit: Visit, page: str, value: str, more: str) -> None:
             connection, visit.chat_id, visit.desk.office.hours, visit.now, **changes
         )
     visit.language = str(changes.get("language", visit.language))
-    await visit.toast(await _changed(visit, page, value))
+    said = await _changed(visit, page, value)
+    await visit.toast(said)
+    if page == "language" and visit.private:  # the old keyboard speaks the old language
+        await visit.say(escape(said), keyboard=keyboard(visit._))
 
 
 def _read(visit: Visit, page: str, value: str, more: str) -> dict[str, object]:

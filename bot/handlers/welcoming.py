@@ -8,10 +8,10 @@ import digests
 from bot.domain.message import Lane
 from bot.handlers import agenda, shelf
 from bot.handlers.visit import Visit, escape
-from bot.handlers.wording import day_words, full_day, moment_words, rhythm_words, topic_names
+from bot.handlers.wording import day_words, moment_words, rhythm_words, topic_names
 from bot.storage import reports
 from bot.texts import Translate
-from digests import Button
+from digests import Button, full_day
 
 RUNNING = 8  # lines of what runs now in the welcome
 AT_ONCE = timedelta(seconds=2)  # as many joining in this time are a crowd

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.broadcast import Every, Recurrence
 from bot.domain.subscription import Choices, Days
 from bot.texts import Translate
+from digests import day_in_year
 
 _BABEL = {"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_HK", "en": "en_GB"}
 
@@ -33,21 +34,11 @@ def short_weekday_names(translate: Translate) -> tuple[str, ...]:
 
 
 def day_words(day: date, today: date, translate: Translate) -> str:
-    """7月21日 周二; the year only where it is another one."""
-    return f"{plain_day(day, today, translate)} {short_weekday_names(translate)[day.weekday()]}"
-
-
-def plain_day(day: date, today: date, translate: Translate) -> str:
-    """7月21日; the year only where it is another one."""
-    _ = translate
-    pattern = _("{month}/{day}") if day.year == today.year else _("{year}-{month}-{day}")
-    return pattern.format(year=day.year, month=day.month, day=day.day)
-
-
-def full_day(day: date, translate: Translate) -> str:
-    """2020年7月17日: a citation always names its year."""
-    pattern = translate("{year}-{month}-{day}")
-    return pattern.format(year=day.year, month=day.month, day=day.day)
+    """7月21日 周二, Tue 21 Jul; the year only where it is another one."""
+    return translate("{day} {weekday}").format(
+        day=day_in_year(day, today, translate),
+        weekday=short_weekday_names(translate)[day.weekday()],
+    )
 
 
 def moment_words(moment: datetime, zone: str, now: datetime, language: str, _: Translate) -> str:

@@ -29,12 +29,14 @@ from digests.rendering.showing import (
     render_section,
 )
 from digests.rendering.splitting import plain, split_html, utf16_length
-from digests.rendering.wording import citation
+from digests.rendering.wording import citation, day_in_year, full_day
 
 __all__ = [
     "citation",
+    "day_in_year",
     "deep_link",
     "fits_a_button",
+    "full_day",
     "passage",
     "plain",
     "render_choices",

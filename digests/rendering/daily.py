@@ -17,6 +17,7 @@ from digests.rendering.wording import (
     clip,
     day_in_year,
     issued,
+    month,
     short_day,
     title_of,
     weekday,
@@ -43,8 +44,9 @@ def render_digest(digest: Digest, translate: Translate) -> tuple[Page, ...]:
     html = write(
         "digest.html",
         translate,
-        day=short_day(digest.on, translate),
-        weekday=weekday(digest.on, translate),
+        day=translate("{day} {weekday}").format(
+            day=short_day(digest.on, translate), weekday=weekday(digest.on, translate)
+        ),
         season=_season(digest, translate),
         excerpt=digest.excerpt,
         quote=shown(digest.report, digest.excerpt) if digest.excerpt else "",
@@ -87,7 +89,8 @@ def _review(digest: Digest, translate: Translate) -> str:
     words = digest.report.text[section.start : section.end] if section else ""
     if "上半年" in words and base.month in range(6, 10):
         return translate("review, up to the first half of {year}").format(year=base.year)
-    return translate("review, up to {month}/{year}").format(year=base.year, month=base.month)
+    until = translate("review, up to {month} {year}")
+    return until.format(year=base.year, month=month(base, translate))
 
 
 def _digest_buttons(digest: Digest, translate: Translate) -> list[list[Button]]:

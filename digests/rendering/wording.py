@@ -34,23 +34,46 @@ def weekday(day: date, translate: Translate) -> str:
     return names[_WEEKDAYS[day.weekday()]]
 
 
+def month(day: date, translate: Translate) -> str:
+    """The month as a date names it: a short name, in Chinese its number.
+
+    >>> month(date(2020, 7, 20), str)
+    'Jul'
+    """
+    names = (  # written out, so that catalogues find them
+        translate("Jan"),
+        translate("Feb"),
+        translate("Mar"),
+        translate("Apr"),
+        translate("May"),
+        translate("Jun"),
+        translate("Jul"),
+        translate("Aug"),
+        translate("Sep"),
+        translate("Oct"),
+        translate("Nov"),
+        translate("Dec"),
+    )
+    return names[day.month - 1]
+
+
 def short_day(day: date, translate: Translate) -> str:
     """Month and day.
 
     >>> short_day(date(2020, 7, 20), str)
-    '7/20'
+    '20 Jul'
     """
-    return translate("{month}/{day}").format(month=day.month, day=day.day)
+    return translate("{day} {month}").format(month=month(day, translate), day=day.day)
 
 
 def full_day(day: date, translate: Translate) -> str:
     """Year, month and day.
 
     >>> full_day(date(2020, 7, 20), str)
-    '2020-7-20'
+    '20 Jul 2020'
     """
-    words = translate("{year}-{month}-{day}")
-    return words.format(year=day.year, month=day.month, day=day.day)
+    words = translate("{day} {month} {year}")
+    return words.format(year=day.year, month=month(day, translate), day=day.day)
 
 
 def day_in_year(day: date, on: date, translate: Translate) -> str:

@@ -253,7 +253,7 @@ def test_among_several_reports_a_task_names_its_own() -> None:
     )
     day = first.issued_on
     assert day is not None
-    assert f"（{day.year}-{day.month}-{day.day}）" in text
+    assert f"（{day.day} Jul {day.year}）" in text
     assert f"（{day.year}-{day.month}-{day.day}）" not in alone
 
 

@@ -8,10 +8,9 @@ from bot.domain.office import Right, TaskState
 from bot.errors import RefusedError
 from bot.handlers import dialogues
 from bot.handlers.visit import Visit, escape, number
-from bot.handlers.wording import plain_day
 from bot.storage import audits, tasks
 from bot.texts import Translate
-from digests import Button
+from digests import Button, day_in_year
 
 TASKS_ON_A_PAGE = 4
 Rows = list[list[Button]]
@@ -54,7 +53,7 @@ def _task_lines(place: int, row: Mapping[str, Any], visit: Visit) -> str:
     _ = visit._
     task: digests.Task = row["task"]
     dates = " – ".join(
-        plain_day(day, visit.today, _) for day in (task.first, task.last) if day is not None
+        day_in_year(day, visit.today, _) for day in (task.first, task.last) if day is not None
     )
     facts = [
         f"“{task.expression}”" if task.expression else "",

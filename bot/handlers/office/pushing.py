@@ -16,10 +16,10 @@ from bot.handlers.office import exporting, watching
 from bot.handlers.office.standing import reasons_words, state_words
 from bot.handlers.office.telling import tell_writers
 from bot.handlers.visit import Visit, escape, number
-from bot.handlers.wording import moment_words, plain_day, sums_words
+from bot.handlers.wording import moment_words, sums_words
 from bot.storage import audits, broadcasts, halts, pushes
 from bot.texts import Translate
-from digests import Button
+from digests import Button, day_in_year
 
 LISTED = 6
 
@@ -119,7 +119,7 @@ def title_of(row: Mapping[str, Any], visit: Visit) -> str:
     """What a push carried: a day's digest, or the beginning of a text."""
     _ = visit._
     if row["kind"] == PushKind.DIGEST:
-        day = plain_day(date.fromisoformat(row["key"]), visit.today, _)
+        day = day_in_year(date.fromisoformat(row["key"]), visit.today, _)
         return _("Daily excerpt of {day}").format(day=day)
     return visible(str(row["title"] or row["key"]))
 

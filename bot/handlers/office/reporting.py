@@ -8,10 +8,10 @@ from bot.domain.office import Publicity, ReportState, TaskState
 from bot.errors import RefusedError
 from bot.handlers.office import handling
 from bot.handlers.visit import Visit, escape, number
-from bot.handlers.wording import full_day, moment_words, plain_day
+from bot.handlers.wording import moment_words
 from bot.storage import reports, tasks
 from bot.texts import Translate
-from digests import Button
+from digests import Button, day_in_year, full_day
 
 WARNINGS = 5
 HEADINGS = 24  # of a page of contents
@@ -75,7 +75,7 @@ async def card(visit: Visit, key: str) -> tuple[str, Rows]:
         when = moment_words(row["publish_at"], visit.choices.zone, visit.now, visit.language, _)
         lines.append(_("Publishes itself: {when}.").format(when=when))
     if row["valid_until"] is not None:
-        day = plain_day(row["valid_until"], visit.today, _)
+        day = day_in_year(row["valid_until"], visit.today, _)
         lines.append(_("Pushed until {day}, looked up after that.").format(day=day))
     lines.append(await handling.summary(visit, key, report))
     lines += [f"⚠ {escape(_(warning))}" for warning in report.warnings[:WARNINGS]]

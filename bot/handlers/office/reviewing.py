@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from bot.domain.review import Finding, Weight
-from bot.handlers.wording import plain_day, weekday_names
+from bot.handlers.wording import weekday_names
 from bot.texts import Translate
+from digests import day_in_year
 
 
 def record_of(findings: Sequence[Finding], exact: int) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def finding_words(finding: Finding, today: date, translate: Translate) -> str:
     }
     values: dict[str, Any] = dict(finding.values)
     if "day" in values:
-        values["day"] = plain_day(values["day"], today, _)
+        values["day"] = day_in_year(values["day"], today, _)
     if "weekday" in values:
         values["weekday"] = weekday_names(_)[values["weekday"]]
     if "reason" in values:

@@ -17,10 +17,9 @@ from bot.domain.subscription import OfficeHours, resolve
 from bot.handlers.desk import Desk
 from bot.handlers.office.telling import tell_writers
 from bot.handlers.visit import Rows, escape
-from bot.handlers.wording import plain_day
 from bot.storage import admins, audits, drafts, queries
 from bot.texts import Translate
-from digests import Button, TaskKind
+from digests import Button, TaskKind, day_in_year
 
 MORNING = (9, 0)  # when the office is asked
 AHEAD = timedelta(days=2)  # before the reminder; a morning may be missed
@@ -88,7 +87,7 @@ async def ask_about_due(bot: ExtBot[Any], desk: Desk, now: datetime) -> None:
 
 
 def _question(subject: str, task: digests.Task, today: date, _: Translate) -> tuple[str, Rows]:
-    last = plain_day(task.last, today, _) if task.last else ""
+    last = day_in_year(task.last, today, _) if task.last else ""
     text = _("Is this still to be done? Its last day is {day}; readers are reminded this week.")
     html = (
         f"<b>{escape(task.title)}</b> · {escape(task.cite)}\n"

@@ -17,9 +17,10 @@ from bot.errors import RefusedError
 from bot.handlers.office import reviewing
 from bot.handlers.office.standing import Reader, plan_lines
 from bot.handlers.visit import Visit
-from bot.handlers.wording import clock_words, moment_words, plain_day
+from bot.handlers.wording import clock_words, moment_words
 from bot.storage import audits, broadcasts, reviews
 from bot.texts import Translate
+from digests import day_in_year
 
 Row = Mapping[str, Any]
 Line = tuple[str, str]
@@ -48,7 +49,7 @@ def line(
 def _step(name: str, act: Row, reader: Reader, translate: Translate) -> str:
     at = act["at"].astimezone(ZoneInfo(reader.zone))
     when = translate("{day} {time}").format(
-        day=plain_day(at.date(), reader.today, translate), time=clock_words(at)
+        day=day_in_year(at.date(), reader.today, translate), time=clock_words(at)
     )
     mark = "✓" if act["verdict"] == Verdict.APPROVED else f"✗ {act['reason']}"
     return f"{name} {act['name']} {when} {mark}"

@@ -164,3 +164,24 @@ async def test_what_the_office_wrote_about_its_bot_stays(talk: Talk) -> None:
     await talk.bot.set_my_description("本单位的机器人")
     await handlers.publish_commands(talk.bot, talk.desk)
     assert (await talk.bot.get_my_description()).description == "本单位的机器人"
+
+
+async def test_english_days_name_their_month(talk: Talk) -> None:
+    """7/8 is July in one country and August in another."""
+    await talk.add_sample()
+    await _speak(talk, READER, "en")
+    told = [*(await talk.says(READER, "/settings")), *(await talk.says(READER, "/today"))]
+    assert any("Next: Mon 20 Jul, 8:00 (Beijing time)." in text for text in told)
+    assert any(text.startswith("Monday 20 Jul") for text in told)
+    for words in ("/start", "/tasks", "/why", "/contents"):
+        told += await talk.says(READER, words)
+    ours = [text.partition("\n> ")[0] for text in told]
+    assert [text for text in ours if re.search(r"\d/\d|\d{4}-\d|\d月", text)] == []
+
+
+async def test_the_keyboard_changes_its_language_with_the_choice(talk: Talk) -> None:
+    await _speak(talk, READER, "en")
+    calls = (await talk.control("calls?method=sendMessage&since=0", method="GET"))["calls"]
+    said = [call["params"] for call in calls if "is_persistent" in str(call["params"])]
+    assert "Now: every day 8:00 (Beijing time)." in said[-1]["text"]
+    assert "Contents" in str(said[-1]["reply_markup"])

@@ -358,8 +358,9 @@ async def test_settings_are_one_message_that_edits_itself(talk: Talk) -> None:
         "set:language",
         "set:language:zh-Hant",
     ):
+        assert len(await talk.messages(READER)) == count
         await talk.presses(READER, data)
-    assert len(await talk.messages(READER)) == count
+    assert len(await talk.messages(READER)) == count + 1  # the keyboard in the other language
     row = await _row(talk)
     assert (row["days"], row["hour"], row["zone"]) == ("workdays", "09:00", "Europe/Berlin")
     assert (row["language"], row["topics"], row["paused_until"]) == ("zh-Hant", "", None)

@@ -117,7 +117,7 @@ async def test_whoever_approves_sees_what_was_found_and_why_it_stays(talk: Talk)
     await handlers.tick(talk.bot, talk.desk, talk.now)
     for card in (first, opened, (await talk.messages(REVIEWER))[-1]["text"]):
         assert "⚠ “____” looks like a blank that was not filled in." in card
-        assert "7/21 is a Tuesday" in card
+        assert "21 Jul is a Tuesday" in card
         assert "Kept because: 按领导审定稿" in card
         assert "2:00 (London time)" in card
         assert str(OWNER) in card
