@@ -9,6 +9,7 @@ The walk of a look-up::
     coining     a slogan -> where the things it counts are listed
     guessing    slips and pinyin -> words that do stand in the reports
     resembling  the reader's own words -> what is most like them, where all else finds nothing
+    gathering   what holds much of the query anyhow, to fill up below what the readings found
     answering   readings, one after the other -> candidates -> hits
     weighing    a candidate -> its score
     clipping    a passage -> the sentences that answer

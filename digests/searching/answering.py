@@ -8,6 +8,7 @@ from digests.report import Hit
 from digests.searching.asking import Ask
 from digests.searching.clipping import SHORTEST, cut
 from digests.searching.coining import coinages
+from digests.searching.gathering import ALONE, BELOW, bag
 from digests.searching.guessing import by_letters, repaired
 from digests.searching.querying import Query, understand
 from digests.searching.resembling import Likeness, in_full, likeness
@@ -17,6 +18,7 @@ from digests.searching.stocking import Kept
 from digests.searching.weighing import MENTIONED, UNDER_HEADINGS, Weighed, weigh
 from digests.searching.widening import (
     EXACT,
+    GATHERED,
     LIKENESS,
     NEARLY_ALL,
     PARTS,
@@ -34,6 +36,7 @@ CANDIDATES = 24  # passages that are weighed per reading
 _MORE = 5  # hits of a reading after one that has found something
 _COMPARED = 8  # passages of a word that is near, of which the one most like the query is shown
 _HEADINGS, _BELOW = 2, 30  # headings under which a figure or a day is looked for, and passages
+_FILLED = 5  # hits that are shown together
 _FEW = 3  # hits of a question, below which passages are added that hold its words apart
 _TOLD = 0.75  # of what is enough, where a passage looks just like the answer
 _NEAR = 3  # suggestions where nothing was found
@@ -76,6 +79,11 @@ class _Found:
             self.hits.setdefault((hit.report, hit.start), hit)
         return first
 
+    def touches(self, hit: Hit) -> bool:
+        """Does a hit lie in one that is there, or reach into it?"""
+        same = (h for h in self.hits.values() if h.report == hit.report)
+        return any(h.start < hit.end and hit.start < h.end for h in same)
+
 
 class Inquiry:
     """A look-up on one shelf; only reports that are ``live`` may answer."""
@@ -97,6 +105,7 @@ class Inquiry:
         alike = None if found.hits else likeness(query, self._shelf, self._words)
         if alike is not None:
             found = self._resembling(alike, query, limit)
+        self._fill(found, query, limit)
         suggestions, near = ((), ()) if found.hits else self._near(query, alike)
         return Answer(
             hits=tuple(found.hits.values())[:limit],
@@ -208,6 +217,23 @@ class Inquiry:
                 weighed = Weighed(kept, share, share, 0.0, by_sign=False)
                 found.take(self._hit(weighed, reading, query), reading, first=False)
         return found
+
+    def _fill(self, found: "_Found", query: Query, limit: int) -> None:
+        """Passages that hold much of the query somehow, below what has been found."""
+        just_so = found.hits and found.tier == EXACT and not query.is_question
+        most = 0 if just_so else min(limit, _FILLED) - len(found.hits)
+        wanted = bag(query, self._shelf, self._words) if most > 0 else None
+        if wanted is None:
+            return
+        reading = Reading(GATHERED, wanted.groups, least=0.0)
+        enough = BELOW if found.hits else ALONE
+        some = [
+            w for w in self._weighed(reading, query, CANDIDATES) if wanted.share(w.kept) >= enough
+        ]
+        for hit, _ in self._hits(some, reading, query):
+            if most and not found.touches(hit):
+                found.take(hit, reading, first=False)
+                most -= 1
 
     def _near(
         self, query: Query, alike: Likeness | None

@@ -91,6 +91,10 @@ class Shelf:
         """Does the character stand anywhere?"""
         return character in self.vocabulary
 
+    def frequency(self, word: str) -> int:
+        """In how many passages a word stands, at most; a Latin one is known as a whole."""
+        return self._engine.frequency(word)
+
     def latin_words(self, beginning: str) -> list[tuple[str, int]]:
         """The Latin words that begin so, each with its frequency."""
         return self._engine.runs(beginning)

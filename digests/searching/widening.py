@@ -21,7 +21,7 @@ from digests.searching.shadowing import shadow
 from digests.searching.shelving import Group, Shelf
 from digests.searching.weighing import rarity
 
-EXACT, CORE, WORDS, SOUND, PARTS, SLIP, NEARLY_ALL, SOME, LIKENESS = range(9)
+EXACT, CORE, WORDS, SOUND, PARTS, SLIP, NEARLY_ALL, SOME, LIKENESS, GATHERED = range(10)
 """The tiers. From PARTS on the words do not stand there as asked."""
 ENOUGH_OF_PASTED = 0.35  # a pasted paragraph may reach over several passages
 _PASTED = 60  # characters; nobody types so many

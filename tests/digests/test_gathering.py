@@ -1,0 +1,52 @@
+"""What fills an answer up: passages that hold much of a query, though not as it was asked."""
+
+from itertools import pairwise
+
+import pytest
+
+import digests
+from digests import Index
+
+TEXT = """石桥镇人民政府工作报告
+
+一、水利和防汛
+加快村里小水库的除险加固，汛期以前全部完成蓄水验收。
+镇水利站负责水库大坝的日常巡查，发现渗漏立即上报。
+二、文化和旅游
+全年接待外地游客三十万人次，比上年增长一成。
+今年力争接待游客四十万人次，新开三家民宿。
+"""
+
+
+@pytest.fixture(scope="module")
+def town() -> Index:
+    return Index.build(None, [digests.parse(TEXT.encode(), "report.txt")])
+
+
+def test_what_holds_much_of_a_question_follows_what_holds_all_of_it(town: Index) -> None:
+    quotes = [hit.quote for hit in town.search("水库大坝谁来巡查验收").hits]
+    assert "水利站" in quotes[0]
+    assert any("蓄水验收" in quote for quote in quotes)
+
+
+def test_what_stands_there_as_typed_needs_nothing_below_it(town: Index) -> None:
+    (hit,) = town.search("蓄水验收").hits
+    assert "蓄水验收" in hit.quote
+
+
+def test_no_passage_comes_twice(town: Index) -> None:
+    hits = town.search("接待游客多少人次").hits
+    spans = sorted((hit.start, hit.end) for hit in hits)
+    assert len(hits) > 1
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    "query", ["量子水库", "火星游客", "水库 奶茶配方", "魔法民宿招聘什么时候开始"]
+)
+def test_half_of_a_compound_is_no_answer(town: Index, query: str) -> None:
+    assert town.search(query).hits == ()
+
+
+def test_a_quoted_phrase_stands_as_it_is_or_not_at_all(town: Index) -> None:
+    assert town.search("“水库大坝的除险加固”").hits == ()
