@@ -74,6 +74,15 @@ _ASKED_ABOUT = Pattern(  # of a question only: how it is asked, not what about
     rf"|(我们?|咱们?|你们?|俺)(这|那)?个?{_WHOSE}|村里面?"
     r"|来(了|临)?的?时候|的时候|时候|当中|之中|里面|里边|方面|(?<=.)的(工作|事情|事|问题|东西)(?=\s|具体|$)"
 )
+_YEAR = "([今明去上前]|下一|上一)年度?(?![底末内初])"
+_SAID_YEAR = Pattern(rf"{_YEAR}(的|里|中|全年)?")
+_BACK = Pattern(
+    "[去上前]年|上一年|过去|往年|已经?|[一-龥]了(多少|几)|完成了|了没|完成得|完成情况|上半年"
+)
+_AHEAD = Pattern(
+    "[今明]年|下一?年|下半年|今后|未来|以后|将来|目标|计划|打算|准备|预计|预期|争取"
+    "|要(达到|到|建|新|完成|增|花|投|办|修|产|打)"
+)
 _ACTS = Pattern(
     r"(?<=..)(能|可以|要|得|会|给|再)*(扣|领|拿|交|报|办|查|发|给|收|管|用|买|坐|补|改|算|分|住|开|建|修)(到|完|好|成|回|走|掉|了|上|出)*$"
 )
@@ -97,7 +106,8 @@ _VERB_LAST = Pattern(
 class Question:
     """What a question is ``about``, the ``verbs`` that need not be there, what is to be counted.
 
-    One that ``doubts`` asks for yes or no.
+    One that ``doubts`` asks for yes or no. ``past`` tells whether it looks back (True), ahead
+    (False) or does not say.
     """
 
     about: tuple[str, ...]
@@ -105,13 +115,14 @@ class Question:
     unit: str = ""
     verbs: tuple[str, ...] = ()
     doubts: bool = False
+    past: bool | None = None
 
 
 def asked(terms: tuple[str, ...]) -> Question:
     """The question in the terms of a query; without one, what is left without politeness.
 
     >>> asked(("村社换届什么时候完成",))
-    Question(about=('村社换届',), ask=<Ask.WHEN: 'when'>, unit='', verbs=('完成',), doubts=False)
+    Question(about=('村社换届',), ask=<Ask.WHEN: 'when'>, unit='', verbs=('完成',), doubts=False, past=None)
     """
     ask: Ask | None = None
     unit = ""
@@ -127,8 +138,10 @@ def asked(terms: tuple[str, ...]) -> Question:
                 unit = unit or _unit(kind, found)
                 rest = f"{rest[: found.start()]} {rest[found.end() :]}"
         asking = rest != term or _asks(term) or (asks and len(term) > _SAID_AT_LENGTH)
+        years = [y[0] for y in _SAID_YEAR.finditer(rest)] if asking else []
+        rest = _SAID_YEAR.sub(" ", rest) if asking else rest
         verbs, about = _without_asking(rest, asking=asking)
-        soft += verbs
+        soft += [*years, *verbs]
         core += about
     said = {*core, *soft}
     if ask is Ask.WHEN and set(core) <= _IN_FORCE and _IN_FORCE & said:
@@ -136,7 +149,22 @@ def asked(terms: tuple[str, ...]) -> Question:
     if not core:
         core, soft = soft, []
     doubts = any(_YES_NO.search(term) for term in terms)
-    return Question(tuple(dict.fromkeys(core)), ask, unit, tuple(dict.fromkeys(soft)), doubts)
+    return Question(
+        about=tuple(dict.fromkeys(core)),
+        ask=ask,
+        unit=unit,
+        verbs=tuple(dict.fromkeys(soft)),
+        doubts=doubts,
+        past=_past("".join(terms)) if asks else None,
+    )
+
+
+def _past(said: str) -> bool | None:
+    """Does a question look back? What it says of the year counts before what its verbs say."""
+    back, ahead = _BACK.search(said), _AHEAD.search(said)
+    if back and ahead:
+        return "去年" in said or "上年" in said
+    return bool(back) if back or ahead else None
 
 
 def _asks(term: str) -> bool:

@@ -54,7 +54,7 @@ def asked(terms: tuple[str, ...]) -> Question:
     """The kind of question, and the words it is about.
 
     >>> asked(("who", "develops", "the", "policy"))
-    Question(about=('develops', 'policy'), ask=<Ask.WHO: 'who'>, unit='', verbs=(), doubts=False)
+    Question(about=('develops', 'policy'), ask=<Ask.WHO: 'who'>, unit='', verbs=(), doubts=False, past=None)
     >>> asked(("how", "many", "days")).ask
     <Ask.AMOUNT: 'amount'>
     """

@@ -25,7 +25,7 @@ class Query:
 
     ``core`` are the terms without the words of the question around them, ``soft`` the verbs that
     need not be there, ``ask`` the kind of question and ``unit`` what is to be counted;
-    ``looks_for`` the kind of answer, for a slogan that counts something wants to be explained.
+    ``looks_for`` the kind of answer, for a slogan that counts something wants to be explained; ``past`` tells whether a question looks back, or ahead (False).
     """
 
     typed: str
@@ -38,6 +38,7 @@ class Query:
     unit: str = ""
     is_question: bool = False
     looks_for: Ask | None = None
+    past: bool | None = None
     letters: str = field(default="")
 
 
@@ -80,6 +81,7 @@ def understand(typed: str) -> Query:
         unit=question.unit,
         is_question=question.ask is not None or question.doubts,
         looks_for=Ask.WHAT if slogan else question.ask,
+        past=question.past,
         letters=_letters(fold(rest).text),
     )
 

@@ -17,6 +17,7 @@ _COMMON = 0.4  # of a word's own frequency: its neighbours are words themselves
 MENTIONED = 0.8  # of an answer: a time is named, but none by which a thing is to be done
 _BEFORE, _BEHIND = 30, 40  # characters around a word in which the sign of an answer is near
 _DEFINES = 1.6  # times a passage that defines a term typed alone
+_OTHER_TIME = 0.6  # of a passage that looks back where the question looks ahead, or ahead for back
 _ABOVE = 0.3  # of a word that stands only in a heading over the passage's own
 
 
@@ -131,15 +132,20 @@ def weigh(
     score *= 1 + 0.8 * answers
     if query.looks_for is None and len(groups) == 1 and _is_defined(groups[0], kept.printed):
         score *= _DEFINES
-    score *= _standing(kept, query.ask) * (1.0 if places else 0.7)
+    score *= _standing(kept, query) * (1.0 if places else 0.7)
     score /= 0.85 + 0.15 * min(len(body), 300) / 200
     return Weighed(kept, score, held / sum(sizes), answers, query.ask in _DEADLINE_OR_TERM)
 
 
-def _standing(kept: Kept, ask: Ask | None) -> float:
-    """Openings and closings, and what looks back, stand a little behind; figures look back."""
+def _standing(kept: Kept, query: Query) -> float:
+    """Openings and closings, and what looks back, stand a little behind; figures look back.
+
+    A question that says which it wants gets it first.
+    """
     factor = 0.85 if kept.address is None else 1.0
-    return factor * (0.9 if kept.review and ask is not Ask.AMOUNT else 1.0)
+    if query.past is not None:
+        return factor * (1.0 if kept.review is query.past else _OTHER_TIME)
+    return factor * (0.9 if kept.review and query.ask is not Ask.AMOUNT else 1.0)
 
 
 def _best(

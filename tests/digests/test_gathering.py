@@ -50,3 +50,20 @@ def test_half_of_a_compound_is_no_answer(town: Index, query: str) -> None:
 
 def test_a_quoted_phrase_stands_as_it_is_or_not_at_all(town: Index) -> None:
     assert town.search("“水库大坝的除险加固”").hits == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("去年接待了多少游客", "比上年增长"),
+        ("今年要接待多少游客", "今年力争"),
+        ("游客接待目标是多少", "今年力争"),
+    ],
+)
+def test_a_question_of_last_year_is_answered_by_what_looks_back(query: str, words: str) -> None:
+    text = (
+        "石桥镇人民政府工作报告\n\n一、2024年工作回顾\n全年接待外地游客三十万人次，比上年增长一成。\n"
+        "二、2025年工作安排\n今年力争接待外地游客四十万人次，新开三家民宿。\n"
+    )
+    index = Index.build(None, [digests.parse(text.encode(), "report.txt")])
+    assert words in index.search(query).hits[0].quote
