@@ -5,7 +5,7 @@ So a word is asked for by its rarest terms; whoever asks checks what comes lette
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -16,6 +16,7 @@ from digests.searching.vocabulary import Vocabulary
 
 _REMEMBERED = 100_000  # frequencies of pairs
 _HELD = 2_000  # passages kept at hand
+_ASKED_FOR = 10_000  # words whose queries are kept at hand
 _RAREST = 3  # terms by which a word is asked for
 _COMMONEST = 12  # pairs that stand for the single character they begin with
 _RUN = re.compile("[a-z]+|[0-9]+")
@@ -41,6 +42,20 @@ def is_latin(word: str) -> bool:
     return bool(_RUN.search(word))
 
 
+class Page:
+    """Some of what a query finds, best first; a passage is fetched when its turn comes."""
+
+    def __init__(self, places: Sequence[Any], fetched: Callable[[Any], Kept]) -> None:
+        self._places = places
+        self._fetched = fetched
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Kept]:
+        return (self._fetched(place) for _, place in self._places)
+
+
 class Engine:
     """One state of the index."""
 
@@ -51,6 +66,7 @@ class Engine:
         self.frequencies = Frequencies(self._searcher, "body")
         self._runs = Frequencies(self._searcher, "runs")
         self._kept: dict[tuple[int, int], Kept] = {}
+        self._holding: dict[tuple[str, str], Any] = {}
 
     def vocabulary(self) -> Vocabulary:
         """The pairs, counted anew."""
@@ -58,10 +74,10 @@ class Engine:
 
     # ---- asking ------------------------------------------------------------------------------
 
-    def page(self, query: Any, size: int, at: int = 0) -> list[Kept]:
+    def page(self, query: Any, size: int, at: int = 0) -> Page:
         """Some of what a query finds, best first."""
         hits = self._searcher.search(query, size, count=False, offset=at).hits
-        return [self._fetched(address) for _, address in hits]
+        return Page(hits, self._fetched)
 
     def _fetched(self, address: Any) -> Kept:
         place = (address.segment_ord, address.doc)
@@ -77,6 +93,14 @@ class Engine:
 
     def holding(self, field: str, word: str) -> Any:
         """What holds the rarest terms of a word; a single character is any pair it begins."""
+        query = self._holding.get((field, word))
+        if query is None:
+            if len(self._holding) >= _ASKED_FOR:
+                self._holding.clear()
+            query = self._holding[field, word] = self._query_of(field, word)
+        return query
+
+    def _query_of(self, field: str, word: str) -> Any:
         terms = sorted(self._terms(field, word))[:_RAREST]
         if terms:
             return self.all_of([self._term(place, term) for _, place, term in terms])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Siz
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from digests.report import Report
@@ -114,7 +114,7 @@ class Shelf:
 
     def may_stand_together(self, words: Sequence[str]) -> bool:
         """Does any passage hold all pairs of one of the words? One query for all of them."""
-        return bool(words) and bool(self._engine.page(self._somewhere(words), 1))
+        return bool(words) and len(self._engine.page(self._somewhere(words), 1)) > 0
 
     def standing(self, words: Iterable[str]) -> list[str]:
         """Those of some words that stand, at a glance: most often none does, as one query tells."""
@@ -140,11 +140,12 @@ class Shelf:
 
     def _is_found(self, word: str) -> bool:
         query = self._somewhere([word])
-        first = [texts_of(kept) for kept in self._engine.page(query, _GLANCED)]
-        if len(first) < _GLANCED or _stands_in(word, first):
-            return _stands_in(word, first)
-        more = self._engine.page(query, _CHECKED, at=_GLANCED)
-        return _stands_in(word, (texts_of(kept) for kept in more))
+        page = self._engine.page(query, _GLANCED)
+        if _stands_in(word, map(texts_of, page)):
+            return True
+        if len(page) < _GLANCED:
+            return False
+        return _stands_in(word, map(texts_of, self._engine.page(query, _CHECKED, at=_GLANCED)))
 
     def _somewhere(self, words: Iterable[str]) -> Any:
         holding = self._engine.holding
@@ -182,8 +183,9 @@ class Shelf:
             fresh = [k for k in page if (k.report, k.start) not in seen and k in holds]
             if not exhausted and 0 < len(fresh) < plan.share:
                 page = engine.page(query, plan.share * _DEEPER, at=plan.share)
-                fresh += [k for k in page if (k.report, k.start) not in seen and k in holds]
-            for kept in fresh[: plan.share]:
+                more = (k for k in page if (k.report, k.start) not in seen and k in holds)
+                fresh += islice(more, plan.share - len(fresh))
+            for kept in fresh:
                 seen.add((kept.report, kept.start))
                 yield kept
 
