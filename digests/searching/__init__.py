@@ -11,6 +11,7 @@ The walk of a look-up::
     resembling  the reader's own words -> what is most like them, where all else finds nothing
     gathering   what holds much of the query anyhow, to fill up below what the readings found
     answering   readings, one after the other -> candidates -> hits
+    collecting  hits as they come in -> their order; what repeats another comes last
     weighing    a candidate -> its score
     clipping    a passage -> the sentences that answer
 

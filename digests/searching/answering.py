@@ -8,6 +8,7 @@ from digests.report import Hit
 from digests.searching.asking import Ask
 from digests.searching.clipping import SHORTEST, cut
 from digests.searching.coining import coinages
+from digests.searching.collecting import Found
 from digests.searching.gathering import ALONE, BELOW, bag
 from digests.searching.guessing import by_letters, repaired
 from digests.searching.querying import Query, understand
@@ -24,7 +25,6 @@ from digests.searching.widening import (
     PARTS,
     SLIP,
     SOUND,
-    WORDS,
     Reading,
     Words,
     group,
@@ -61,30 +61,6 @@ class Answer:
     is_question: bool = False
 
 
-class _Found:
-    """Hits in their order, and by which reading the first of them was found."""
-
-    def __init__(self, hits: dict[tuple[str, int], Hit]) -> None:
-        self.hits = hits
-        self.tier = WORDS
-        self.read_as = ""
-
-    def take(self, hit: Hit, reading: Reading, *, first: bool) -> bool:
-        """Add a hit, at the head where it is the first that really answers; was it put there?"""
-        if not self.hits:
-            self.tier, self.read_as = reading.tier, reading.read_as
-        if first:
-            self.hits = {(hit.report, hit.start): hit} | self.hits
-        else:
-            self.hits.setdefault((hit.report, hit.start), hit)
-        return first
-
-    def touches(self, hit: Hit) -> bool:
-        """Does a hit lie in one that is there, or reach into it?"""
-        same = (h for h in self.hits.values() if h.report == hit.report)
-        return any(h.start < hit.end and hit.start < h.end for h in same)
-
-
 class Inquiry:
     """A look-up on one shelf; only reports that are ``live`` may answer."""
 
@@ -108,7 +84,7 @@ class Inquiry:
         self._fill(found, query, limit)
         suggestions, near = ((), ()) if found.hits else self._near(query, alike)
         return Answer(
-            hits=tuple(found.hits.values())[:limit],
+            hits=tuple(found.hits[:limit]),
             suggestions=suggestions,
             near=near,
             searched=len(self._live),
@@ -117,13 +93,13 @@ class Inquiry:
             is_question=query.is_question,
         )
 
-    def _found(self, query: Query, limit: int, addressed: tuple[Hit, ...]) -> "_Found":
-        found = _Found({(h.report, h.start): h for h in addressed})
+    def _found(self, query: Query, limit: int, addressed: tuple[Hit, ...]) -> Found:
+        found = Found({(h.report, h.start): h for h in addressed})
         sure = query.ask not in _TELLING
         tried: set[tuple[frozenset[Group], object]] = set()
         for reading in self._readings(query, found):
-            enough = len(found.hits) >= limit or reading.tier >= SOUND
-            if query.is_question and len(found.hits) < _FEW and reading.tier == PARTS:
+            enough = len(found) >= limit or reading.tier >= SOUND
+            if query.is_question and len(found) < _FEW and reading.tier == PARTS:
                 enough = False  # a question's words rarely stand side by side where it is answered
             if found.hits and enough and (sure or reading.tier > PARTS):
                 break
@@ -139,7 +115,7 @@ class Inquiry:
                 )
         return found
 
-    def _readings(self, query: Query, found: "_Found") -> Iterator[Reading]:
+    def _readings(self, query: Query, found: Found) -> Iterator[Reading]:
         """Strict readings, pinyin, parts, slips, and last what holds only some of the words.
 
         Slips are looked for only where nothing has been found: that takes longer than all else.
@@ -202,9 +178,9 @@ class Inquiry:
         groups = tuple(group(forms, self._shelf) for forms in found)
         return Reading(tier, groups, read_as=" ".join(forms[0] for forms in found))
 
-    def _resembling(self, wanted: Likeness, query: Query, limit: int) -> "_Found":
+    def _resembling(self, wanted: Likeness, query: Query, limit: int) -> Found:
         """The passages most like a sentence in the reader's own words, where nothing else is."""
-        found = _Found({})
+        found = Found({})
         words = dict.fromkeys(word for word, _ in wanted.words)
         groups = tuple(replace(group((w,), self._shelf), optional=True) for w in words)
         reading = Reading(LIKENESS, groups)
@@ -218,10 +194,10 @@ class Inquiry:
                 found.take(self._hit(weighed, reading, query), reading, first=False)
         return found
 
-    def _fill(self, found: "_Found", query: Query, limit: int) -> None:
+    def _fill(self, found: Found, query: Query, limit: int) -> None:
         """Passages that hold much of the query somehow, below what has been found."""
         just_so = found.hits and found.tier == EXACT and not query.is_question
-        most = 0 if just_so else min(limit, _FILLED) - len(found.hits)
+        most = 0 if just_so else min(limit, _FILLED) - len(found)
         wanted = bag(query, self._shelf, self._words) if most > 0 else None
         if wanted is None:
             return

@@ -67,3 +67,11 @@ def test_a_question_of_last_year_is_answered_by_what_looks_back(query: str, word
     )
     index = Index.build(None, [digests.parse(text.encode(), "report.txt")])
     assert words in index.search(query).hits[0].quote
+
+
+def test_what_is_said_twice_comes_last_the_second_time() -> None:
+    text = "一、总则\n镇政府按月公开账目。\n二、公开\n镇政府按月公开账目。\n三、监督\n公开账目以后，镇政府听取意见。\n"
+    index = Index.build(None, [digests.parse(text.encode(), "report.txt")])
+    quotes = [hit.quote for hit in index.search("镇政府 公开账目").hits]
+    assert "听取意见" in quotes[1]
+    assert len(quotes) == 3
