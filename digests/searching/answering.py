@@ -246,7 +246,7 @@ class Inquiry:
             weighed
             for kept in candidates
             if (weighed := weigh(kept, reading.groups, query, self._shelf.frequencies)) is not None
-            and weighed.share >= reading.least * (_TOLD if weighed.answers == 1.0 else 1.0)
+            and weighed.share >= reading.least * (_TOLD if weighed.answers >= 1.0 else 1.0)
         ]
         return sorted(found, key=self._rank)
 
@@ -273,7 +273,7 @@ class Inquiry:
         kept = weighed.kept
         issued_on = self._listed[kept.report].issued_on
         day = issued_on.toordinal() if issued_on else 0
-        answers = weighed.by_sign and weighed.answers == 1.0
+        answers = weighed.by_sign and weighed.answers >= 1.0
         return (
             not answers,
             -round(weighed.score * 4),

@@ -14,7 +14,7 @@ from digests.searching.stocking import Kept
 from digests.searching.weighing import occurrences, sign_of
 
 SHORTEST = 60  # characters of a hit; shorter ones take a neighbour sentence along
-_SAID = 24  # characters; a longer heading is an article's first sentence and says something itself
+_SAID = 18  # characters; a longer heading is an article's first sentence and says something itself
 _CLOSED = Pattern(r"[。！？!?；;：:….][”’』」）)》】]*$")
 _SIGN = -1  # beside the numbers of the groups
 

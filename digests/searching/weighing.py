@@ -18,6 +18,7 @@ MENTIONED = 0.8  # of an answer: a time is named, but none by which a thing is t
 _BEFORE, _BEHIND = 30, 40  # characters around a word in which the sign of an answer is near
 _DEFINES = 1.6  # times a passage that defines a term typed alone
 _OTHER_TIME = 0.6  # of a passage that looks back where the question looks ahead, or ahead for back
+_STEPS = 2.0  # of an answer to how: the steps are listed
 _ABOVE = 0.3  # of a word that stands only in a heading over the passage's own
 
 
@@ -59,6 +60,7 @@ _WHO = Pattern(
 )
 _WHERE = Pattern(r"市|区|县|镇|街道|村|新区|园区|站|路|州|省")
 _WHY = Pattern(r"因为|由于|为了|原因|意义|基础|关键|所以|因此|影响|是.{1,12}的")
+_IF = Pattern(r"下列|之一|符合|具备|条件|资格|年满|周岁|的¶(可以|应当|不得)")
 _SIGNS = {
     Ask.WHEN: _WHEN,
     Ask.AMOUNT: _AMOUNT,
@@ -67,12 +69,17 @@ _SIGNS = {
     Ask.WHO: _WHO,
     Ask.WHERE: _WHERE,
     Ask.WHY: _WHY,
+    Ask.IF: _IF,
 }
 
 
-_CALLED = Pattern(r"(所称|以下(统|简)?称|叫做|称为)[^¶]{0,4}$")
+_CALLED = Pattern(r"(所称|以下(统|简)?称|叫做|称为)[^¶]{0,2}$")
 _DEFINED = Pattern(r"^[^¶]{0,8}¶?(是指|指的是|即指|refers_to|means?_)")
-_DEADLINE_OR_TERM = (Ask.WHEN, Ask.WHAT)  # their answers come first, whatever the score
+_PROCEDURE = Pattern(
+    r"(下列|以下|如下)[^¶]{0,4}(程序|步骤|方式|流程|办法|途径)|(程序|步骤|流程)(为|如下|是)¶?"
+)
+_LEADS_IN = Pattern(r"(有|符合|具备|属于|存在|遇)(下列|以下)[^¶]{0,12}|(下列|以下)(情形|情况|条件)")
+_DEADLINE_OR_TERM = (Ask.WHEN, Ask.WHAT, Ask.IF)  # their answers come first, whatever the score
 UNDER_HEADINGS = (Ask.WHEN, Ask.AMOUNT)  # their answers are told by their looks
 
 
@@ -134,7 +141,9 @@ def weigh(
         score *= _DEFINES
     score *= _standing(kept, query) * (1.0 if places else 0.7)
     score /= 0.85 + 0.15 * min(len(body), 300) / 200
-    return Weighed(kept, score, held / sum(sizes), answers, query.ask in _DEADLINE_OR_TERM)
+    return Weighed(
+        kept, score, held / sum(sizes), answers, query.ask in _DEADLINE_OR_TERM or answers > 1
+    )
 
 
 def _standing(kept: Kept, query: Query) -> float:
@@ -202,6 +211,8 @@ def _counted(unit: str) -> Pattern:
 def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> float:
     """How much the passage looks like an answer: the sign near the words, or somewhere."""
     signs = _places(sign_of(query), body)
+    if query.ask is Ask.HOW and _tells_steps(groups, body):
+        return _STEPS
     if not signs:
         return 0.0
     near = 0.4
@@ -215,15 +226,26 @@ def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> fl
                 near = max(near, 1.0 if binds else MENTIONED)
     if not stands and query.ask in UNDER_HEADINGS:
         near = MENTIONED  # the heading names what the figure is of
-    if query.ask is Ask.HOW and kept.review:
-        near *= 0.3
+    if query.ask is Ask.HOW:
+        near *= 0.3 if kept.review else 1.0
     return near
 
 
+def _tells_steps(groups: Sequence[Group], body: str) -> bool:
+    """Does the passage open a list of steps right behind the words asked for?"""
+    words = [w for g in groups if not g.soft for w in g.words if len(w) > 1]
+    found = _PROCEDURE.search(body)
+    return found is not None and any(
+        found.start() - _BEFORE <= at <= found.start() for w in words for at in occurrences(w, body)
+    )
+
+
 def _binds(query: Query, body: str, at: int, end: int) -> bool:
-    """Is a day a deadline, and a term being defined? Other answers bind by themselves."""
+    """Is a day a deadline, a term being defined, a list of cases opened? Other answers bind by themselves."""
     if query.looks_for is Ask.WHEN and not query.unit:
         return _BINDING.search(body, max(0, at - _BEFORE), end + _BEHIND) is not None
+    if query.looks_for is Ask.IF:
+        return _LEADS_IN.search(body) is not None
     return query.looks_for is not Ask.WHAT or _defines(body, at, end)
 
 

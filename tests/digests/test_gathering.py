@@ -75,3 +75,39 @@ def test_what_is_said_twice_comes_last_the_second_time() -> None:
     quotes = [hit.quote for hit in index.search("镇政府 公开账目").hits]
     assert "听取意见" in quotes[1]
     assert len(quotes) == 3
+
+
+RULES = """石桥镇听证办法
+
+第一条 本办法所称重大事项，包括规划和预算。重大事项由镇政府决定。
+
+第二条 重大事项应当听取意见，可以召开听证会。
+
+第三条 听证会应当按照下列程序举行：
+
+（一）承办单位介绍草案；
+
+（二）参加人陈述意见。
+
+第四条 有下列情形之一的，镇政府可以组织事后评估：
+
+（一）公民提出较多意见；
+
+（二）镇政府认为有必要。
+
+第五条 事后评估的结果应当公开，重大事项依法接受监督。
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("哪些事项属于重大事项", "所称重大事项"),
+        ("什么是重大事项", "所称重大事项"),
+        ("听证会怎么举行", "按照下列程序"),
+        ("什么情况下要做事后评估", "有下列情形之一"),
+    ],
+)
+def test_a_question_is_answered_where_the_rule_opens_its_answer(query: str, words: str) -> None:
+    index = Index.build(None, [digests.parse(RULES.encode(), "rules.txt")])
+    assert words in index.search(query).hits[0].quote
