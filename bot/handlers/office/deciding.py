@@ -1,33 +1,41 @@
 """A report's tasks one by one: the sentence beside each, accepted, dropped, settled, noted."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import digests
 from bot.domain.office import Right, TaskState
 from bot.errors import RefusedError
 from bot.handlers import dialogues
+from bot.handlers.paging import turns
 from bot.handlers.visit import Visit, escape, number
 from bot.storage import audits, tasks
 from bot.texts import Translate
 from digests import Button, day_in_year
 
 TASKS_ON_A_PAGE = 4
+DATED = "d"  # before a page's number: the view of those that remind
 Rows = list[list[Button]]
 
 
 async def show(visit: Visit, key: str, more: str) -> None:
+    """r:KEY:t:PAGE: every task, those that remind first; r:KEY:t:dPAGE: only those."""
     _ = visit._
     async with visit.desk.database.read() as connection:
-        found = await tasks.of_report(connection, key)
+        found = in_order(await tasks.of_report(connection, key), visit.today)
     if not found:
         raise RefusedError("No tasks were found in this report.")
-    found = _in_order(found)
+    view, count = DATED if more.startswith(DATED) else "", len(found)
+    head = _("Tasks {first} to {last} of {count}")
+    if view:
+        found = [row for row in found if reminds(row, visit.today)] or found
+        head = _("Tasks with days to come, {first} to {last} of {count}")
     last = (len(found) - 1) // TASKS_ON_A_PAGE
-    page = min(number(more or "0", 0, 10_000), last)
+    page = min(number(more.removeprefix(DATED) or "0", 0, 10_000), last)
     shown = found[page * TASKS_ON_A_PAGE :][:TASKS_ON_A_PAGE]
     lines = [
-        _("Tasks {first} to {last} of {count}").format(
+        head.format(
             first=page * TASKS_ON_A_PAGE + 1,
             last=page * TASKS_ON_A_PAGE + len(shown),
             count=len(found),
@@ -37,16 +45,20 @@ async def show(visit: Visit, key: str, more: str) -> None:
     for place, row in enumerate(shown, page * TASKS_ON_A_PAGE + 1):
         lines.append(_task_lines(place, row, visit))
         rows.append(_task_buttons(place, row, key, _))
-    turn = [Button("‹", data=f"r:{key}:t:{page - 1}")] if page else []
-    if page < last:
-        turn.append(Button("›", data=f"r:{key}:t:{page + 1}"))
-    rows.append([*turn, Button(_("‹ Back"), data=f"r:{key}")])
+    rows += turns(f"r:{key}:t:{view}", page, last, Button(_("‹ Back"), data=f"r:{key}"), _)
+    if len(found) < count:
+        rows[-1].append(Button(_("All {count} tasks").format(count=count), data=f"r:{key}:t:0"))
     await visit.turn("\n".join(lines), rows)
 
 
-def _in_order(found: list[tasks.Row]) -> list[tasks.Row]:
+def reminds(row: tasks.Row, today: date) -> bool:
+    """Whether a task has a day to come on which it would remind somebody."""
+    return any(day >= today for day in row["task"].reminders)
+
+
+def in_order(found: list[tasks.Row], today: date) -> list[tasks.Row]:
     """Those that would remind somebody come first; each group in the order of the text."""
-    return sorted(found, key=lambda row: not row["task"].reminders)
+    return sorted(found, key=lambda row: not reminds(row, today))
 
 
 def _task_lines(place: int, row: Mapping[str, Any], visit: Visit) -> str:
@@ -134,8 +146,9 @@ async def press(visit: Visit) -> None:
 async def show_task(visit: Visit, key: str, task: str) -> None:
     """The page on which a task stands."""
     async with visit.desk.database.read() as connection:
-        found = _in_order(await tasks.of_report(connection, key))
+        found = in_order(await tasks.of_report(connection, key), visit.today)
     place = next((i for i, row in enumerate(found) if row["key"] == task), None)
     if place is None:
         raise RefusedError("That task is not here any more.")
-    await show(visit, key, str(place // TASKS_ON_A_PAGE))
+    view = DATED if reminds(found[place], visit.today) else ""
+    await show(visit, key, f"{view}{place // TASKS_ON_A_PAGE}")

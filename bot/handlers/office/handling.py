@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import digests
 from bot.domain.office import Right
 from bot.errors import RefusedError
+from bot.handlers.paging import turns
 from bot.handlers.visit import Visit, escape, number
 from bot.storage import audits, handlings, outbox, reports
 from bot.texts import Translate
@@ -159,10 +160,9 @@ async def _turn(
     for count, one in enumerate(found[at * ON_A_PAGE :][:ON_A_PAGE], at * ON_A_PAGE + 1):
         lines.append(_lines(visit, count, one, report))
         rows.append(_buttons(visit, count, one, sheet.key, f"{sheet.origin}-{at}"))
-    turn = [Button("‹", data=f"{sheet.here}:{at - 1}")] if at else []
-    turn += [Button("›", data=f"{sheet.here}:{at + 1}")] if at < last else []
     back = Button(visit._("‹ Back"), data=sheet.back)
-    await visit.turn("\n".join(lines), [*rows, [*turn, back]])
+    rows += turns(f"{sheet.here}:", at, last, back, visit._)
+    await visit.turn("\n".join(lines), rows)
 
 
 def _lines(visit: Visit, count: int, one: Passage, report: digests.Report) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 import digests
 from bot.domain.office import Publicity, ReportState, TaskState
 from bot.errors import RefusedError
-from bot.handlers.office import handling
+from bot.handlers.office import deciding, handling
+from bot.handlers.paging import turns
 from bot.handlers.visit import Visit, escape, number
 from bot.handlers.wording import moment_words
 from bot.storage import reports, tasks
@@ -51,6 +52,7 @@ async def card(visit: Visit, key: str) -> tuple[str, Rows]:
     if row is None or report is None:
         raise RefusedError("That report is not here any more.")
     states = [task["state"] for task in found]
+    reminding = sum(deciding.reminds(task, visit.today) for task in found)
     lines = [
         f"<b>{escape(row['title'])}</b>",
         " · ".join(
@@ -65,8 +67,12 @@ async def card(visit: Visit, key: str) -> tuple[str, Rows]:
             state=state_words(ReportState(row["state"]), _),
             publicity=publicity_words(Publicity(row["publicity"]), _),
         ),
-        _("Tasks found: {count}, to decide: {open}, accepted: {accepted}.").format(
+        _(
+            "Tasks found: {count}, of which {reminding} have days to come and remind;"
+            " to decide: {open}, accepted: {accepted}."
+        ).format(
             count=len(found),
+            reminding=reminding,
             open=states.count(TaskState.PROPOSED),
             accepted=states.count(TaskState.ACCEPTED),
         ),
@@ -76,10 +82,17 @@ async def card(visit: Visit, key: str) -> tuple[str, Rows]:
         lines.append(_("Publishes itself: {when}.").format(when=when))
     if row["valid_until"] is not None:
         day = day_in_year(row["valid_until"], visit.today, _)
-        lines.append(_("Pushed until {day}, looked up after that.").format(day=day))
+        said = _("Pushed until {day}, looked up after that.")
+        if row["valid_until"] < visit.today:
+            said = _("Its validity ended on {day}: it is only looked up, nothing of it is pushed.")
+        lines.append(said.format(day=day))
     lines.append(await handling.summary(visit, key, report))
     lines += [f"⚠ {escape(_(warning))}" for warning in report.warnings[:WARNINGS]]
-    return "\n".join(line for line in lines if line), _card_rows(row, states, _)
+    rows = _card_rows(row, states, _)
+    if 0 < reminding < len(found):
+        name = _("Those that remind ({count})").format(count=reminding)
+        rows.insert(0, [Button(name, data=f"r:{key}:t:{deciding.DATED}0")])
+    return "\n".join(line for line in lines if line), rows
 
 
 async def contents(visit: Visit, key: str, page: str) -> None:
@@ -95,10 +108,9 @@ async def contents(visit: Visit, key: str, page: str) -> None:
         f"{'　' * (section.level - 1)}{escape(_heading(section))}"
         for section in report.sections[at * HEADINGS :][:HEADINGS]
     ]
-    turn = [Button("‹", data=f"r:{key}:c:{at - 1}")] if at else []
-    turn += [Button("›", data=f"r:{key}:c:{at + 1}")] if at < last else []
     text = "\n".join(lines) or _("No headings were found in it.")
-    await visit.turn(text, [[*turn, Button(_("‹ Back"), data=f"r:{key}")]])
+    back = Button(_("‹ Back"), data=f"r:{key}")
+    await visit.turn(text, turns(f"r:{key}:c:", at, last, back, _))
 
 
 def _heading(section: digests.Section) -> str:

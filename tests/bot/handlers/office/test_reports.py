@@ -8,6 +8,7 @@ import pytest
 
 import digests
 from bot import handlers
+from bot.handlers.paging import turns
 from bot.storage import (
     reports,
     schema,
@@ -299,3 +300,40 @@ async def test_a_second_file_waits_until_the_first_is_read(talk: Talk) -> None:
     assert "b.pdf" in said[2]
     assert "草稿" not in said[3]
     assert said[3].endswith("。")
+
+
+async def test_the_card_leads_to_the_tasks_that_remind(talk: Talk) -> None:
+    [*_, card] = await talk.sends(OWNER, "a.txt", SAMPLE.read_bytes())
+    report = digests.parse(SAMPLE.read_bytes(), SAMPLE.name)
+    found = digests.extract_tasks(report)
+    count = sum(any(day >= talk.now.date() for day in task.reminders) for task in found)
+    assert f"找到任务{len(found)}项，其中有时限、会提醒的{count}项" in card
+    [shown] = await talk.presses(OWNER, f"只看会提醒的{count}项")
+    assert f"共{count}项" in shown
+    accept = next(word for word in await talk.buttons(OWNER) if word.endswith(":a"))
+    [shown] = await talk.presses(OWNER, accept)
+    assert f"共{count}项" in shown  # the decision leaves one where one was
+    [shown] = await talk.presses(OWNER, f"全部{len(found)}项")
+    assert f"共{len(found)}项" in shown
+
+
+async def test_after_its_validity_the_card_says_that_nothing_is_pushed(talk: Talk) -> None:
+    key = await talk.add_sample()
+    async with talk.database.write() as connection:
+        await reports.change(
+            connection, key, talk.now, valid_until=talk.now.date() - timedelta(days=1)
+        )
+    await talk.says(OWNER, "/reports")
+    [card] = await talk.presses(OWNER, f"r:{key}")
+    assert "只供查询，不推送" in card
+
+
+def test_a_long_list_is_crossed_by_leaps() -> None:
+    back = digests.Button("back", data="b")
+    pages = [button.data for row in turns("x:", 30, 72, back, str) for button in row]
+    assert pages == ["x:0", "x:20", "x:40", "x:72", "x:29", "x:31", "b"]
+    assert [button.data for row in turns("x:", 1, 2, back, str) for button in row] == [
+        "x:0",
+        "x:2",
+        "b",
+    ]
