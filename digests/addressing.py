@@ -25,6 +25,7 @@ _GENERAL = re.compile(  # what any document is called: 规定第四条 of a 通�
 _THAT = re.compile(
     r"的?(?:(?:那|这)一?个?(?:部分|章|节|條|条|段|篇|块|点|项)|部分|这块|那块)(?:内容)?$"
 )
+_IN_NAMED = re.compile(r"^(?:讲话|报告|文件|通知|规划|意见|条例|纲要)(?:里面?|中|的)+")
 _WITHIN = re.compile(r"(?:里面?|中|下面?)?的|里面?|下面?|[\s·、:：—-]+")
 _LABEL = re.compile(
     rf"^(?:第?[{NUMERAL}\d]{{1,4}}(?:是要?|、|[.．]|章|节|条|部分)|[（(][{NUMERAL}\d]{{1,4}}[）)])\s*"
@@ -168,6 +169,8 @@ def _follow(names: Names, within: Holder, steps: list[Step]) -> list[Section]:
             pool = [s for s in pool if s.address in names.parents]
         if depth:  # 2.3 is the third point of part two, not point 3 of one of its points
             pool = [s for s in pool if any(s.parent == h.address for h in holders)] or pool
+            if step.measure == "点":  # （四） with a heading of its own before 四是 in a sentence
+                pool = [s for s in pool if not s.inline] or pool
         chosen = _from_end(pool, step) if step.number < 0 else _best(names, pool, step, last=last)
         if not chosen and step.number > 0 and _counts(names, step, deep=deep, last=last):
             chosen = [s for h in holders for s in _counted(names, h, step)]
@@ -267,7 +270,8 @@ def _described(asked: str, shelf: Shelf) -> _Found:
     """A section as one speaks of it: 风险评估那一节, 总体要求里的基本原则."""
     heading = _THAT.sub("", asked)
     if heading != asked and len(heading) > 1:
-        return _titled(heading, shelf) or _holding(key_of(heading), shelf)
+        words = key_of(_IN_NAMED.sub("", heading))
+        return _titled(heading, shelf) or _holding(key_of(heading), shelf) or _holding(words, shelf)
     said = [part for part in _WITHIN.split(asked, maxsplit=1) if part]
     if len(said) != 2:  # noqa: PLR2004 -- the outer and the inner
         return ()
@@ -283,7 +287,8 @@ def _holding(said: str, shelf: Shelf) -> _Found:
     found = [
         (shelf.reports[report], shelf.reports[report].sections[place])
         for key, report, place in shelf.headings
-        if said in key
+        if said in key or (len(said) == _SHORTEST_TITLE and said[:2] in key and said[2:] in key)
     ]
+    found = [(r, s) for r, s in found if said in key_of(s.heading)] or found
     level = min((s.level for _, s in found), default=0)
     return tuple((r, s) for r, s in found if s.level == level)

@@ -133,6 +133,12 @@ def _named(report: Report) -> Names:
         and s not in documents
         and 1 < len(heading := fold(s.heading).text) <= _SAID
     ]
+    holders += [
+        (name, s.address)
+        for s in report.sections
+        if s.address in parents and s.level == 1 and s.cite.startswith("附件")
+        for name in _appended(s.cite)
+    ]
     titled = [
         (key, s.address)
         for s in report.sections
@@ -151,6 +157,16 @@ def _named(report: Report) -> Names:
         dict(children),
         any(scheme == "article" for found in numbers.values() for _, scheme in found),
     )
+
+
+def _appended(cite: str) -> set[str]:
+    """What an appendix is called: 附件3, 附件三."""
+    name = fold(cite).text
+    number = name.removeprefix("附件")
+    figures = "123456789"
+    written = "一二三四五六七八九"
+    other = {**dict(zip(figures, written, strict=True)), **dict(zip(written, figures, strict=True))}
+    return {name, f"附件{other.get(number, number)}"}
 
 
 def _counted(place: int) -> list[str]:

@@ -74,6 +74,7 @@ class Inquiry:
     def answer(self, typed: str, limit: int, addressed: tuple[Hit, ...] = ()) -> Answer:
         """The passages, after those that an address has named."""
         query = understand(typed)
+        addressed = tuple(h for h in addressed if not _says_any(query.without, h))
         found = self._found(query, limit, addressed)
         if not found.hits and query.without:  # the sentence itself may do without the word
             self._whole = False
@@ -255,7 +256,7 @@ class Inquiry:
     ) -> Iterator[tuple[Hit, Weighed]]:
         for weighed in found:
             hit = self._hit(weighed, reading, query)
-            if not query.without or not any(w in shadow(hit.quote) for w in query.without):
+            if not _says_any(query.without, hit):
                 yield hit, weighed
 
     def _below(self, reading: Reading, found: list[Kept]) -> list[Kept]:
@@ -306,3 +307,7 @@ class Inquiry:
             title=row.title,
             issued_on=row.issued_on,
         )
+
+
+def _says_any(words: tuple[str, ...], hit: Hit) -> bool:
+    return bool(words) and any(word in shadow(hit.quote) for word in words)

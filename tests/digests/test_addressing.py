@@ -239,3 +239,25 @@ def test_a_point_is_hardly_an_item_of_an_article() -> None:
 )
 def test_a_label_before_a_title_and_items_called_articles(query: str, found: list[str]) -> None:
     assert [s.heading for _, s in resolve(query, [THROUGH]).matches] == found
+
+
+APPENDED = parse(
+    (
+        "石桥镇工作报告\n\n一、工作\n\n一是抓水利。二是抓文化。\n\n附件1\n\n实事\n\n1、建设食堂。由镇政府办。\n\n2、修缮校舍。由学校办。\n"
+    ).encode(),
+    "appended.txt",
+)
+SPOKEN = parse(
+    "石桥镇工作报告\n\n一、高质量编制“十四五”规划\n\n请专家来。\n\n二、做好防汛\n\n要备沙袋。\n".encode(),
+    "spoken.txt",
+)
+
+
+@pytest.mark.parametrize("query", ["附件1第2项", "附件一第二条", "附件1、2"])
+def test_points_of_an_appendix_are_found(query: str) -> None:
+    assert [s.heading for _, s in resolve(query, [APPENDED]).matches] == ["修缮校舍"]
+
+
+def test_a_point_is_found_by_words_of_its_heading() -> None:
+    (found,) = resolve("报告里编制规划那条", [SPOKEN]).matches
+    assert found[1].heading == "高质量编制“十四五”规划"

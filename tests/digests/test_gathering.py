@@ -111,3 +111,7 @@ RULES = """石桥镇听证办法
 def test_a_question_is_answered_where_the_rule_opens_its_answer(query: str, words: str) -> None:
     index = Index.build(None, [digests.parse(RULES.encode(), "rules.txt")])
     assert words in index.search(query).hits[0].quote
+
+
+def test_an_excluded_word_excludes_the_section_that_is_named(town: Index) -> None:
+    assert all("旅游" not in hit.quote for hit in town.search("文化和 -旅游").hits)
