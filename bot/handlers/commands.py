@@ -104,7 +104,7 @@ async def _introduce(bot: Bot, desk: Desk) -> None:
         try:
             if not (await bot.get_my_description(code or None)).description:
                 await bot.set_my_description("\n".join(words), code or None)
-        except TelegramError as error:
+        except (TelegramError, TypeError) as error:  # TypeError: a server that answers just "true"
             log.warning("the description was not set: %s", error)
             return
 

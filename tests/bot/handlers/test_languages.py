@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from telegram import Bot
+from telegram.request import BaseRequest
 
 import digests
 from bot import handlers
@@ -164,6 +166,26 @@ async def test_what_the_office_wrote_about_its_bot_stays(talk: Talk) -> None:
     await talk.bot.set_my_description("本单位的机器人")
     await handlers.publish_commands(talk.bot, talk.desk)
     assert (await talk.bot.get_my_description()).description == "本单位的机器人"
+
+
+class SaysYes(BaseRequest):
+    """A server that knows few methods and answers "true" to all others."""
+
+    read_timeout = 1.0
+
+    async def initialize(self) -> None: ...
+
+    async def shutdown(self) -> None: ...
+
+    async def do_request(self, *_: object, **__: object) -> tuple[int, bytes]:
+        return 200, b'{"ok":true,"result":true}'
+
+
+async def test_a_server_that_knows_no_descriptions_does_not_keep_the_bot_from_starting(
+    talk: Talk,
+) -> None:
+    bot = Bot("1:x", request=SaysYes(), get_updates_request=SaysYes())
+    await handlers.publish_commands(bot, talk.desk)
 
 
 async def test_english_days_name_their_month(talk: Talk) -> None:
