@@ -15,7 +15,7 @@ from bot.handlers.desk import Desk
 from bot.handlers.office import correcting, deciding, exporting, handling, reporting
 from bot.handlers.office.reporting import card, state_words
 from bot.handlers.visit import Visit, escape
-from bot.storage import audits, handlings, outbox, reports, tasks
+from bot.storage import audits, handlings, reports, tasks
 from digests import Button
 
 TOO_BIG = 20 * 1024 * 1024  # what Telegram lets a bot download
@@ -193,17 +193,9 @@ async def _withdraw(visit: Visit, key: str, more: str) -> None:
         await reports.move(connection, key, ReportState.WITHDRAWN, visit.now)
         await audits.record(connection, visit.now, visit.user_id, "report.withdraw", key)
     await visit.desk.library.refresh()
-    await _call_back(visit, key)
+    await handling.call_back(visit, key)
     await visit.toast(_("Withdrawn."))
     await _show(visit, key)
-
-
-async def _call_back(visit: Visit, key: str) -> None:
-    """What already waits in the queue with its words is not sent any more."""
-    while True:
-        async with visit.desk.database.write() as connection:
-            if not await outbox.withdraw(connection, key, visit.now):
-                return
 
 
 async def _sent(visit: Visit, key: str, _more: str) -> None:
@@ -257,7 +249,7 @@ async def _replace_now(visit: Visit, key: str, old: str) -> None:
             lost=lost,
         )
     await visit.desk.library.refresh()
-    await _call_back(visit, old)
+    await handling.call_back(visit, old)
     text = visit._("Replaced.")
     if lost:
         said = visit._("Decisions on passages that are not in it any more: {count}. Please look.")

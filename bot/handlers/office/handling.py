@@ -212,7 +212,7 @@ async def press(visit: Visit) -> None:
         )
     await visit.desk.library.refresh()
     if to in {Handling.ASKED, Handling.HIDDEN}:
-        await _call_back(visit, key, report.text[first:last])
+        await call_back(visit, key, report.text[first:last])
     await visit.toast(visit._("Applied at once, everywhere within a minute."))
     await _return(visit, key, origin)
 
@@ -242,8 +242,8 @@ async def _return(visit: Visit, key: str, origin: str) -> None:
         await show(visit, key, page)
 
 
-async def _call_back(visit: Visit, key: str, words: str) -> None:
-    """What waits in the queue with these words is not sent any more."""
+async def call_back(visit: Visit, key: str, words: str = "") -> None:
+    """What waits in the queue with a report's words, or with these, is not sent any more."""
     while True:
         async with visit.desk.database.write() as connection:
             if not await outbox.withdraw(connection, key, visit.now, words):

@@ -1,5 +1,6 @@
 """A talk with the bot: real handlers, a real database file, the sandbox as Telegram."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -161,6 +162,21 @@ class Talk:
         )
         await self.pump()
         return await self.since(chat, before)
+
+    async def ticks(self, at: datetime | None = None) -> None:
+        """One tick, and what it began in the background ends; however slow the machine is."""
+        await handlers.tick(self.bot, self.desk, at or self.now)
+        while self.desk.errands:
+            await asyncio.gather(*self.desk.errands)
+
+    async def forges(self, user: int, data: str) -> str:
+        """Press any data under the newest message; what was shown over the chat."""
+        message = (await self.messages(user))[-1]["message_id"]
+        count = len(await self.toasts())
+        await self.press_raw(user, message, data, user)
+        shown = await self.toasts()
+        assert len(shown) == count + 1, f"{data!r}: the spinner stays"
+        return shown[-1]
 
     async def messages(self, chat: int) -> list[Message]:
         found = await self.control(f"chats/{chat}/messages", method="GET")

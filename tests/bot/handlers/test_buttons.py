@@ -70,22 +70,12 @@ FORGED = [
 ]
 
 
-async def _press(talk: Talk, user: int, data: str) -> str:
-    """Press a forged button under a message of the bot; what was shown."""
-    message = (await talk.messages(user))[-1]["message_id"]
-    count = len(await talk.toasts())
-    await talk.press_raw(user, message, data, user)
-    shown = await talk.toasts()
-    assert len(shown) == count + 1, f"{data!r}: the spinner stays"
-    return str(shown[-1])
-
-
 async def test_forged_buttons_change_nothing_and_say_why(talk: Talk) -> None:
     key = await talk.add_sample()
     await talk.says(READER, "/start")
     before = await _everything(talk)
     for data in FORGED:
-        shown = await _press(talk, READER, data.format(key=key) or "?")
+        shown = await talk.forges(READER, data.format(key=key) or "?")
         assert await _everything(talk) == before, data
         harmless = data.startswith(("s:{key}:1.2.5:99", "q:0:", "set:zone:-"))
         assert shown or harmless, data
@@ -113,7 +103,7 @@ async def test_no_button_data_breaks_a_handler(
         for attempt in range(4):
             more = [_draw(97 * place + 7 * attempt + n) for n in range(attempt)]
             data = ":".join([verb, *more]).encode()[:60].decode(errors="ignore")
-            await _press(talk, user, data)
+            await talk.forges(user, data)
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
@@ -127,7 +117,7 @@ async def test_a_reader_who_presses_an_admins_button_is_refused(talk: Talk) -> N
     key = await talk.add_sample()
     await talk.says(READER, "/start")
     for data in (f"r:{key}:wd:yes", "a:1001:owner", "bc:1:no", "g:0:no", "resume", "b:ok:1"):
-        assert await _press(talk, READER, data) == "只有本单位的管理员可以这样做。"
+        assert await talk.forges(READER, data) == "只有本单位的管理员可以这样做。"
 
 
 async def test_buttons_under_a_message_from_before_a_restart_work(talk: Talk) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 import digests
-from bot import handlers
 from bot.delivery.transport import GONE
 from bot.domain.message import Lane, PushKind
 from bot.handlers.office.exporting import Table, Words
@@ -210,7 +209,7 @@ async def test_a_scheduled_one_can_be_changed_and_cancelled(talk: Talk) -> None:
 
 async def test_the_card_follows_the_sums_and_pauses_goes_on_and_cancels(talk: Talk) -> None:
     push_id = await running(talk)
-    await handlers.tick(talk.bot, talk.desk, talk.now)
+    await talk.ticks()
     card = str((await talk.messages(OWNER))[-1]["text"])
     assert "计划3 = 送达1 + 失败1 + 不明0 + 未发0 + 待发1" in card
     assert "屏蔽" in card

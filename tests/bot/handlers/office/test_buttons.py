@@ -78,15 +78,6 @@ async def _state(talk: Talk, key: str) -> list[Any]:
         ]
 
 
-async def _press(talk: Talk, user: int, data: str) -> str:
-    message = (await talk.messages(user))[-1]["message_id"]
-    count = len(await talk.toasts())
-    await talk.press_raw(user, message, data, user)
-    shown = await talk.toasts()
-    assert len(shown) == count + 1, f"{data!r}: the spinner stays"
-    return str(shown[-1])
-
-
 async def test_a_bent_button_is_answered_and_breaks_nothing(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -94,7 +85,7 @@ async def test_a_bent_button_is_answered_and_breaks_nothing(
     assert len(seen) > 80
     rng = random.Random(7)
     for _ in range(160):
-        await _press(talk, OWNER, _bent(rng.choice(seen), rng))
+        await talk.forges(OWNER, _bent(rng.choice(seen), rng))
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
@@ -106,7 +97,7 @@ async def test_an_editors_buttons_change_nothing_in_another_hand(talk: Talk, use
     before = await _state(talk, key)
     refused = 0
     for data in acts:
-        shown = await _press(talk, user, data)
+        shown = await talk.forges(user, data)
         assert await _state(talk, key) == before, data
         refused += "管理员" in shown or "请联系所有者" in shown
     assert refused > len(acts) // 2

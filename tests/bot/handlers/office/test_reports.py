@@ -147,9 +147,9 @@ async def test_a_report_publishes_itself_at_its_time(talk: Talk) -> None:
     await talk.presses(OWNER, f"r:{key}:pub")
     await talk.presses(OWNER, f"r:{key}:at")
     assert "定时发布：7月21日" in (await talk.says(OWNER, "明天8:30"))[0]
-    await handlers.tick(talk.bot, talk.desk, talk.now)
+    await talk.ticks()
     assert talk.library.editions == ()
-    await handlers.tick(talk.bot, talk.desk, talk.now + timedelta(days=2))
+    await talk.ticks(talk.now + timedelta(days=2))
     assert [edition.key for edition in talk.library.editions] == [key]
 
 
@@ -182,7 +182,7 @@ async def test_the_office_is_asked_once_before_the_last_week(talk: Talk) -> None
         at = talk.now.replace(hour=1, minute=0) + timedelta(days=day)  # 9:00 in Beijing
         before = len(await talk.messages(OWNER))
         for _ in range(2):
-            await handlers.tick(talk.bot, talk.desk, at)
+            await talk.ticks(at)
         asked += (await talk.messages(OWNER))[before:]
     assert asked
     assert len({message["text"] for message in asked}) == len(asked)
@@ -265,7 +265,7 @@ async def test_what_became_undecided_again_does_not_publish_itself(talk: Talk) -
     await talk.presses(OWNER, f"r:{new}:at")
     await talk.says(OWNER, "明天8:30")
     await talk.presses(OWNER, f"r:{new}:und")
-    await handlers.tick(talk.bot, talk.desk, talk.now + timedelta(days=2))
+    await talk.ticks(talk.now + timedelta(days=2))
     assert new not in [edition.key for edition in talk.library.editions_for(member=True)]
 
 
@@ -315,6 +315,38 @@ async def test_the_card_leads_to_the_tasks_that_remind(talk: Talk) -> None:
     assert f"共{count}项" in shown  # the decision leaves one where one was
     [shown] = await talk.presses(OWNER, f"全部{len(found)}项")
     assert f"共{len(found)}项" in shown
+
+
+async def test_each_act_on_a_report_leaves_exactly_one_row_of_audit(talk: Talk) -> None:
+    await talk.sends(OWNER, "a.txt", SAMPLE.read_bytes())
+    key = await _key(talk)
+    assert await acts(talk) == ["report.add"]
+    await talk.presses(OWNER, f"r:{key}:t:0")
+    task = next(word for word in await talk.buttons(OWNER) if word.endswith(":a"))
+    steps = [
+        (f"r:{key}:pub", "report.publicity"),
+        (task, "task.decide"),
+        (f"r:{key}:acc", "task.accept"),
+        (f"r:{key}:go", "report.publish"),
+        (f"r:{key}:wd", ""),  # asks once more
+        (f"r:{key}:wd:yes", "report.withdraw"),
+        (f"r:{key}:go", "report.publish"),
+        (f"r:{key}:title", ""),
+    ]
+    done = ["report.add"]
+    for data, act in steps:
+        await talk.forges(OWNER, data)
+        done = [act, *done] if act else done
+        assert await acts(talk) == done, data
+    for words in ("半年报告", "/reports", "/audit"):
+        await talk.says(OWNER, words)
+    assert await acts(talk) == ["report.correct", *done]
+
+
+async def _key(talk: Talk) -> str:
+    async with talk.database.read() as connection:
+        [row] = await reports.everything(connection)
+    return str(row["key"])
 
 
 async def test_after_its_validity_the_card_says_that_nothing_is_pushed(talk: Talk) -> None:

@@ -1,6 +1,5 @@
 """Ordered review: who may pass which stage, what an act binds, what the author and the file see."""
 
-import asyncio
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -114,7 +113,7 @@ async def test_whoever_approves_sees_what_was_found_and_why_it_stays(talk: Talk)
     first = (await talk.messages(REVIEWER))[-1]["text"]
     await talk.says(REVIEWER, "/pushes")
     [opened] = await talk.presses(REVIEWER, "bc:1")
-    await handlers.tick(talk.bot, talk.desk, talk.now)
+    await talk.ticks()
     for card in (first, opened, (await talk.messages(REVIEWER))[-1]["text"]):
         assert "⚠ “____” looks like a blank that was not filled in." in card
         assert "21 Jul is a Tuesday" in card
@@ -307,18 +306,12 @@ async def _from_the_command_line(talk: Talk) -> None:
         await reviews.submit(connection, number, plan, (None, "policybot"), talk.now)
 
 
-async def _ticked(talk: Talk) -> None:
-    """A tick, and all that it began."""
-    await handlers.tick(talk.bot, talk.desk, talk.now)
-    await asyncio.gather(*talk.desk.errands)
-
-
 async def test_what_the_operator_submits_is_asked_about_once(talk: Talk) -> None:
     await _office(talk, 1)
     await _from_the_command_line(talk)
     before = len(await talk.messages(REVIEWER))
     for _ in range(3):
-        await _ticked(talk)
+        await talk.ticks()
     asked = [message["text"] for message in (await talk.messages(REVIEWER))[before:]]
     assert asked[0] == "通知一则"
     assert "起草：policybot" in asked[1]
@@ -330,10 +323,10 @@ async def test_what_the_operator_submits_is_asked_about_once(talk: Talk) -> None
 async def test_reviewers_are_asked_though_the_program_ended_before_it_could(talk: Talk) -> None:
     await _office(talk, 2, second="owner")
     await _from_the_command_line(talk)
-    await _ticked(talk)
+    await talk.ticks()
     await talk.presses(REVIEWER, button(await talk.buttons(REVIEWER), "bc:1:ok:"))
     async with talk.database.write() as connection:  # as if it had ended right after the press
         await connection.execute(schema.audits.delete().where(schema.audits.c.subject == "1:1:1"))
     before = len(await talk.messages(SECOND))
-    await _ticked(talk)
+    await talk.ticks()
     assert len(await talk.messages(SECOND)) == before + 2

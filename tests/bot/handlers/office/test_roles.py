@@ -86,7 +86,7 @@ async def test_a_gap_becomes_a_synonym(talk: Talk) -> None:
 async def test_old_traces_are_forgotten_at_night(talk: Talk) -> None:
     await handlers.owner_link(talk.desk, talk.now)
     night = talk.now.replace(hour=20, minute=0) + timedelta(days=800)  # 4:00 in Beijing
-    await handlers.tick(talk.bot, talk.desk, night)
+    await talk.ticks(night)
     assert await acts(talk) == []
 
 
