@@ -126,8 +126,12 @@ async def _it_is_paused_and_goes_on(play: Stage, crowd: int) -> dict[str, Any]:
     await _until(play, lambda sums: sums["sent"] >= crowd // 20)
     await play.world.hears(OWNER, "发送中")
     await play.world.presses(OWNER, "暂停")
-    await asyncio.sleep(2)
+    for _ in range(round(PATIENCE_S / 0.1)):
+        if await _state(play) == "paused":
+            break
+        await asyncio.sleep(0.1)
     assert await _state(play) == "paused"
+    await asyncio.sleep(4)  # what was under way arrives
     held = await _sums(play)
     assert held["waiting"] > 0
     await asyncio.sleep(2)

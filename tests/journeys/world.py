@@ -85,7 +85,7 @@ class World:
     async def unread(self, chat: int) -> list[Message]:
         return (await self.from_bot(chat))[self._read.get(chat, 0) :]
 
-    async def hears(self, chat: int, *words: str, within_s: float = 15) -> Message:
+    async def hears(self, chat: int, *words: str, within_s: float = 60) -> Message:
         """The first unread message of the bot that has all these words; edited ones too."""
         seen: list[Message] = []
         for _ in range(round(within_s / 0.05)):
