@@ -72,6 +72,7 @@ FORMS: tuple[tuple[str, str, reckoning.Reader], ...] = (
     ("quarter", rf"(?P<to>{_UNTIL})?(?P<y>{_YEAR})?的?{_S}(?P<q>第?[一二三四1-4]{_S}季度|[上下]半年|前[两三]个?季度)(?P<end>末|底前?|内|结束前|{_BEFORE})?", reckoning.read_quarter),
     ("plan", rf"(?:到|至)?{_OPEN}(?P<p>十[一二三四五六]?五|[六七八九]五){_CLOSE}(?:规划|计划)?(?P<end>期间末|时期末|期末前?|末期|末年|末前?|期间|时期内?|期内|[前后][一二两三四]年|中后期|初期|以来)", spanning.read_plan),
     ("year_end", rf"(?:{_UNTIL})?(?:(?P<y>{_YEAR}|今(?=年底|年末|年内)|明(?=年底|年末|年内)|20\d\d{_S}(?=年底|年末|年内))年?|(?<![0-9一二两三四五六七八九十百半几多近数每历上去往青前常逐同整来后周成])年)(?:底|末|内|终(?=前|以前))(?:{_BEFORE})?", reckoning.read_year_end),
+    ("since_year", rf"(?<=[从自])(?P<y>{_YEAR}){_S}(?:起(?!草|步|点)|开始)", reckoning.read_since_year),
     ("year", rf"(?P<to>{_UNTIL})?{_N}(?P<y>{_YEAR})(?![的{_SPACES}]?{_S}(?:{_MONTH}{_S}月|[上下]半年|第?[一二三四]季度))(?P<end>{_BEFORE}|以来|来)?", reckoning.read_year),
     ("whole", r"全年(?!轻|龄|限)|今明两年|明后两?年|本年度|(?<![0-9一二三四五六七八九十每逐])月(?:底|末)前", spanning.read_whole),
     ("century", rf"(?:{_UNTIL})?(?P<c>二十一?|2[01]|本){_S}世纪末", spanning.read_century),
@@ -112,7 +113,10 @@ def _compiled(seasons: tuple[str, ...]) -> tuple[re.Pattern[str], _Forms]:
     return re.compile(f"(?=[{starts}])(?:{every})"), each
 
 
-_EXPLICIT = frozenset({"days", "months", "day", "month", "quarter", "year_end", "year"})
+_LISTS = ("、", "和", "及", "与")
+_EXPLICIT = frozenset(
+    {"days", "months", "day", "month", "quarter", "year_end", "since_year", "year"}
+)
 
 
 def find(text: str, anchor: Anchor, start: int = 0, end: int | None = None) -> Iterator[Moment]:
@@ -125,7 +129,7 @@ def find(text: str, anchor: Anchor, start: int = 0, end: int | None = None) -> I
     [('vague', None)]
     """
     year = anchor.year
-    yearly = False
+    yearly, until = False, 0
     stop = len(text) if end is None else end
     at = start
     every, each = _compiled(season_names())
@@ -136,8 +140,11 @@ def find(text: str, anchor: Anchor, start: int = 0, end: int | None = None) -> I
         at = found.end()
         if exact is None:
             continue
-        context = reckoning.Context(anchor, year, text, yearly)
+        listed = until and text[until : exact.start()] in _LISTS
+        context = reckoning.Context(anchor, year, text, yearly, bool(listed))
         moment = reader(exact, context)
+        to = listed or (name == "year" and exact["to"])
+        until = exact.end() if to and name == "year" else 0
         if name in _EXPLICIT:
             named = exact["y"] and text[exact.end() : exact.end() + 1] != "度"  # 2017年度任务
             year = (named and reckoning.year_of(exact["y"], context)) or year

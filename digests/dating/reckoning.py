@@ -19,13 +19,15 @@ from digests.report import TaskKind
 class Context:
     """What a form's meaning depends on: the anchor, the text, and what the sentence named before.
 
-    ``year``: the last printed year; ``yearly``: the last date comes again every year (每年2月底前…，3月底前…).
+    ``year``: the last printed year; ``yearly``: the last date comes again every year (每年2月底前…，3月底前…);
+    ``listed``: this one goes on with a list of years by which (到2025年、2030年).
     """
 
     anchor: Anchor
     year: int | None
     text: str
     yearly: bool = False
+    listed: bool = False
 
 
 Reader = Callable[[re.Match[str], Context], Moment | None]
@@ -289,6 +291,14 @@ def read_year(found: re.Match[str], context: Context) -> Moment | None:
     first, last = date(year, 1, 1), date(year, 12, 31)
     if (found["end"] or "").endswith("前"):
         return dated(found, None, first - DAY, context, "excluded")
-    if found["to"]:
+    if found["to"] or context.listed:
         return dated(found, None, last, context, "year_end")
     return period(found, first, last, context, "calendar")
+
+
+def read_since_year(found: re.Match[str], context: Context) -> Moment | None:
+    """从2026年起: a start to come; what has begun by the issue sets no time any more."""
+    year, base = year_of(found["y"], context), context.anchor.day
+    if year is None or base is None or year <= base.year:
+        return None
+    return dated(found, date(year, 1, 1), None, context, "since")

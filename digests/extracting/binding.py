@@ -56,7 +56,7 @@ def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
         and not any(a < m.start < b for a, b in titles)
         and _binds(m, words, tense, anchor)
     ]
-    timed = [m for m in found if m.kind is not TaskKind.VAGUE]
+    timed = _unless_alone([m for m in found if m.kind is not TaskKind.VAGUE], words)
     if timed:
         return _distinct(_of_the_season(timed), words)
     if tense is Tense.BACK or not is_directive(words):
@@ -65,11 +65,22 @@ def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
 
 
 def _distinct(moments: list[Moment], words: str) -> list[Moment]:
-    """One of each expression: 今年 said twice in a sentence binds once."""
-    kept: dict[str, Moment] = {}
+    """One of each expression: 今年 said twice in a sentence binds once; a term is set anew by each clause."""
+    kept: dict[tuple[str, int], Moment] = {}
     for m in moments:
-        kept.setdefault(words[m.start : m.end], m)
+        term = m.kind in (TaskKind.DATED, TaskKind.RELATIVE)
+        clause = max(words.rfind(mark, 0, m.start) for mark in _MARKS) if term else 0
+        kept.setdefault((words[m.start : m.end], clause), m)
     return list(kept.values())
+
+
+_FROM_YEAR = Pattern(r"年(?:起|开始)$")
+
+
+def _unless_alone(moments: list[Moment], words: str) -> list[Moment]:
+    """从2026年起 says by itself since when; beside another time (每年2月底前) it only frames that."""
+    set_out = [m for m in moments if not _FROM_YEAR.search(words, m.start, m.end)]
+    return set_out or moments
 
 
 def _of_the_season(moments: list[Moment]) -> list[Moment]:
@@ -88,8 +99,8 @@ def _binds(moment: Moment, words: str, tense: Tense, anchor: Anchor) -> bool:
     clause, before, after = clause_of(words, moment)
     if tense is Tense.BACK:
         return _looks_ahead(moment, words, clause, anchor)
-    if moment.kind is TaskKind.VAGUE:
-        return not is_past(clause)
+    if moment.kind is TaskKind.VAGUE or _is_condition(moment, words, after):
+        return moment.kind is TaskKind.VAGUE and not is_past(clause)
     if moment.kind is TaskKind.RELATIVE and (_TERM_OF.match(after) or anchor.statute):
         return not _TERM_OF.match(after) and "是指" not in clause
     told = anchor.minguo and not _announced(moment, words, clause)
@@ -150,6 +161,22 @@ def _is_deadline(moment: Moment, clause: str) -> bool:
 
 _TERM_OF = Pattern(r"的|有效|再次?[^,。;]{0,12}(?:者|的)|(?:高校|应届)?毕业生|新入职")
 """三个月以内的培训, 一年内有效, 离校2年内毕业生: the term belongs to a noun."""
+_CONDITION = Pattern(
+    r"[^,。;:]{0,40}(?:的|者)[,。;]|[^,。;:应须]{0,8}(?:尚未|仍未|还未|未(?!成年|来|满|婚)|拒不|无正当理由)"
+)
+_RATE = Pattern(
+    r"(?:按(?=[^,。;]{0,12}[%分元‰])|加收|加处|计|处|罚|运转|应纳|给付|支付|发给)|(?:平均|工作|经常性)?(?:收入|所得|租金|工资|薪|津贴|投保|保险费)"
+)
+
+
+def _is_condition(moment: Moment, words: str, after: str) -> bool:
+    """三十日内未提出异议的, 持有在一年以内者: a case in which something follows, no term for anybody."""
+    if moment.kind is TaskKind.RELATIVE:
+        return bool(_CONDITION.match(after))
+    every = moment.kind is TaskKind.RECURRING and words[moment.start] == "每"
+    return every and bool(_RATE.match(after))
+
+
 _ATTAINED = Pattern(r"[,]?[^。;]{0,30}(?:已(?!知|然|建成的)|取得了|实现了|完成了)")
 _CHARGED = Pattern(r"应|须|要|报告|上报|报送")
 
@@ -209,7 +236,7 @@ def _opens_a_step(moment: Moment, words: str, anchor: Anchor, tense: Tense) -> b
 
 _OBJECT = Pattern(
     r"\)?(?:的?(?:(?:重点|主要|各项|中心|总体|全部)){0,2}工作(?!日)|规划(?![ \d至])|计划(?!新|完|安|投|实|建|启|开|:|[ \d])|纲要|预算|决算|政府工作|报告|年度|度|版|届|级|新?年贺词|开局|基础上"
-    r"|水平|同期|初(?!步)|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|远景|可持续发展议程|应对气候变化|将要?(?:召开|迎来|举行|举办)|、(?:19|20)\d\d年(?![^,]{0,4}分别)|中国[^,。]{0,24}(?:会|展|节|赛)"
+    r"|水平|同期|初(?!步)|常住|户籍|相比|,?(?:既|也|就|正|将|要|又)?是(?!否)|正值|适逢|恰逢|作为|定为|列为|大事|远景|可持续发展议程|应对气候变化|(?:我们)?将要?(?:召开|迎来|举行|举办)|、(?:19|20)\d\d年(?![^,]{0,4}分别)|中国[^,。]{0,24}(?:会|展|节|赛)"
     r"|[一-鿿]{0,4}(?:奥运会|冬奥会|亚运会|全运会|世博会|世锦赛|世界杯)|“[^”]{1,12}”(?:工程|行动|计划|项目|活动)的)"
 )
 _HOSTS = Pattern(r"(?:办好?|筹办|承办|协办|筹备|迎接|备战|组织好?|推进|参加|申办)$")

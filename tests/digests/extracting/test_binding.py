@@ -98,3 +98,44 @@ def test_a_sentence_that_begins_with_an_indicator_is_no_definition() -> None:
     [task] = digests.extract_tasks(digests.parse(text.encode(), "a.txt"))
 
     assert task.expression == "到2027年"
+
+
+@pytest.mark.parametrize(
+    ("text", "expressions"),
+    [
+        ("一般隐患五日内整改；重大隐患五日内上报；危房五日内腾空。", ["五日内"] * 3),
+        ("第一批于3月底前完成，第二批于3月底前报送。", ["3月底前"] * 2),
+        ("今年要新建学校，今年要改造医院。", ["今年"]),
+        (
+            "到2025年、2027年、2030年，覆盖率分别达到四成、五成、六成。",
+            ["到2025年", "2027年", "2030年"],
+        ),
+        ("从2026年起，全面推行清单制。", ["2026年起"]),
+        ("从2026年起，每年2月底前要报送总结。", ["每年2月底前"]),
+        ("从今年起，全面推行清单制。", []),
+    ],
+)
+def test_each_clause_sets_a_term_of_its_own(text: str, expressions: list[str]) -> None:
+    assert bound(text) == expressions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第四条 申请人在三十日内未提出异议的，视为同意。",
+        "第五条 持有期间在六个月以内者，减半征收。",
+        "第六条 经营者六个月内无正当理由未开业的，由登记机关吊销执照。",
+        "第七条 名称于裁定后六个月内尚未变更，且情节严重的，依法处理。",
+        "第八条 装置按照每日运转24小时计算水量。",
+    ],
+)
+def test_a_condition_is_no_term_for_anybody(text: str) -> None:
+    statute = Anchor(date(2025, 1, 15), statute=True)
+
+    assert binding(fold(text).text, Tense.OPEN, statute) == []
+
+
+def test_a_start_to_come_has_no_last_day() -> None:
+    [since] = binding("从2026年起,全面推行清单制。", Tense.AHEAD, HERE)
+
+    assert (since.first, since.last) == (date(2026, 1, 1), None)
