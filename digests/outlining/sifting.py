@@ -14,6 +14,7 @@ _DOTTED = {"dotted2", "dotted3", "dotted4"}
 _DECIMAL = {"numeral", "arab"}  # what stands above 1.1
 _NEVER_ALONE = 2
 _GAP = 3
+_PUT_IN = 30  # articles between two that follow each other; real laws have a dozen
 _STRONG = {"han", "chapter", "part"}
 _LONGEST_LONELY = 40
 _JUMPING = {"en_section", "en_article"}  # section 102 is followed by 201
@@ -40,7 +41,7 @@ def _strays(entries: Sequence[Entry], places: list[int], *, weak: bool, gap: int
     last = 0
     for i, place in enumerate(places):
         number = entries[place].number
-        following = entries[places[i + 1]].number if i + 1 < len(places) else 0
+        following = _following(entries, places, i)
         goes_on = number < following <= number + gap
         fits = last < number <= last + gap if last else False
         opens = number == 1 and (not weak or following == _NEVER_ALONE)
@@ -52,6 +53,15 @@ def _strays(entries: Sequence[Entry], places: list[int], *, weak: bool, gap: int
         elif (number == 1 or not last or number != last) and not _is_plainly(entries[place]):
             wrong.add(place)
     return wrong
+
+
+def _following(entries: Sequence[Entry], places: list[int], i: int) -> int:
+    """The number that comes next; of an article behind those put in after it (第五条, 第五条之一, 第六条)."""
+    number = entries[places[i]].number
+    for place in places[i + 1 : i + 1 + _PUT_IN]:
+        if entries[place].scheme != "article" or entries[place].number != number:
+            return entries[place].number
+    return 0
 
 
 def _is_plainly(entry: Entry) -> bool:

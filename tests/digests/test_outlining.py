@@ -411,3 +411,36 @@ def test_an_article_put_in_between_is_an_article() -> None:
     text = "某法\n\n第 1 條\n\n甲事由機關辦理之。\n\n第 1-1 條\n\n乙事準用之。\n\n第 2 條\n\n丙事應為登記。\n"
     report = parse(text.encode(), "某法.txt")
     assert [s.label for s in report.sections] == ["第 1 條", "第 1-1 條", "第 2 條"]
+
+
+@pytest.mark.parametrize(
+    "articles",
+    [
+        ("第5條", "第5-1條", "第6條"),
+        ("第五條", "第五條之一", "第五條之二", "第六條"),
+        ("第1條", "第5條", "第5-1條", "第6條"),
+    ],
+)
+def test_an_excerpt_of_a_law_keeps_the_article_before_one_put_in(articles: tuple[str, ...]) -> None:
+    text = "".join(f"{label} 主管機關應辦理登記。\n" for label in articles)
+
+    assert [s.label for s in parse(text.encode(), "a.txt").sections] == list(articles)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cite"),
+    [
+        ("——城乡携手同行，老百姓的日子一年更比一年好", "城乡携手同行"),
+        (
+            "关于某县今年各项重点工作的总体安排和主要任务",
+            "关于某县今年各项重点工作的总体安排和主要任务",
+        ),
+        ("Frequently Asked Questions", "Frequently Asked Questions"),
+    ],
+)
+def test_a_heading_in_words_is_cited_by_whole_clauses(heading: str, cite: str) -> None:
+    text = f"# 计划\n\n## {heading}\n\n文字。\n\n## 保障措施\n\n文字。\n"
+
+    first, _ = parse(text.encode(), "a.md").sections
+
+    assert first.cite == cite
