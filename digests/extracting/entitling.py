@@ -18,6 +18,8 @@ _SHORTEST = 4
 """A matter named in fewer characters (换届) says too little on a phone's screen."""
 
 _CLAUSE = Pattern(r"[;。!?:\n]|,(?!\d{3})|(?<=[a-z])\.(?= |$)")
+_ASIDE = Pattern(r"“[^“”]{1,40}”|\([^()]{1,40}\)")
+"""No clause ends inside a quotation or a bracket."""
 _WORK = Pattern(r"(?:做好|抓好|搞好|开展好?)(?!各)([一-鿿“”]{4,14}?)工作(?=[,;。]|$)")
 _GENERAL = Pattern(
     r"(?:今年|明年|全年|[上下]半年|20\d\d年|各项|政府|经济|当前|这项|此项|该项|本职|其他|下一步|今后)"
@@ -34,9 +36,19 @@ _AGENT = Pattern(
 _URGES = Pattern(
     r"(?:同时|为此|此外|所以|因此|特别是?|其中|我们|全[市省县区国](?:上下)?|还|也|都|就|要|应当?|必须|务必|须|一定|继续|进一步|争取|力争|确保|力求|着力|努力|预计|预定|计划|拟|将|并|且|再|总的|当前|现在|一般|原则上)+(?=.{4})"
 )
-_TIME = Pattern(
-    r"(?:到|至|在|于)?(?:今年|明年|全年|年内|年底前?|[上下]半年|20\d\d年(?:底前?)?|\d{1,2}月底前),?(?=.{4})"
+_ONE_TIME = (
+    r"(?:今年|明年|全年|年内|年底前?|[上下]半年|(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日|底|末)(?:\([^()]{1,8}\))?"
+    r"(?:之前|以前|前)?|20\d\d年(?:底前?)?)(?![至到\d-])"
 )
+_TIME = Pattern(rf"(?:到|至|在|于)?{_ONE_TIME}(?:(?:、|和|及|与){_ONE_TIME})*,?(?=.{{4}})")
+_MORE_TIMES = Pattern(
+    rf"(?:\([^()]{{1,8}}\))?(?:(?:、|和|及|与){_ONE_TIME}(?:\([^()]{{1,8}}\))?)*,?(?=.{{2}})"
+)
+_TERM = Pattern(r"[年月日末底]前|[日天月年]内|年底|到20\d\d年")
+_SINCE = Pattern(
+    r"(?:自|从|在|于)?[^,;]{1,30}?(?:之日|次日|时)起,?(?:在|于)?|(?:自|从|在|于)[^,;]{1,16}?后,?"
+)
+"""应当自收到申请之日起五日内答复: from when a term runs is no part of the matter."""
 _FRAME = Pattern(
     r"(?:按照?|根据|依据|围绕|聚焦|紧盯|紧扣|依托|以(?!工代赈)|在|对(?!接|标)|对于|结合|为了?|随着|通过|针对|鉴于|由于|从|除|把.{1,12}作为|坚持(?:以|把)|站在|面对|于|自|当|因|经|如(?!实|期)|凡|有下列|同|与"
     r"|(?:within|by|before|after|in|on|to|if|when|where|for|as|under|from|of|and|or|per|no later|not later|during|at|upon|with) )"
@@ -69,6 +81,8 @@ class _Clause:
     """Whether it speaks of what was named before (这项工作要…)."""
     ordered: bool
     """Whether 要, 应当 or 必须 stood before it."""
+    timed: bool
+    """Whether a term of its own stood in it."""
 
 
 def title_of(words: str, moment: Moment | None) -> tuple[Span, ...]:
@@ -80,14 +94,16 @@ def title_of(words: str, moment: Moment | None) -> tuple[Span, ...]:
     >>> title("各级部门要按照职责,完成河道清淤。")
     ['完成河道清淤']
     """
-    clauses = [c for c in _clauses(words, moment) if c.words]
+    clauses = _near(words, [c for c in _clauses(words, moment) if c.words], moment)
     if not clauses:
         return ()
     first = _first(clauses, moment)
-    told = _telling(clauses, first) or _telling(clauses, 0) or (clauses[0],)
+    told = _telling(clauses, first) or _telling(clauses, 0)
+    told = told or tuple(clauses[max(0, first - 1) : first + 1])
+    told = _filled(told, clauses)
     work = _WORK.search(words, 0, told[-1].end + 1)
     if work and _names(work[1], words, moment):
-        return (work.span(1),)
+        return (work.span() if _STUMP.fullmatch(work[1]) else work.span(1),)
     if told[-1].points:
         return ()
     if _ALL.match(told[0].words) and (at := clauses.index(told[0])):
@@ -96,6 +112,30 @@ def title_of(words: str, moment: Moment | None) -> tuple[Span, ...]:
             start = clauses[at - 1].start
             return ((start, start + subject.end(1)), (told[0].start, told[0].end))
     return tuple((clause.start, clause.end) for clause in told)
+
+
+def _near(words: str, clauses: list[_Clause], moment: Moment | None) -> list[_Clause]:
+    """The clauses between the semicolons around the time: others have times and matters of their own."""
+    if moment is None or ";" not in words:
+        return clauses
+    first = words.rfind(";", 0, moment.start)
+    last = words.find(";", moment.end) % (len(words) + 1)
+    near = [c for c in clauses if first < c.start and c.end <= last]
+    return near if any(len(c.words) >= _SHORTEST for c in near) else clauses
+
+
+_STUMP = Pattern(r"(?:[\W\d年月日]*[^\W\d年月日]){0,2}[\W\d年月日]*")
+
+
+def _filled(told: tuple[_Clause, ...], clauses: list[_Clause]) -> tuple[_Clause, ...]:
+    """A clause that is hardly more than a date (115年6月启用) says what only with the one beside it."""
+    if len(told) != 1 or not _STUMP.fullmatch(told[0].words):
+        return told
+    at = clauses.index(told[0])
+    beside = clauses[at - 1 : at] or clauses[at + 1 : at + 2]
+    if not beside or _STUMP.fullmatch(beside[0].words):
+        return told
+    return (beside[0], told[0]) if at else (told[0], beside[0])
 
 
 def _names(work: str, words: str, moment: Moment | None) -> bool:
@@ -108,7 +148,12 @@ def _names(work: str, words: str, moment: Moment | None) -> bool:
 def _clauses(words: str, moment: Moment | None) -> list[_Clause]:
     found, at = [], 0
     inside = range(moment.start, moment.end) if moment else range(0)
-    marks = [mark for mark in _CLAUSE.finditer(words) if mark.start() not in inside]
+    quoted = [span.span() for span in _ASIDE.finditer(words)]
+    marks = [
+        mark
+        for mark in _CLAUSE.finditer(words)
+        if mark.start() not in inside and not any(a < mark.start() < b for a, b in quoted)
+    ]
     for mark in (*marks, None):
         end = mark.start() if mark else len(words)
         found.append(_bare(words, at, end, moment))
@@ -119,6 +164,7 @@ def _clauses(words: str, moment: Moment | None) -> list[_Clause]:
 def _bare(words: str, start: int, end: int, moment: Moment | None) -> _Clause:
     """What is left of a clause: time, agent and urging words are taken from its beginning, never out of it."""
     label = _LABEL.match(words, start, end)
+    timed = bool(_TERM.search(words, start, end)) and not (moment and start <= moment.start < end)
     points = bool(_POINTS.match(words, label.end() if label else start, end))
     cuts = (_LABEL, _TIME, _AGENT, _URGES) if words[start:end].strip() else ()
     at, ordered = -1, False
@@ -129,13 +175,16 @@ def _bare(words: str, start: int, end: int, moment: Moment | None) -> _Clause:
             if found and found.end() < end:
                 start, ordered = found.end(), ordered or cut is _AGENT
         if moment and _leaves(words, moment, start) and end - moment.end not in range(1, _SHORTEST):
-            start = min(end, moment.end)
+            more = _MORE_TIMES.match(words, moment.end, end)
+            start = min(end, more.end() if more else moment.end)
+        elif moment and start < moment.start < moment.end + 1 < end and _runs(words, moment, start):
+            start = moment.end
     while end > start and words[end - 1] in ' "':
         end -= 1
     if moment and start < moment.start < end <= moment.end:
         start = end  # 各部门于每年2月底前: who and by when, but not what
     points = points or bool(_POINTS.match(words, start, end))
-    return _Clause(start, end, words[start:end], points, ordered)
+    return _Clause(start, end, words[start:end], points, ordered, timed)
 
 
 def _unquoted(words: str, start: int, end: int) -> int:
@@ -154,6 +203,11 @@ def _leaves(words: str, moment: Moment, at: int) -> bool:
     keeps = moment.kind is TaskKind.VAGUE and not _ADVERB.match(words[moment.start : moment.end])
     leads = words[at : at + 1] in tuple("到在于至")
     return not keeps and moment.start in ((at, at + 1) if leads else (at,))
+
+
+def _runs(words: str, moment: Moment, at: int) -> bool:
+    """Whether only the day from which the term runs stands before it."""
+    return bool(_SINCE.fullmatch(words[at : moment.start]))
 
 
 def _first(clauses: list[_Clause], moment: Moment | None) -> int:
@@ -193,7 +247,7 @@ def _is_void(clause: _Clause, following: list[_Clause]) -> bool:
 
 def _completes(before: _Clause, clause: _Clause) -> bool:
     """收到事项，予以登记: a bare verb says little without the clause before it."""
-    short = len(before.words) + len(clause.words) < LONGEST
+    short = len(before.words) + len(clause.words) < LONGEST and not before.timed
     hollow = _BASIS.match(before.words) or before.words.endswith(("指出", "强调", "要求"))
     return short and bool(_VERBLESS.match(clause.words)) and not hollow
 
@@ -202,6 +256,9 @@ def _completes(before: _Clause, clause: _Clause) -> bool:
 
 _LINE = re.compile(r"\s*\n\s*")
 _HAN = re.compile(r"[一-鿿]")
+
+
+_PAIRS = (("“", "”"), ("「", "」"), ("（", "）"), ("《", "》"), ("(", ")"))
 
 
 def shortened(title: str) -> str:
@@ -218,7 +275,7 @@ def shortened(title: str) -> str:
         cut = title[: LONGEST - 1]
         at = max(cut.rfind(mark) for mark in "、和与及")
         cut = cut[:at] if at >= LONGEST * 2 // 3 else cut
-    for opens, closes in ("“”", "「」", "（）", "《》"):
+    for opens, closes in _PAIRS:
         cut = _balanced(cut, title, opens, closes)
     return cut if len(cut) >= len(title) else f"{cut}…"
 
@@ -228,7 +285,11 @@ def _balanced(cut: str, title: str, opens: str, closes: str) -> str:
     if cut.count(opens) > cut.count(closes):
         closing = title[len(cut) :].find(closes)
         kept = 0 <= closing <= LONGEST // 2
-        cut = title[: len(cut) + closing + 1] if kept else cut[: cut.rindex(opens)]
+        opened = cut[: cut.rindex(opens)]
+        if kept or len(opened) >= _SHORTEST:
+            cut = title[: len(cut) + closing + 1] if kept else opened
+        else:
+            cut = f"{cut}{closes}"
     return (
         cut if cut.count(opens) == cut.count(closes) else cut.replace(closes, "").replace(opens, "")
     )
@@ -236,6 +297,7 @@ def _balanced(cut: str, title: str, opens: str, closes: str) -> str:
 
 def _shortened_words(title: str) -> str:
     """English titles are cut between words, at three times the length."""
-    if len(title) <= LONGEST * 3:
-        return title
-    return f"{title[: LONGEST * 3].rsplit(' ', 1)[0]}…"
+    cut = title if len(title) <= LONGEST * 3 else title[: LONGEST * 3].rsplit(" ", 1)[0]
+    if cut.count("(") > cut.count(")") and len(cut[: cut.rindex("(")]) > LONGEST // 2:
+        cut = cut[: cut.rindex("(")].rstrip()
+    return cut if len(cut) == len(title) else f"{cut}…"

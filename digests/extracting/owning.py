@@ -89,8 +89,10 @@ def _split(words: str, start: int, end: int) -> Iterator[Span]:
         at = cut.end()
         listed = cut.group() in "、,"
         level = cut.start() - start == 1  # 市、县级政府
+        within = words.count("(", start, cut.start()) > words.count(")", start, cut.start())
         if (
             level
+            or within  # 各县(市、区)
             or words[cut.start() - 1 : at + 1] == "区、县"
             or not (listed or _WHOLE.fullmatch(words[start : cut.start()]))
         ):

@@ -147,7 +147,7 @@ def _task(passage: Passage, moment: Moment | None, reading: _Reading) -> Task:
         kind=kind,
         first=moment.first if moment else None,
         last=moment.last if moment else None,
-        owners=_owners(words, passage, report),
+        owners=_owners(words, moment, passage, report),
         rule=moment.rule if moment else "",
     )
     return replace(task, reminders=_reminders(task, reading))
@@ -158,8 +158,12 @@ def _title(words: str, moment: Moment | None, passage: Passage, report: Report) 
     if not spans:  # “这是下半年的一项重大任务”: of what, says the heading
         return shortened(passage.section.heading if passage.section else words)
     pieces = [_printed(start, end, passage, report) for start, end in spans]
-    whole = words[spans[0][1] :].startswith(",")  # a clause, not only its subject
-    return shortened(("，" if whole else "").join(pieces))
+    whole = words[spans[0][1] :].lstrip(' "').startswith(_CLAUSE_ENDS)  # not only its subject
+    comma = ", " if words.isascii() else "，"
+    return shortened((comma if whole else "").join(pieces))
+
+
+_CLAUSE_ENDS = (",", ":", ";", ".")
 
 
 def _printed(start: int, end: int, passage: Passage, report: Report) -> str:
@@ -168,8 +172,16 @@ def _printed(start: int, end: int, passage: Passage, report: Report) -> str:
     return report.text[first:last]
 
 
-def _owners(words: str, passage: Passage, report: Report) -> tuple[str, ...]:
-    return tuple(_printed(start, end, passage, report) for start, end in owners(words))
+def _owners(words: str, moment: Moment | None, passage: Passage, report: Report) -> tuple[str, ...]:
+    """Whom the sentence charges; where each part has a time of its own, whom that part or the last one before it names."""
+    named = owners(words)
+    if moment and moment.kind in (TaskKind.DATED, TaskKind.RELATIVE) and ";" in words:
+        part = words.count(";", 0, moment.start)
+        parts = [words.count(";", 0, start) for start, _ in named]
+        nearest = max((p for p in parts if p <= part), default=None)
+        if nearest is not None:
+            named = tuple(span for span, p in zip(named, parts, strict=True) if p == nearest)
+    return tuple(_printed(start, end, passage, report) for start, end in named)
 
 
 def _reminders(task: Task, reading: _Reading) -> tuple[date, ...]:

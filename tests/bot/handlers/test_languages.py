@@ -151,7 +151,7 @@ async def test_english_counts_and_lists_read_as_english_ones(talk: Talk) -> None
         [shown] = await talk.presses(READER, data)
         ours = [line for line in shown.splitlines() if line.startswith(("Next", "Responsible"))]
         lists += [line for line in ours if ", " in line]
-        assert not any("、" in line for line in ours)
+        assert not any("、" in re.sub(r"（[^）]*）", "", line) for line in ours)  # 各县（市、区）
     assert lists
 
 

@@ -102,3 +102,30 @@ def test_whoever_is_named_before_the_order_answers_for_it(
     [task] = digests.extract_tasks(digests.parse(body.encode(), "a.txt"))
 
     assert task.owners == owners
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("各县要在6月底前完成排查，12月底前完成整改。", ["完成排查", "完成整改"]),
+        ("2025年6月底前完成排查；2026年6月底前建成系统。", ["完成排查", "建成系统"]),
+        ("要在3月底前、6月底前分别报送一次。", ["分别报送一次"] * 2),
+        ("应当自收到申请之日起五日内作出决定。", ["作出决定"]),
+        ("隐患一般的，应当在五日内排除；隐患重大的，应当在五日内上报。", ["隐患一般的，在五日内排除", "隐患重大的，在五日内上报"]),
+        ("扎实做好“三农”工作。", ["做好“三农”工作"]),
+        ("要坚持“预防为主，防治结合”方针。", ["坚持“预防为主，防治结合”方针"]),
+        ("全镇卫生所重建，预计2025年8月完工。", ["全镇卫生所重建，2025年8月完工"]),
+    ],
+)  # fmt: skip
+def test_each_time_of_a_sentence_has_the_title_of_its_own_clause(
+    text: str, named: list[str]
+) -> None:
+    assert titles(text) == named
+
+
+def test_each_part_of_a_sentence_charges_its_own_bodies() -> None:
+    text = "某市方案\n一、任务\n6月底前，各县（市、区）要完成摸底；9月底前，市直部门要完成审核；年底前，全面完成。\n某市办公室  2025年1月7日印发\n"
+
+    found = digests.extract_tasks(digests.parse(text.encode(), "a.txt"))
+
+    assert [t.owners for t in found] == [("各县（市、区）",), ("市直部门",), ("市直部门",)]
