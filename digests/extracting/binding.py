@@ -64,11 +64,15 @@ def binding(words: str, tense: Tense, anchor: Anchor) -> list[Moment]:
     return found[:1]
 
 
+_LONGEST = 2000
+"""Characters of a sentence whose clauses are told apart; longer ones are no sentences."""
+
+
 def _distinct(moments: list[Moment], words: str) -> list[Moment]:
     """One of each expression: 今年 said twice in a sentence binds once; a term is set anew by each clause."""
     kept: dict[tuple[str, int], Moment] = {}
     for m in moments:
-        term = m.kind in (TaskKind.DATED, TaskKind.RELATIVE)
+        term = m.kind in (TaskKind.DATED, TaskKind.RELATIVE) and len(words) < _LONGEST
         clause = max(words.rfind(mark, 0, m.start) for mark in _MARKS) if term else 0
         kept.setdefault((words[m.start : m.end], clause), m)
     return list(kept.values())

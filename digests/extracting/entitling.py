@@ -17,9 +17,10 @@ LONGEST = 24
 _SHORTEST = 4
 """A matter named in fewer characters (换届) says too little on a phone's screen."""
 
-_CLAUSE = Pattern(r"[;。!?:\n]|,(?!\d{3})|(?<=[a-z])\.(?= |$)")
-_ASIDE = Pattern(r"“[^“”]{1,40}”|\([^()]{1,40}\)")
-"""No clause ends inside a quotation or a bracket."""
+_CLAUSE = Pattern(
+    r"(?P<mark>[;。!?:\n]|,(?!\d{3})|(?<=[a-z])\.(?= |$))|“[^“”]{1,40}”|\([^()]{1,40}\)"
+)
+"""Where a clause ends: never inside a quotation or a bracket."""
 _WORK = Pattern(r"(?:做好|抓好|搞好|开展好?)(?!各)([一-鿿“”]{4,14}?)工作(?=[,;。]|$)")
 _GENERAL = Pattern(
     r"(?:今年|明年|全年|[上下]半年|20\d\d年|各项|政府|经济|当前|这项|此项|该项|本职|其他|下一步|今后)"
@@ -148,12 +149,7 @@ def _names(work: str, words: str, moment: Moment | None) -> bool:
 def _clauses(words: str, moment: Moment | None) -> list[_Clause]:
     found, at = [], 0
     inside = range(moment.start, moment.end) if moment else range(0)
-    quoted = [span.span() for span in _ASIDE.finditer(words)]
-    marks = [
-        mark
-        for mark in _CLAUSE.finditer(words)
-        if mark.start() not in inside and not any(a < mark.start() < b for a, b in quoted)
-    ]
+    marks = [m for m in _CLAUSE.finditer(words) if m["mark"] and m.start() not in inside]
     for mark in (*marks, None):
         end = mark.start() if mark else len(words)
         found.append(_bare(words, at, end, moment))

@@ -6,6 +6,7 @@ title -> reminder days (``reminding``); what says the same twice reminds once.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -176,9 +177,9 @@ def _owners(words: str, moment: Moment | None, passage: Passage, report: Report)
     """Whom the sentence charges; where each part has a time of its own, whom that part or the last one before it names."""
     named = owners(words)
     if moment and moment.kind in (TaskKind.DATED, TaskKind.RELATIVE) and ";" in words:
-        part = words.count(";", 0, moment.start)
-        parts = [words.count(";", 0, start) for start, _ in named]
-        nearest = max((p for p in parts if p <= part), default=None)
+        ends = [i for i, mark in enumerate(words) if mark == ";"]
+        parts = [bisect_right(ends, start) for start, _ in named]
+        nearest = max((p for p in parts if p <= bisect_right(ends, moment.start)), default=None)
         if nearest is not None:
             named = tuple(span for span, p in zip(named, parts, strict=True) if p == nearest)
     return tuple(_printed(start, end, passage, report) for start, end in named)
