@@ -28,7 +28,7 @@ from digests.searching.shelving import Listed, Shelf, listed
 from digests.searching.stocking import documents, prepared, schema
 from digests.searching.vocabulary import Vocabulary
 
-VERSION = 9  # of what is written; another number is another folder
+VERSION = 10  # of what is written; another number is another folder
 _HEAP, _HEAP_FOR_MANY = 30_000_000, 250_000_000
 _MANY = 200  # reports
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
