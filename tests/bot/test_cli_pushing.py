@@ -47,7 +47,7 @@ def test_it_refuses_what_must_be_put_right(
     ("text", "said"),
     [
         ("请于 {日期} 前报送", "“{日期}” looks like a blank"),
-        ("定于2099年1月5日（周三）开会", "“2099年1月5日（周三）”: 2099-1-5 is a Monday."),
+        ("定于2099年1月5日（周三）开会", "“2099年1月5日（周三）”: 5 Jan 2099 is a Monday."),
         ("做好换界工作", "may be a slip for “换届”"),
     ],
 )
