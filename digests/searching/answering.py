@@ -10,6 +10,7 @@ from digests.searching.clipping import SHORTEST, cut
 from digests.searching.coining import coinages
 from digests.searching.collecting import Found
 from digests.searching.gathering import ALONE, BELOW, bag
+from digests.searching.glossing import Glossary
 from digests.searching.guessing import by_letters, repaired
 from digests.searching.querying import Query, understand
 from digests.searching.resembling import Likeness, in_full, likeness
@@ -26,7 +27,6 @@ from digests.searching.widening import (
     SLIP,
     SOUND,
     Reading,
-    Words,
     group,
     near_words,
     readings,
@@ -64,9 +64,9 @@ class Answer:
 class Inquiry:
     """A look-up on one shelf; only reports that are ``live`` may answer."""
 
-    def __init__(self, shelf: Shelf, words: Words, live: frozenset[str]) -> None:
+    def __init__(self, shelf: Shelf, glossary: Glossary, live: frozenset[str]) -> None:
         self._shelf = shelf
-        self._words = words
+        self._glossary = glossary
         self._live = live
         self._whole = True  # an excluded word excludes the whole passage, not only its sentence
         self._listed = shelf.listed  # one view, even while another thread refreshes the shelf
@@ -79,7 +79,7 @@ class Inquiry:
         if not found.hits and query.without:  # the sentence itself may do without the word
             self._whole = False
             found = self._found(query, limit, addressed)
-        alike = None if found.hits else likeness(query, self._shelf, self._words)
+        alike = None if found.hits else likeness(query, self._shelf, self._glossary)
         if alike is not None:
             found = self._resembling(alike, query, limit)
         self._fill(found, query, limit)
@@ -121,7 +121,7 @@ class Inquiry:
 
         Slips are looked for only where nothing has been found: that takes longer than all else.
         """
-        by_words = readings(query, self._shelf, self._words)
+        by_words = readings(query, self._shelf, self._glossary)
         last: list[Reading] = []
         guessed = False
         for reading in by_words:
@@ -199,7 +199,7 @@ class Inquiry:
         """Passages that hold much of the query somehow, below what has been found."""
         just_so = found.hits and found.tier == EXACT and not query.is_question
         most = 0 if just_so else min(limit, _FILLED) - len(found)
-        wanted = bag(query, self._shelf, self._words) if most > 0 else None
+        wanted = bag(query, self._shelf, self._glossary) if most > 0 else None
         if wanted is None:
             return
         reading = Reading(GATHERED, wanted.groups, least=0.0)
@@ -218,7 +218,7 @@ class Inquiry:
         """Words that do stand in the reports, related or parts of what was asked, and where."""
         words: list[str] = []
         hits: list[Hit] = []
-        for word in near_words(query, self._shelf, self._words):
+        for word in near_words(query, self._shelf, self._glossary):
             reading = Reading(EXACT, (group((word,), self._shelf),))
             some = self._weighed(reading, query, _COMPARED)
             if alike is not None:

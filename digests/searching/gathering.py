@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from digests.searching.glossing import Glossary
 from digests.searching.numbering import spans
 from digests.searching.querying import Query, parts
 from digests.searching.shadowing import GAP, STOP
 from digests.searching.shelving import Group, Shelf
 from digests.searching.stocking import Kept
 from digests.searching.weighing import occurrences, rarity
-from digests.searching.widening import Words, group, ways
+from digests.searching.widening import group, ways
 
 _SHORTEST = 4  # characters of a query that is worth taking apart
 BELOW = 0.15  # of the weight, to stand below what a reading has found
@@ -43,7 +44,7 @@ class Bag:
         return sum(held) / self.whole
 
 
-def bag(query: Query, shelf: Shelf, words: Words) -> Bag | None:
+def bag(query: Query, shelf: Shelf, glossary: Glossary) -> Bag | None:
     """What to gather; None where the query is too short, or wants its words just so."""
     if query.phrases or sum(map(len, query.terms)) < _SHORTEST:
         return None
@@ -52,7 +53,7 @@ def bag(query: Query, shelf: Shelf, words: Words) -> Bag | None:
         g.words[0]: (g, weight * rarity(min(shelf.frequency(g.words[0]), count), count))
         for terms, weight in ((query.core, 1.0), (query.soft, _VERB))
         for term in terms
-        for g in _pairs(term, shelf, words)
+        for g in _pairs(term, shelf, glossary)
     }
     kept = list(weighed.values())[:_MOST]
     if not any(shelf.may_stand(w) for g, _ in kept for w in g.words):
@@ -62,12 +63,12 @@ def bag(query: Query, shelf: Shelf, words: Words) -> Bag | None:
     return Bag(tuple(g for g, _ in kept), weights, sum(weights) + apart)
 
 
-def _pairs(term: str, shelf: Shelf, words: Words) -> Iterator[Group]:
+def _pairs(term: str, shelf: Shelf, glossary: Glossary) -> Iterator[Group]:
     """The pairs of a term, its numbers and Latin words whole; with what is written for them."""
     said = [
         (start, end, other)
-        for start, end in [(0, len(term)), *words.inside(term)]
-        for other in words.exactly(term[start:end])
+        for start, end in [(0, len(term)), *glossary.inside(term)]
+        for other in glossary.exactly(term[start:end])
         if shelf.may_stand(other)
     ]
     at = 0

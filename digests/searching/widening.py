@@ -4,20 +4,17 @@ Each reading is a set of groups that must stand in one passage (or its heading).
 only taken where the earlier ones found nothing, but for synonyms, which always follow.
 """
 
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 from digests.patterns import Pattern
 from digests.searching.asking import Ask
 from digests.searching.coining import Coinage
 from digests.searching.english import inflected
+from digests.searching.glossing import Glossary
 from digests.searching.numbering import forms, spans
 from digests.searching.querying import Query, parts
-from digests.searching.shadowing import shadow
 from digests.searching.shelving import Group, Shelf
 from digests.searching.weighing import rarity
 
@@ -26,7 +23,6 @@ EXACT, CORE, WORDS, SOUND, PARTS, SLIP, NEARLY_ALL, SOME, LIKENESS, GATHERED = r
 ENOUGH_OF_PASTED = 0.35  # a pasted paragraph may reach over several passages
 _PASTED = 60  # characters; nobody types so many
 _TELLING_PARTS = 10  # words of a query that are looked for together
-_OTHERS = 24  # other ways to say a term
 _TELLING = 0.15  # of all passages; a commoner word is no suggestion
 NEARLY = 0.8  # of the characters: the rest is how the reader speaks
 ENOUGH, ENOUGH_OF_SEVERAL = 0.7, 0.6  # of the characters, where not all parts stand in one passage
@@ -48,83 +44,6 @@ class Reading:
     least: float = 1.0
     read_as: str = ""
     coinage: Coinage | None = None
-
-
-@cache
-def _told() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """What people say -> what reports write, and -> what is near to it, from synonyms.toml."""
-    table = tomllib.loads(files("digests").joinpath("synonyms.toml").read_text("utf-8"))
-    said = _directed(table.get("said", {}), table.get("same", {}).get("groups", []))
-    return said, _directed(table.get("near", {}), [])
-
-
-def _directed(
-    said: Mapping[str, list[str]], same: Iterable[list[str]]
-) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for word, written in said.items():
-        found.setdefault(shadow(word), []).extend(shadow(w) for w in written)
-    for group in same:
-        for word in group:
-            found.setdefault(shadow(word), []).extend(shadow(w) for w in group if w != word)
-    return {k: tuple(dict.fromkeys(v)) for k, v in found.items() if k}
-
-
-class Words:
-    """The synonyms: the library's and the operator's own."""
-
-    def __init__(self, own: Iterable[tuple[str, str]] = ()) -> None:
-        said, self._near = _told()
-        self._table = dict(said)
-        for word, written in own:
-            key = shadow(word)
-            if key:
-                self._table[key] = (*self._table.get(key, ()), shadow(written))
-        self._longest = max(map(len, self._table), default=0)
-
-    def related(self, term: str) -> tuple[str, ...]:
-        """What is near to a term, or to a word in it: no synonym, but worth a look."""
-        found = [
-            word
-            for start, end in ((0, len(term)), *_stretches(term, self._longest))
-            for word in self._near.get(term[start:end], ())
-        ]
-        return tuple(dict.fromkeys(found))
-
-    def exactly(self, term: str) -> tuple[str, ...]:
-        """What reports write for just this term."""
-        return self._table.get(term, ())
-
-    def inside(self, term: str) -> list[tuple[int, int]]:
-        """Where words that people say stand in a term, the longest first; 钱 is in many words."""
-        stretches = _stretches(term, self._longest)
-        return [(a, b) for a, b in stretches if b - a > 1 and term[a:b] in self._table]
-
-    def others(self, term: str) -> tuple[str, ...]:
-        """The term with a word in it, or all of it, said otherwise."""
-        inside = (
-            term[:start] + written + term[end:]
-            for start, end in self.inside(term)
-            for written in self._table[term[start:end]]
-        )
-        return tuple(dict.fromkeys((*self._table.get(term, ()), *inside)))[:_OTHERS]
-
-
-def _stretches(term: str, longest: int) -> list[tuple[int, int]]:
-    """The parts of a term that may be words, the longest first; Latin words are never cut."""
-    size = len(term)
-    return [
-        (start, start + length)
-        for length in range(min(size - 1, longest), 0, -1)
-        for start in range(size - length + 1)
-        if (length > 1 or not term.isascii())
-        and not (start and _latin(term[start - 1 : start + 1]))
-        and not (start + length < size and _latin(term[start + length - 1 : start + length + 1]))
-    ]
-
-
-def _latin(pair: str) -> bool:
-    return pair.isascii() and pair.isalnum()
 
 
 def segments(term: str, shelf: Shelf) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -189,7 +108,7 @@ def ways(term: str, shelf: Shelf) -> tuple[str, ...]:
     return (*forms(term), *(w for w in inflected(term) if frequency(w, shelf)))
 
 
-def readings(query: Query, shelf: Shelf, words: Words) -> Iterator[Reading]:
+def readings(query: Query, shelf: Shelf, glossary: Glossary) -> Iterator[Reading]:
     """The readings by the words themselves, whole, and then in parts."""
     phrases = tuple(group(ways(p, shelf), shelf) for p in query.phrases)
     soft = tuple(
@@ -201,15 +120,15 @@ def readings(query: Query, shelf: Shelf, words: Words) -> Iterator[Reading]:
     core = query.core
     if core and core != query.terms:
         yield Reading(CORE, (*phrases, *(group(ways(t, shelf), shelf) for t in core), *soft))
-    wider = [tuple(dict.fromkeys((*ways(t, shelf), *words.others(t)))) for t in core]
+    wider = [tuple(dict.fromkeys((*ways(t, shelf), *glossary.others(t)))) for t in core]
     if any(len(w) > len(forms(t)) for w, t in zip(wider, core, strict=True)):
         yield Reading(WORDS, (*phrases, *(group(w, shelf) for w in wider), *soft))
     if core:
-        yield from _in_parts(query, (*phrases, *soft), shelf, words)
+        yield from _in_parts(query, (*phrases, *soft), shelf, glossary)
 
 
 def _in_parts(
-    query: Query, given: tuple[Group, ...], shelf: Shelf, words: Words
+    query: Query, given: tuple[Group, ...], shelf: Shelf, glossary: Glossary
 ) -> Iterator[Reading]:
     """All parts of all terms together; then, where that is most of the query, some of them."""
     core = query.core
@@ -217,7 +136,7 @@ def _in_parts(
     size = sum(map(len, core))
     held = 0
     for term in (p for t in core for p in parts(t)):
-        found, characters = _cut_up(term, shelf, words)
+        found, characters = _cut_up(term, shelf, glossary)
         groups += found
         held += characters
     if not held:
@@ -244,41 +163,41 @@ def _enough(query: Query) -> float:
     return ENOUGH_OF_SEVERAL if len(query.core) > 1 else ENOUGH
 
 
-def _cut_up(term: str, shelf: Shelf, words: Words) -> tuple[list[Group], int]:
+def _cut_up(term: str, shelf: Shelf, glossary: Glossary) -> tuple[list[Group], int]:
     """A term's words as groups, and how many of its characters they hold."""
     if next(spans(term), None) == (0, len(term)):
         return [group(forms(term), shelf)], len(term)
-    others = [w for w in words.others(term) if frequency(w, shelf) and shelf.stands(w)]
+    others = [w for w in glossary.others(term) if frequency(w, shelf) and shelf.stands(w)]
     found, rest = segments(term, shelf)
     if others and (rest or len(found) > 1):
         return [group((term, *others), shelf)], len(term)
     if rest:
-        found = _with_said(term, shelf, words) or found
+        found = _with_said(term, shelf, glossary) or found
     groups = [
         replace(group((w,), shelf), optional=True, soft=True)
         if _COUNT.fullmatch(w)
-        else group((w, *words.others(w)), shelf)
+        else group((w, *glossary.others(w)), shelf)
         for w in found
     ]
     return groups, sum(len(g.words[0]) for g in groups if not g.soft)
 
 
-def _with_said(term: str, shelf: Shelf, words: Words) -> tuple[str, ...]:
+def _with_said(term: str, shelf: Shelf, glossary: Glossary) -> tuple[str, ...]:
     """The term cut around the words that people say and reports write otherwise."""
-    for start, end in words.inside(term):
-        if any(frequency(w, shelf) for w in words.others(term[start:end])):
-            head, tail = (_around(part, shelf, words) for part in (term[:start], term[end:]))
+    for start, end in glossary.inside(term):
+        if any(frequency(w, shelf) for w in glossary.others(term[start:end])):
+            head, tail = (_around(part, shelf, glossary) for part in (term[:start], term[end:]))
             return (*head, term[start:end], *tail)
     return ()
 
 
-def _around(part: str, shelf: Shelf, words: Words) -> tuple[str, ...]:
+def _around(part: str, shelf: Shelf, glossary: Glossary) -> tuple[str, ...]:
     if not part:
         return ()
-    if any(frequency(w, shelf) for w in words.others(part)):
+    if any(frequency(w, shelf) for w in glossary.others(part)):
         return (part,)
     found, rest = segments(part, shelf)
-    return (_with_said(part, shelf, words) or found) if rest else found
+    return (_with_said(part, shelf, glossary) or found) if rest else found
 
 
 def _halved(whole: Group, shelf: Shelf) -> Iterator[Group]:
@@ -295,12 +214,14 @@ def _halved(whole: Group, shelf: Shelf) -> Iterator[Group]:
     yield from (group((h,), shelf) for h in halves)
 
 
-def near_words(query: Query, shelf: Shelf, words: Words) -> Iterator[str]:
+def near_words(query: Query, shelf: Shelf, glossary: Glossary) -> Iterator[str]:
     """Words that do stand in the reports: related to what was asked, or parts of it."""
     seen: set[str] = set()
     asked = (*query.phrases, *query.core)
-    related = (w for term in asked for w in words.related(term))
-    said = (w for term in asked for a, b in words.inside(term) for w in words.exactly(term[a:b]))
+    related = (w for term in asked for w in glossary.related(term))
+    said = (
+        w for term in asked for a, b in glossary.inside(term) for w in glossary.exactly(term[a:b])
+    )
     pieces = (w for term in asked for p in parts(term) for w in segments(p, shelf)[0])
     telling = (w for w in pieces if frequency(w, shelf) <= shelf.count * _TELLING)
     for word in (w for w in (*related, *said, *telling) if len(w) > 1 and not w.isascii()):
