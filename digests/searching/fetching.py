@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from digests.searching.engine import Engine
-from digests.searching.stocking import Kept
+from digests.searching.keeping import Kept
 
 _JOINED = 5  # groups asked for in one query, the rarest
 _HEADED = 3  # groups of which one may stand in the heading

@@ -15,7 +15,7 @@ from typing import Any
 from digests.report import Report
 from digests.searching.engine import Engine, is_latin
 from digests.searching.fetching import Holding, Plan, Ways, plans, spare_plans, texts_of
-from digests.searching.stocking import Kept
+from digests.searching.keeping import Kept
 from digests.searching.vocabulary import Vocabulary
 
 _REMEMBERED = 100_000  # words that stand, or do not

@@ -1,8 +1,7 @@
-"""A report -> what the index keeps of it: one document per passage, and the way back.
+"""A report -> what the index keeps of it: one document per passage.
 
-Stored with each passage are its words and where they stand, so that a look-up needs no report at
-hand; searched are the pairs of its characters, of a section's first passage also those of its
-heading. The index keeps no positions: what holds all pairs of a word is checked letter by letter
+Searched are the pairs of its characters, of a section's first passage also those of its heading.
+The index keeps no positions: what holds all pairs of a word is checked letter by letter
 (``shelving``).
 """
 
@@ -12,9 +11,9 @@ from typing import Any, NamedTuple
 from digests.cutting import HEADINGS, Passage, passages
 from digests.patterns import Pattern
 from digests.report import Report
+from digests.searching.keeping import written
 from digests.searching.shadowing import STOP, runs, shadow, shadows
 
-_SEPARATOR = "\x1f"
 _PAIRS, _RUNS = "pairs", "runs"  # the names under which the index knows the ways to cut
 _BACK = Pattern(
     r"回顾|总结|(以来|期间|过去|这)[^，。]{0,14}(主要)?(工作|成就|成绩|成效|变化)|所做的|取得的"
@@ -23,30 +22,6 @@ _BACK = Pattern(
 _AHEAD = Pattern(
     r"今后|未来|下半年|明年|下一|安排|部署|打算|任务|目标|建议|计划|思路|总体要求|设想"
 )
-
-
-class Kept(NamedTuple):
-    """A passage as the index keeps it.
-
-    ``text`` begins at ``lead``, with the printed heading
-    where the passage follows it directly; ``first`` marks the first passage of its section,
-    ``review`` one that looks back. ``body`` is the shadow of the passage's own
-    words, ``printed`` of all its text, ``heads`` of its heading and of those above.
-    """
-
-    report: str
-    start: int
-    end: int
-    lead: int
-    address: str | None
-    cite: str | None
-    heading: str | None
-    review: bool
-    first: bool
-    text: str
-    body: str
-    printed: str
-    heads: tuple[str, str]
 
 
 def schema() -> Any:
@@ -150,27 +125,4 @@ def _written(key: str, report: Report, row: tuple[Passage, _Headings, bool, str]
         body,
         report.text[passage.lead : passage.end],
     )
-    return _SEPARATOR.join(fields).encode("utf-8", "surrogatepass")
-
-
-def read_kept(stored: bytes) -> Kept:
-    """The passage that was stored."""
-    fields = stored.decode("utf-8", "surrogatepass").split(_SEPARATOR, 12)
-    report, start, end, lead, address, cite, heading, review, first, title, above, body, text = (
-        fields
-    )
-    return Kept(
-        report,
-        int(start),
-        int(end),
-        int(lead),
-        address or None,
-        cite or None,
-        heading or None,
-        bool(review),
-        bool(first),
-        text,
-        body,
-        body if start == lead else f"{title}{STOP}{body}",
-        (title, above),
-    )
+    return written(fields)
