@@ -16,7 +16,7 @@ from digests.searching.keeping import Kept
 from digests.searching.querying import Query, understand
 from digests.searching.resembling import Likeness, in_full, likeness
 from digests.searching.shelving import Group, Shelf, Wanted
-from digests.searching.weighing import MENTIONED, UNDER_HEADINGS, Weighed, weigh
+from digests.searching.weighing import MENTIONED, UNDER_HEADINGS, Scale, Weighed
 from digests.searching.widening import (
     EXACT,
     GATHERED,
@@ -240,10 +240,11 @@ class Inquiry:
         if reading.coinage is not None:
             told = reading.coinage.is_told_in
             candidates = [kept for kept in candidates if told(kept.text, kept.printed)]
+        scale = Scale(reading.groups, query, self._shelf.frequencies)
         found = [
             weighed
-            for kept in candidates
-            if (weighed := weigh(kept, reading.groups, query, self._shelf.frequencies)) is not None
+            for weighed in map(scale.weigh, candidates)
+            if weighed is not None
             and weighed.share >= reading.least * (_TOLD if weighed.answers >= 1.0 else 1.0)
         ]
         return sorted(found, key=self._rank)

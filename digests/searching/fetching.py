@@ -104,10 +104,19 @@ class Holding:
         self._must, self._without, self._live = must, without, live
 
     def __contains__(self, kept: Kept) -> bool:
-        if kept.report not in self._live or any(word in kept.body for word in self._without):
+        if kept.report not in self._live:
             return False
-        texts = texts_of(kept)
-        return all(any(word in text for word in words for text in texts) for words in self._must)
+        body, (head, above) = kept.body, kept.heads
+        for word in self._without:
+            if word in body:
+                return False
+        for words in self._must:
+            for word in words:
+                if word in body or word in head or word in above:
+                    break
+            else:
+                return False
+        return True
 
 
 def texts_of(kept: Kept) -> tuple[str, str, str]:
