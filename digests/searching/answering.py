@@ -32,8 +32,9 @@ from digests.searching.widening import (
     readings,
 )
 
-CANDIDATES = 24  # passages that are weighed per reading
+CANDIDATES = 24  # passages that are weighed for a reading
 _MORE = 5  # hits of a reading after one that has found something
+_WEIGHED_MORE = 12  # passages that are weighed for those
 _COMPARED = 8  # passages of a word that is near, of which the one most like the query is shown
 _HEADINGS, _BELOW = 2, 30  # headings under which a figure or a day is looked for, and passages
 _FILLED = 5  # hits that are shown together
@@ -108,8 +109,9 @@ class Inquiry:
             if reading.least == 1.0 and asked in tried:
                 continue
             tried.add(asked)
-            most = _MORE if found else limit  # what comes later only adds to what is there
-            for chosen, weighed in islice(self._read(reading, query, most), most):
+            # what comes later only adds to what is there
+            most, looked_at = (_MORE, _WEIGHED_MORE) if found else (limit, CANDIDATES)
+            for chosen, weighed in islice(self._read(reading, query, max(most, looked_at)), most):
                 first = not sure and weighed.answers >= MENTIONED
                 sure = found.take(chosen, reading, first=first) or sure
         return found
@@ -203,7 +205,7 @@ class Inquiry:
         reading = Reading(GATHERED, wanted.groups, least=0.0)
         enough = BELOW if found else ALONE
         some = [
-            w for w in self._weighed(reading, query, CANDIDATES) if wanted.share(w.kept) >= enough
+            w for w in self._weighed(reading, query, _WEIGHED_MORE) if wanted.share(w.kept) >= enough
         ]
         fresh = (c for c, _ in self._choices(some, reading, query) if not found.touches(c))
         for chosen in islice(fresh, most):
@@ -228,9 +230,11 @@ class Inquiry:
                 break
         return tuple(words), tuple(hits)
 
-    def _read(self, reading: Reading, query: Query, most: int) -> Iterator[tuple[Chosen, Weighed]]:
-        looked_at = max(most, reading.coinage.looked_at if reading.coinage else CANDIDATES)
-        return self._choices(self._weighed(reading, query, looked_at), reading, query)
+    def _read(
+        self, reading: Reading, query: Query, most: int
+    ) -> Iterator[tuple[Chosen, Weighed]]:
+        looked_at = reading.coinage.looked_at if reading.coinage else 0
+        return self._choices(self._weighed(reading, query, max(most, looked_at)), reading, query)
 
     def _weighed(self, reading: Reading, query: Query, most: int) -> list[Weighed]:
         """Passages that hold what a reading wants, best first."""

@@ -1,7 +1,7 @@
 """A passage that answers -> the part of it that is shown, with the words found in it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from digests.report import Span
 from digests.searching.keeping import Kept
@@ -13,8 +13,7 @@ from digests.searching.weighing import occurrences, sign_of, stands_in
 SHORTEST = 60  # characters of a hit; shorter ones take a neighbour sentence along
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """The part of a passage that answers, as places in its text; ``said`` is the shadow of it."""
 
     start: int

@@ -1,7 +1,7 @@
 """The hits of a look-up as they come in, in the order in which they are shown."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from digests.patterns import Pattern
 from digests.report import Hit
@@ -13,8 +13,7 @@ _LABEL = Pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """What may become a hit: where it stands, and the shadow of what it says.
 
     ``hit`` makes it one. Many more are chosen than shown, so that is left until it is shown.

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import log
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from digests.patterns import Pattern
 from digests.searching.asking import Ask
@@ -23,8 +22,7 @@ _STEPS = 2.0  # of an answer to how: the steps are listed
 _ABOVE = 0.3  # of a word that stands only in a heading over the passage's own
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A passage with its score; ``share`` of what was asked that it holds, and whether it looks
     like an answer to the kind of question (``answers``, 0 to 1).
     """
