@@ -69,22 +69,33 @@ class Inquiry:
         self._shelf = shelf
         self._words = words
         self._live = live
+        self._strictly = False  # only where the words stand as asked
         self._whole = True  # an excluded word excludes the whole passage, not only its sentence
         self._listed = shelf.listed  # one view, even while another thread refreshes the shelf
 
-    def answer(self, typed: str, limit: int, addressed: tuple[Hit, ...] = ()) -> Answer:
-        """The passages, after those that an address has named."""
+    def answer(
+        self, typed: str, limit: int, addressed: tuple[Hit, ...] = (), *, is_address: bool = False
+    ) -> Answer:
+        """The passages, after those that an address has named.
+
+        What has the form of an address is no slip, and no sentence in the reader's own words: it
+        brings what it names, and where it stands as typed.
+        """
         query = understand(typed)
+        self._strictly = is_address
         named = tuple(c for c in map(Chosen.of, addressed) if not c.says_any(query.without))
         found = self._found(query, limit, named)
         if not found and query.without:  # the sentence itself may do without the word
             self._whole = False
             found = self._found(query, limit, named)
-        alike = None if found else likeness(query, self._shelf, self._words)
+        alike = None
+        if not found and not self._strictly:
+            alike = likeness(query, self._shelf, self._words)
         if alike is not None:
             found = self._resembling(alike, query, limit)
-        self._fill(found, query, limit)
-        suggestions, near = ((), ()) if found else self._near(query, alike)
+        if not self._strictly:
+            self._fill(found, query, limit)
+        suggestions, near = ((), ()) if found or is_address else self._near(query, alike)
         return Answer(
             hits=found.hits(limit),
             suggestions=suggestions,
@@ -125,6 +136,8 @@ class Inquiry:
         last: list[Reading] = []
         guessed = False
         for reading in by_words:
+            if reading.tier >= PARTS and self._strictly:
+                return
             if reading.tier >= PARTS and not guessed:
                 guessed = True
                 yield from self._sounded(query)
@@ -134,6 +147,8 @@ class Inquiry:
                 last.append(reading)
             else:
                 yield reading
+        if self._strictly:
+            return
         if not guessed:
             yield from self._sounded(query)
             yield from self._counted(query)
@@ -205,7 +220,9 @@ class Inquiry:
         reading = Reading(GATHERED, wanted.groups, least=0.0)
         enough = BELOW if found else ALONE
         some = [
-            w for w in self._weighed(reading, query, _WEIGHED_MORE) if wanted.share(w.kept) >= enough
+            w
+            for w in self._weighed(reading, query, _WEIGHED_MORE)
+            if wanted.share(w.kept) >= enough
         ]
         fresh = (c for c, _ in self._choices(some, reading, query) if not found.touches(c))
         for chosen in islice(fresh, most):
@@ -230,9 +247,7 @@ class Inquiry:
                 break
         return tuple(words), tuple(hits)
 
-    def _read(
-        self, reading: Reading, query: Query, most: int
-    ) -> Iterator[tuple[Chosen, Weighed]]:
+    def _read(self, reading: Reading, query: Query, most: int) -> Iterator[tuple[Chosen, Weighed]]:
         looked_at = reading.coinage.looked_at if reading.coinage else 0
         return self._choices(self._weighed(reading, query, max(most, looked_at)), reading, query)
 

@@ -131,9 +131,7 @@ class Scale:
     ``pairs`` tells how common a pair of characters is, for words that reach across two others.
     """
 
-    def __init__(
-        self, groups: Sequence[Group], query: Query, pairs: Mapping[str, int]
-    ) -> None:
+    def __init__(self, groups: Sequence[Group], query: Query, pairs: Mapping[str, int]) -> None:
         self._groups = groups
         self._query = query
         self._pairs = pairs
