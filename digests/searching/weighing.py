@@ -146,17 +146,7 @@ class Scale:
     def weigh(self, kept: Kept) -> Weighed | None:
         """The score of a passage, None where a required group is missing."""
         query = self._query
-        score, held = 0.0, 0
-        places: list[int] = []
-        for ways, optional, size in self._ways:
-            value, place = self._best(ways, kept)
-            if value > 0:
-                held += size
-                score += value
-            elif not optional:
-                return None
-            if place >= 0:
-                places.append(place)
+        score, held, places = self._sums(kept)
         if not held:
             return None
         answers = _answers(kept, kept.printed, self._groups, query) if query.looks_for else 0.0
@@ -171,6 +161,21 @@ class Scale:
         score /= 0.85 + 0.15 * min(len(kept.body), 300) / 200
         by_sign = query.ask in _DEADLINE_OR_TERM or answers > 1
         return Weighed(kept, score, held / self._size, answers, by_sign)
+
+    def _sums(self, kept: Kept) -> tuple[float, int, list[int]]:
+        """The weight of all groups, the characters that are held, and where groups stand first."""
+        score, held = 0.0, 0
+        places: list[int] = []
+        for ways, optional, size in self._ways:
+            value, place = self._best(ways, kept)
+            if value > 0:
+                held += size
+                score += value
+            elif not optional:
+                return 0.0, 0, []
+            if place >= 0:
+                places.append(place)
+        return score, held, places
 
     def _best(self, ways: Iterable["_Way"], kept: Kept) -> tuple[float, int]:
         """The weight of a group in a passage and where in the body it stands first (-1: heading)."""
