@@ -12,6 +12,7 @@ from digests.searching.engine import Engine
 from digests.searching.keeping import Kept
 
 _JOINED = 5  # groups asked for in one query, the rarest
+_ANY = 10  # groups of which any will do, the rarest
 _HEADED = 3  # groups of which one may stand in the heading
 _SECTIONS = 12  # under whose headings passages are looked for
 
@@ -32,8 +33,8 @@ class Plan(NamedTuple):
 def plans(engine: Engine, must: list[Ways], may: list[Ways], most: int) -> Iterator[Plan]:
     """The best by the engine's own weight, the newest, those under a heading that says it."""
     if not must:
-        ways = (engine.rarest(word) for words in may for word in words)
-        yield Plan(engine.any_of(ways), most)
+        rarest = sorted(may, key=lambda words: engine.frequency(words[0]))[:_ANY]
+        yield Plan(engine.any_of(engine.rarest(word) for words in rarest for word in words), most)
     elif len(must) == 1 and not may:
         yield from _plans_of_one(engine, must[0], most)
     else:

@@ -50,7 +50,7 @@ class Kept:
             own = [s for s in spans if s.start >= skip or s.end - s.start >= _SAID]
             spans = own or spans
         if len(spans) == 1:
-            return Sentences(spans, [shadow(self.text[spans[0].start : spans[0].end])])
+            return Sentences(spans, [shadow(self.text[spans[0].start :]) if skip else self.body])
         return Sentences(spans, shadows([self.text[s.start : s.end] for s in spans]))
 
 

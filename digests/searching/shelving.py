@@ -181,7 +181,7 @@ class Shelf:
             page = engine.page(query, plan.share)
             exhausted = len(page) < plan.share
             fresh = [k for k in page if (k.report, k.start) not in seen and k in holds]
-            if not exhausted and 0 < len(fresh) < plan.share:
+            if not exhausted and 0 < len(fresh) <= plan.share // 2:
                 page = engine.page(query, plan.share * _DEEPER, at=plan.share)
                 more = (k for k in page if (k.report, k.start) not in seen and k in holds)
                 fresh += islice(more, plan.share - len(fresh))
