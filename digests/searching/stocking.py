@@ -5,14 +5,14 @@ The index keeps no positions: what holds all pairs of a word is checked letter b
 (``shelving``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from digests.cutting import HEADINGS, Passage, passages
 from digests.patterns import Pattern
 from digests.report import Report
 from digests.searching.keeping import written
-from digests.searching.shadowing import STOP, runs, shadow, shadows
+from digests.searching.shadowing import STOP, runs, shadows
 
 _PAIRS, _RUNS = "pairs", "runs"  # the names under which the index knows the ways to cut
 _BACK = Pattern(
@@ -61,9 +61,21 @@ class _Headings(NamedTuple):
     review: bool
 
 
-def _headings(printed: tuple[str, ...]) -> _Headings:
-    review = any(_BACK.search(h) and not _AHEAD.search(h) for h in printed)
-    return _Headings(shadow("".join(printed[:1])), shadow(STOP.join(printed[1:])), review)
+def _headings(every: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], _Headings]:
+    """What the headings above passages say; the shadows of all at once."""
+    several = list(dict.fromkeys(every))
+    each = list(dict.fromkeys(heading for printed in several for heading in printed))
+    reviews = dict(zip(each, map(_is_review, each), strict=True))
+    own = shadows(["".join(printed[:1]) for printed in several])
+    above = shadows([STOP.join(printed[1:]) for printed in several])
+    return {
+        printed: _Headings(title, rest, any(reviews[h] for h in printed))
+        for printed, title, rest in zip(several, own, above, strict=True)
+    }
+
+
+def _is_review(heading: str) -> bool:
+    return bool(_BACK.search(heading)) and not _AHEAD.search(heading)
 
 
 def documents(key: str, report: Report) -> Iterator[tuple[Any, str]]:
@@ -71,7 +83,7 @@ def documents(key: str, report: Report) -> Iterator[tuple[Any, str]]:
     import tantivy
 
     found = list(passages(report))
-    headings = {printed: _headings(printed) for printed in {p.headings for p in found}}
+    headings = _headings(p.headings for p in found)
     own = shadows([report.text[p.start : p.end] for p in found])
     rows: list[tuple[Passage, _Headings, bool, str]] = []
     last = None
