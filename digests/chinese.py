@@ -146,7 +146,9 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Spa
             continue
         if open_:
             first, open_ = open_.start, None
-        if _goes_on(text, first, last) or (full and _is_broken(text, first, last, full)):
+        if (text[last - 1] in _GOES_ON and _goes_on(text, first, last)) or (
+            full and _is_broken(text, first, last, full)
+        ):
             open_ = Span(first, last)
         else:
             yield Span(first, last)
@@ -154,6 +156,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Spa
         yield open_
 
 
+_GOES_ON = frozenset("，、到至自从在于")
 _MIDST = re.compile(r"(?:^|[，。；：、\s])(?:截?[至到]|自|从|在|于)$|[^\n]{20}[，、]$")
 _NEXT_LINE = Pattern(
     r"[ \t\u3000]*\n[ \t\u3000]*(?=[\d“《一-鿿])(?![一二三四五六七八九十]+[、是]|\d+[.．、])"
@@ -162,7 +165,7 @@ _NEXT_LINE = Pattern(
 
 def _goes_on(text: str, first: int, last: int) -> bool:
     """Whether a line stops where no sentence does: behind a comma, or behind 到 with the date to come."""
-    if text[last - 1] not in "，、到至自从在于" or not _NEXT_LINE.match(text, last):
+    if not _NEXT_LINE.match(text, last):
         return False
     return bool(_MIDST.search(text, max(first - 1, last - 24), last))
 

@@ -6,8 +6,8 @@ passage of a section also knows where the printed heading before it begins (``le
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from digests.chinese import sentences
 from digests.report import Report, Section, Span
@@ -18,8 +18,7 @@ _TINY = 24  # a shorter rest joins the passage before it
 HEADINGS = 3  # levels of headings under which a passage is found
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A contiguous run of whole sentences in one section (None outside all sections)."""
 
     start: int
@@ -29,8 +28,7 @@ class Passage:
     headings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text in one deepest section, with the headings above it."""
 
     start: int

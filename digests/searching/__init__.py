@@ -19,6 +19,7 @@ The walk of the index::
 
     shadowing   a text -> what is compared, in pairs of characters
     stocking    a report -> documents, one per passage
+    keeping     a passage as it is stored, and the way back
     storing     documents in tantivy: opened, refreshed, rebuilt, never corrupt
     vocabulary  the pairs that stand in the reports, for those who guess
     engine      what tantivy is asked, and what it brings

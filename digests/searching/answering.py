@@ -2,22 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from digests.report import Hit
 from digests.searching.asking import Ask
-from digests.searching.clipping import SHORTEST, cut
+from digests.searching.clipping import SHORTEST, Cut, cut, words_found
 from digests.searching.coining import coinages
-from digests.searching.collecting import Found
+from digests.searching.collecting import Chosen, Found
 from digests.searching.gathering import ALONE, BELOW, bag
 from digests.searching.glossing import Glossary
 from digests.searching.guessing import by_letters, repaired
+from digests.searching.keeping import Kept
 from digests.searching.querying import Query, understand
 from digests.searching.resembling import Likeness, in_full, likeness
-from digests.searching.shadowing import shadow
 from digests.searching.shelving import Group, Shelf, Wanted
-from digests.searching.stocking import Kept
-from digests.searching.weighing import MENTIONED, UNDER_HEADINGS, Weighed, weigh
+from digests.searching.weighing import MENTIONED, UNDER_HEADINGS, Scale, Weighed
 from digests.searching.widening import (
     EXACT,
     GATHERED,
@@ -32,8 +32,9 @@ from digests.searching.widening import (
     readings,
 )
 
-CANDIDATES = 24  # passages that are weighed per reading
+CANDIDATES = 24  # passages that are weighed for a reading
 _MORE = 5  # hits of a reading after one that has found something
+_WEIGHED_MORE = 12  # passages that are weighed for those
 _COMPARED = 8  # passages of a word that is near, of which the one most like the query is shown
 _HEADINGS, _BELOW = 2, 30  # headings under which a figure or a day is looked for, and passages
 _FILLED = 5  # hits that are shown together
@@ -68,24 +69,35 @@ class Inquiry:
         self._shelf = shelf
         self._glossary = glossary
         self._live = live
+        self._strictly = False  # only where the words stand as asked
         self._whole = True  # an excluded word excludes the whole passage, not only its sentence
         self._listed = shelf.listed  # one view, even while another thread refreshes the shelf
 
-    def answer(self, typed: str, limit: int, addressed: tuple[Hit, ...] = ()) -> Answer:
-        """The passages, after those that an address has named."""
+    def answer(
+        self, typed: str, limit: int, addressed: tuple[Hit, ...] = (), *, is_address: bool = False
+    ) -> Answer:
+        """The passages, after those that an address has named.
+
+        What has the form of an address is no slip, and no sentence in the reader's own words: it
+        brings what it names, and where it stands as typed.
+        """
         query = understand(typed)
-        addressed = tuple(h for h in addressed if not _says_any(query.without, h))
-        found = self._found(query, limit, addressed)
-        if not found.hits and query.without:  # the sentence itself may do without the word
+        self._strictly = is_address
+        named = tuple(c for c in map(Chosen.of, addressed) if not c.says_any(query.without))
+        found = self._found(query, limit, named)
+        if not found and query.without:  # the sentence itself may do without the word
             self._whole = False
-            found = self._found(query, limit, addressed)
-        alike = None if found.hits else likeness(query, self._shelf, self._glossary)
+            found = self._found(query, limit, named)
+        alike = None
+        if not found and not self._strictly:
+            alike = likeness(query, self._shelf, self._glossary)
         if alike is not None:
             found = self._resembling(alike, query, limit)
-        self._fill(found, query, limit)
-        suggestions, near = ((), ()) if found.hits else self._near(query, alike)
+        if not self._strictly:
+            self._fill(found, query, limit)
+        suggestions, near = ((), ()) if found or is_address else self._near(query, alike)
         return Answer(
-            hits=tuple(found.hits[:limit]),
+            hits=found.hits(limit),
             suggestions=suggestions,
             near=near,
             searched=len(self._live),
@@ -94,26 +106,25 @@ class Inquiry:
             is_question=query.is_question,
         )
 
-    def _found(self, query: Query, limit: int, addressed: tuple[Hit, ...]) -> Found:
-        found = Found({(h.report, h.start): h for h in addressed})
+    def _found(self, query: Query, limit: int, named: tuple[Chosen, ...]) -> Found:
+        found = Found(named)
         sure = query.ask not in _TELLING
         tried: set[tuple[frozenset[Group], object]] = set()
         for reading in self._readings(query, found):
             enough = len(found) >= limit or reading.tier >= SOUND
             if query.is_question and len(found) < _FEW and reading.tier == PARTS:
                 enough = False  # a question's words rarely stand side by side where it is answered
-            if found.hits and enough and (sure or reading.tier > PARTS):
+            if found and enough and (sure or reading.tier > PARTS):
                 break
             asked = (frozenset(reading.groups), reading.coinage)
             if reading.least == 1.0 and asked in tried:
                 continue
             tried.add(asked)
-            most = _MORE if found.hits else limit  # what comes later only adds to what is there
-            for hit, weighed in islice(self._read(reading, query, most), most):
-                sure = (
-                    found.take(hit, reading, first=not sure and weighed.answers >= MENTIONED)
-                    or sure
-                )
+            # what comes later only adds to what is there
+            most, looked_at = (_MORE, _WEIGHED_MORE) if found else (limit, CANDIDATES)
+            for chosen, weighed in islice(self._read(reading, query, max(most, looked_at)), most):
+                first = not sure and weighed.answers >= MENTIONED
+                sure = found.take(chosen, reading, first=first) or sure
         return found
 
     def _readings(self, query: Query, found: Found) -> Iterator[Reading]:
@@ -125,6 +136,8 @@ class Inquiry:
         last: list[Reading] = []
         guessed = False
         for reading in by_words:
+            if reading.tier >= PARTS and self._strictly:
+                return
             if reading.tier >= PARTS and not guessed:
                 guessed = True
                 yield from self._sounded(query)
@@ -134,10 +147,12 @@ class Inquiry:
                 last.append(reading)
             else:
                 yield reading
+        if self._strictly:
+            return
         if not guessed:
             yield from self._sounded(query)
             yield from self._counted(query)
-        if found.hits:
+        if found:
             return
         yield from self._mended(query)
         yield from last
@@ -181,7 +196,7 @@ class Inquiry:
 
     def _resembling(self, wanted: Likeness, query: Query, limit: int) -> Found:
         """The passages most like a sentence in the reader's own words, where nothing else is."""
-        found = Found({})
+        found = Found()
         words = dict.fromkeys(word for word, _ in wanted.words)
         groups = tuple(replace(group((w,), self._shelf), optional=True) for w in words)
         reading = Reading(LIKENESS, groups)
@@ -192,25 +207,26 @@ class Inquiry:
         for share, kept in sorted(shares, key=lambda s: -s[0])[:limit]:
             if share >= wanted.enough:
                 weighed = Weighed(kept, share, share, 0.0, by_sign=False)
-                found.take(self._hit(weighed, reading, query), reading, first=False)
+                found.take(self._chosen(weighed, reading, query), reading, first=False)
         return found
 
     def _fill(self, found: Found, query: Query, limit: int) -> None:
         """Passages that hold much of the query somehow, below what has been found."""
-        just_so = found.hits and found.tier == EXACT and not query.is_question
+        just_so = found and found.tier == EXACT and not query.is_question
         most = 0 if just_so else min(limit, _FILLED) - len(found)
         wanted = bag(query, self._shelf, self._glossary) if most > 0 else None
         if wanted is None:
             return
         reading = Reading(GATHERED, wanted.groups, least=0.0)
-        enough = BELOW if found.hits else ALONE
+        enough = BELOW if found else ALONE
         some = [
-            w for w in self._weighed(reading, query, CANDIDATES) if wanted.share(w.kept) >= enough
+            w
+            for w in self._weighed(reading, query, _WEIGHED_MORE)
+            if wanted.share(w.kept) >= enough
         ]
-        for hit, _ in self._hits(some, reading, query):
-            if most and not found.touches(hit):
-                found.take(hit, reading, first=False)
-                most -= 1
+        fresh = (c for c, _ in self._choices(some, reading, query) if not found.touches(c))
+        for chosen in islice(fresh, most):
+            found.take(chosen, reading, first=False)
 
     def _near(
         self, query: Query, alike: Likeness | None
@@ -223,17 +239,17 @@ class Inquiry:
             some = self._weighed(reading, query, _COMPARED)
             if alike is not None:
                 some.sort(key=lambda weighed: -alike.share(weighed.kept.printed))
-            found = next((hit for hit, _ in self._hits(some, reading, query)), None)
+            found = next((chosen for chosen, _ in self._choices(some, reading, query)), None)
             if found and (found.report, found.start) not in {(h.report, h.start) for h in hits}:
-                words.append(in_full(word, found.quote))
-                hits.append(found)
+                hits.append(found.hit())
+                words.append(in_full(word, hits[-1].quote))
             if len(hits) == _NEAR:
                 break
         return tuple(words), tuple(hits)
 
-    def _read(self, reading: Reading, query: Query, most: int) -> Iterator[tuple[Hit, Weighed]]:
-        looked_at = max(most, reading.coinage.looked_at if reading.coinage else CANDIDATES)
-        return self._hits(self._weighed(reading, query, looked_at), reading, query)
+    def _read(self, reading: Reading, query: Query, most: int) -> Iterator[tuple[Chosen, Weighed]]:
+        looked_at = reading.coinage.looked_at if reading.coinage else 0
+        return self._choices(self._weighed(reading, query, max(most, looked_at)), reading, query)
 
     def _weighed(self, reading: Reading, query: Query, most: int) -> list[Weighed]:
         """Passages that hold what a reading wants, best first."""
@@ -243,21 +259,22 @@ class Inquiry:
         if reading.coinage is not None:
             told = reading.coinage.is_told_in
             candidates = [kept for kept in candidates if told(kept.text, kept.printed)]
+        scale = Scale(reading.groups, query, self._shelf.frequencies)
         found = [
             weighed
-            for kept in candidates
-            if (weighed := weigh(kept, reading.groups, query, self._shelf.frequencies)) is not None
+            for weighed in map(scale.weigh, candidates)
+            if weighed is not None
             and weighed.share >= reading.least * (_TOLD if weighed.answers >= 1.0 else 1.0)
         ]
         return sorted(found, key=self._rank)
 
-    def _hits(
+    def _choices(
         self, found: Iterable[Weighed], reading: Reading, query: Query
-    ) -> Iterator[tuple[Hit, Weighed]]:
+    ) -> Iterator[tuple[Chosen, Weighed]]:
         for weighed in found:
-            hit = self._hit(weighed, reading, query)
-            if not _says_any(query.without, hit):
-                yield hit, weighed
+            chosen = self._chosen(weighed, reading, query)
+            if not chosen.says_any(query.without):
+                yield chosen, weighed
 
     def _below(self, reading: Reading, found: list[Kept]) -> list[Kept]:
         """What stands under the headings that say the only word asked for."""
@@ -290,24 +307,28 @@ class Inquiry:
             if kept.report in self._live and kept.report in self._listed:
                 yield kept
 
-    def _hit(self, weighed: Weighed, reading: Reading, query: Query) -> Hit:
+    def _chosen(self, weighed: Weighed, reading: Reading, query: Query) -> Chosen:
+        kept = weighed.kept
+        part = cut(kept, reading.groups, query, SHORTEST if self._whole else 0)
+        start, end = kept.lead + part.start, kept.lead + part.end
+        hit = partial(self._hit, weighed, part, reading)
+        return Chosen(kept.report, start, end, part.said, hit)
+
+    def _hit(self, weighed: Weighed, part: Cut, reading: Reading) -> Hit:
         kept = weighed.kept
         row = self._listed[kept.report]
-        part = cut(kept, reading.groups, query, SHORTEST if self._whole else 0)
+        quote = kept.text[part.start : part.end]
+        start = kept.lead + part.start
         return Hit(
             report=kept.report,
             address=kept.address,
             cite=kept.cite,
             heading=kept.heading,
-            quote=kept.text[part.start - kept.lead : part.end - kept.lead],
-            start=part.start,
-            end=part.end,
+            quote=quote,
+            start=start,
+            end=start + len(quote),
             score=round(weighed.score, 4),
-            found=part.found,
+            found=words_found(quote, reading.groups, start),
             title=row.title,
             issued_on=row.issued_on,
         )
-
-
-def _says_any(words: tuple[str, ...], hit: Hit) -> bool:
-    return bool(words) and any(word in shadow(hit.quote) for word in words)

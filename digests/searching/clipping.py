@@ -1,107 +1,70 @@
 """A passage that answers -> the part of it that is shown, with the words found in it."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from digests.chinese import sentences
-from digests.patterns import Pattern
 from digests.report import Span
+from digests.searching.keeping import Kept
 from digests.searching.querying import Query
-from digests.searching.shadowing import positions
+from digests.searching.shadowing import positions, shadow
 from digests.searching.shelving import Group
-from digests.searching.stocking import Kept
-from digests.searching.weighing import occurrences, sign_of
+from digests.searching.weighing import occurrences, sign_of, stands_in
 
 SHORTEST = 60  # characters of a hit; shorter ones take a neighbour sentence along
-_SAID = 18  # characters; a longer heading is an article's first sentence and says something itself
-_CLOSED = Pattern(r"[。！？!?；;：:….][”’』」）)》】]*$")
-_SIGN = -1  # beside the numbers of the groups
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """The part of a passage that answers, and the words found in it; positions in the report."""
+class Cut(NamedTuple):
+    """The part of a passage that answers, as places in its text; ``said`` is the shadow of it."""
 
     start: int
     end: int
-    found: tuple[Span, ...]
+    said: str
 
 
 def cut(kept: Kept, groups: Sequence[Group], query: Query, least: int = SHORTEST) -> Cut:
     """The fewest whole sentences of a passage that hold what was asked, ``least`` characters."""
-    spans = _sentences(kept.text)
-    skip = kept.start - kept.lead
-    body = [s for s in spans if s.start >= skip or s.end - s.start >= _SAID] or spans
-    shadowed, where = positions(kept.text)
-    found = _found(shadowed, where, groups)
-    marks = _marks(body, found)
+    spans, shadows = kept.sentences.spans, kept.sentences.shadows
+    marks = [_mark(shadowed, groups) for shadowed in shadows]
     if any(marks):
-        if query.ask is not None:
-            _sign(marks, body, (shadowed, where), query)
-        first, last = _grown(body, *_window(marks), least)
-        start, end = body[first].start, body[last].end
-    else:  # the heading answers: it is printed with what follows it
-        start, end = 0, body[_grown(body, 0, 0, least)[1]].end
-    words = (span for span, _ in found if start <= span.start and span.end <= end)
-    return Cut(kept.lead + start, kept.lead + end, _apart(words, kept.lead))
+        if query.ask is not None and len(marks) > 1:
+            _sign(marks, shadows, query, 1 << len(groups))
+        first, last = _grown(spans, *_window(marks), least)
+        return Cut(spans[first].start, spans[last].end, "".join(shadows[first : last + 1]))
+    end = spans[_grown(spans, 0, 0, least)[1]].end
+    return Cut(0, end, shadow(kept.text[:end]))  # the heading answers: printed with what follows
 
 
-def _sentences(text: str) -> list[Span]:
-    """The sentences of a passage; a line end inside one is a hard wrap."""
-    found: list[Span] = []
-    for span in sentences(text):
-        if found and not _CLOSED.search(text[found[-1].start : found[-1].end]):
-            found[-1] = Span(found[-1].start, span.end)
-        else:
-            found.append(span)
-    return found
+def _mark(shadowed: str, groups: Sequence[Group]) -> int:
+    """The groups that stand in a sentence, one bit for each."""
+    mark = 0
+    for number, group in enumerate(groups):
+        for word in group.words:
+            if stands_in(word, shadowed):
+                mark |= 1 << number
+                break
+    return mark
 
 
-def _found(shadowed: str, where: Sequence[int], groups: Sequence[Group]) -> list[tuple[Span, int]]:
-    """Where the words stand, each with the number of its group."""
-    return [
-        (Span(where[at], where[at + len(word) - 1] + 1), number)
-        for number, group in enumerate(groups)
-        for word in group.words
-        for at in occurrences(word, shadowed)
-    ]
-
-
-def _marks(body: Sequence[Span], found: Sequence[tuple[Span, int]]) -> list[set[int]]:
-    """The groups that stand in each sentence."""
-    marks: list[set[int]] = [set() for _ in body]
-    starts = [s.start for s in body]
-    for span, number in found:
-        at = bisect_right(starts, span.start) - 1
-        if at >= 0 and span.end <= body[at].end:
-            marks[at].add(number)
-    return marks
-
-
-def _sign(
-    marks: Sequence[set[int]], body: Sequence[Span], text: tuple[str, list[int]], query: Query
-) -> None:
+def _sign(marks: list[int], shadows: Sequence[str], query: Query, bit: int) -> None:
     """Mark the sentences that also look like an answer."""
-    shadowed, where = text
     sign = sign_of(query)
-    for mark, span in zip(marks, body, strict=True):
-        if mark:
-            begin, end = bisect_right(where, span.start - 1), bisect_right(where, span.end - 1)
-            if sign.search(shadowed[begin:end]):
-                mark.add(_SIGN)
+    for at, mark in enumerate(marks):
+        if mark and sign.search(shadows[at]):
+            marks[at] |= bit
 
 
-def _window(marks: Sequence[set[int]]) -> tuple[int, int]:
+def _window(marks: Sequence[int]) -> tuple[int, int]:
     """The shortest run of sentences that holds the most groups."""
-    everything = frozenset[int]().union(*marks)
-    best: tuple[int, int, int] = (len(marks) + 1, 0, len(marks) - 1)
+    everything = 0
+    for mark in marks:
+        everything |= mark
+    best = (len(marks) + 1, 0, len(marks) - 1)
     for first in range(len(marks)):
-        held: frozenset[int] = frozenset()
-        for last in range(first, len(marks)):
+        held = 0
+        for last in range(first, min(len(marks), first + best[0])):
             held |= marks[last]
             if held == everything:
-                best = min(best, (last - first, first, last))
+                best = (last - first, first, last)
                 break
     return best[1], best[2]
 
@@ -115,6 +78,18 @@ def _grown(spans: Sequence[Span], first: int, last: int, least: int) -> tuple[in
         else:
             break
     return first, last
+
+
+def words_found(quote: str, groups: Sequence[Group], at: int) -> tuple[Span, ...]:
+    """Where words stand in a quote that begins ``at`` a place of the report, for bold print."""
+    shadowed, where = positions(quote)
+    found = (
+        Span(where[at], where[at + len(word) - 1] + 1)
+        for group in groups
+        for word in group.words
+        for at in occurrences(word, shadowed)
+    )
+    return _apart(found, at)
 
 
 def _apart(words: Iterable[Span], lead: int) -> tuple[Span, ...]:

@@ -10,8 +10,9 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from digests.searching.keeping import Kept, read_kept
 from digests.searching.shadowing import GAP
-from digests.searching.stocking import Kept, read_kept, section_name
+from digests.searching.stocking import section_name
 from digests.searching.vocabulary import Vocabulary
 
 _REMEMBERED = 100_000  # frequencies of pairs

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from digests.searching.engine import Engine
-from digests.searching.stocking import Kept
+from digests.searching.keeping import Kept
 
 _JOINED = 5  # groups asked for in one query, the rarest
+_ANY = 10  # groups of which any will do, the rarest
 _HEADED = 3  # groups of which one may stand in the heading
 _SECTIONS = 12  # under whose headings passages are looked for
 
@@ -32,8 +33,8 @@ class Plan(NamedTuple):
 def plans(engine: Engine, must: list[Ways], may: list[Ways], most: int) -> Iterator[Plan]:
     """The best by the engine's own weight, the newest, those under a heading that says it."""
     if not must:
-        ways = (engine.rarest(word) for words in may for word in words)
-        yield Plan(engine.any_of(ways), most)
+        rarest = sorted(may, key=lambda words: engine.frequency(words[0]))[:_ANY]
+        yield Plan(engine.any_of(engine.rarest(word) for words in rarest for word in words), most)
     elif len(must) == 1 and not may:
         yield from _plans_of_one(engine, must[0], most)
     else:
@@ -104,10 +105,19 @@ class Holding:
         self._must, self._without, self._live = must, without, live
 
     def __contains__(self, kept: Kept) -> bool:
-        if kept.report not in self._live or any(word in kept.body for word in self._without):
+        if kept.report not in self._live:
             return False
-        texts = texts_of(kept)
-        return all(any(word in text for word in words for text in texts) for words in self._must)
+        body, (head, above) = kept.body, kept.heads
+        for word in self._without:
+            if word in body:
+                return False
+        for words in self._must:
+            for word in words:
+                if word in body or word in head or word in above:
+                    break
+            else:
+                return False
+        return True
 
 
 def texts_of(kept: Kept) -> tuple[str, str, str]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from digests.searching.glossing import Glossary
+from digests.searching.keeping import Kept
 from digests.searching.numbering import spans
 from digests.searching.querying import Query, parts
 from digests.searching.shadowing import GAP, STOP
 from digests.searching.shelving import Group, Shelf
-from digests.searching.stocking import Kept
-from digests.searching.weighing import occurrences, rarity
+from digests.searching.weighing import rarity, stands_in
 from digests.searching.widening import group, ways
 
 _SHORTEST = 4  # characters of a query that is worth taking apart
@@ -39,7 +39,7 @@ class Bag:
         held = (
             weight
             for g, weight in zip(self.groups, self.weights, strict=True)
-            if any(occurrences(word, text) for word in g.words for text in texts)
+            if any(stands_in(word, text) for word in g.words for text in texts)
         )
         return sum(held) / self.whole
 

@@ -72,12 +72,17 @@ def _written(syllables: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
 
 
 def _forms(choices: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
-    """The words that stand in the reports with one of these characters in each place.
+    """The words that stand in the reports with one of these characters in each place."""
+    return _verified(_likely(choices, shelf), shelf)
+
+
+def _likely(choices: Sequence[str], shelf: Shelf) -> list[str]:
+    """Those whose pairs all stand somewhere, the commonest first.
 
     Grown pair by pair, since a pair that stands nowhere ends its way; the commonest are kept.
     """
     if len(choices) < 2 or not all(choices):  # noqa: PLR2004 -- one character is no word
-        return ()
+        return []
     words = shelf.vocabulary
     ways = dict.fromkeys(choices[0], 10**9)
     for characters in choices[1:]:
@@ -87,10 +92,14 @@ def _forms(choices: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
             for c, times in words.after(way[-1], characters)
         }
         ways = dict(sorted(grown.items(), key=lambda item: -item[1])[:_WAYS])
-    likely = [way for way in islice(ways, _VERIFIED) if shelf.may_stand(way)]
+    return [way for way in islice(ways, _VERIFIED) if shelf.may_stand(way)]
+
+
+def _verified(likely: list[str], shelf: Shelf) -> tuple[str, ...]:
+    """Those of the likely words that do stand: most often none, as one query for all tells."""
     if not shelf.may_stand_together(likely):
         return ()
-    return tuple(islice((way for way in likely if shelf.stands(way)), _FORMS))
+    return tuple(islice((way for way in likely[:_TOGETHER] if shelf.stands(way)), _FORMS))
 
 
 def corrected(term: str, shelf: Shelf) -> tuple[str, ...]:
@@ -100,9 +109,9 @@ def corrected(term: str, shelf: Shelf) -> tuple[str, ...]:
     if not 1 < len(term) <= _LONG:
         return ()
     for alike in (False, True):
-        same = [f for f in _same_sound(term, shelf, alike=alike) if _kept(term, f)]
+        same = _same_sound(term, shelf, alike=alike)
         if same or len(term) < 3:  # noqa: PLR2004 -- of two, with one wrong, is left too little
-            return tuple(same[:_FORMS])
+            return same
         forms = _one_off(term, shelf) if alike else _standing(_missing(term, shelf), term, shelf)
         found = tuple(islice(forms, _FORMS))
         if found:
@@ -139,7 +148,7 @@ def _same_sound(term: str, shelf: Shelf, *, alike: bool) -> tuple[str, ...]:
     """Forms with other characters of the same sound in two neighbouring places, or of one much
     like it in one.
     """
-    found: list[str] = []
+    likely: list[str] = []
     width = 1 if alike else 2
     for at in sorted(_suspects(term, shelf)):
         if not _stands_in_pairs(term[:at], shelf):
@@ -155,8 +164,8 @@ def _same_sound(term: str, shelf: Shelf, *, alike: bool) -> tuple[str, ...]:
                 "".join(o for o in some if o == c or readings_of(o)[:1] == readings_of(c)[:1])
                 for c, some in zip(term, choices, strict=True)
             ]
-        found += (f for f in _forms(choices, shelf) if f != term)
-    return tuple(dict.fromkeys(found))
+        likely += (f for f in _likely(choices, shelf) if _kept(term, f))
+    return _verified(list(dict.fromkeys(likely)), shelf)
 
 
 def _suspects(term: str, shelf: Shelf) -> frozenset[int]:
@@ -297,7 +306,11 @@ def _shorter(term: str, shelf: Shelf) -> Iterator[str]:
 
 
 def repaired(term: str, shelf: Shelf) -> tuple[tuple[str, ...], ...]:
-    """A term with its slip mended: one tuple of forms per word that must be there."""
+    """A term with its slip mended: one tuple of forms per word that must be there.
+
+    Where it is no slip in one word, only one part beside a sound one is mended: what stands
+    after more guesses than that is hardly ever what was meant, and each takes as long as a look-up.
+    """
     whole = corrected(term, shelf)
     if whole:
         return (whole,)
@@ -306,8 +319,9 @@ def repaired(term: str, shelf: Shelf) -> tuple[tuple[str, ...], ...]:
         for sound, broken in ((head, tail), (tail, head)):
             if _stands_in_pairs(sound, shelf) and shelf.stands(sound):
                 forms = corrected(broken, shelf)
-                if forms:
-                    return ((sound,), forms) if sound is head else (forms, (sound,))
+                if not forms:
+                    return ()
+                return ((sound,), forms) if sound is head else (forms, (sound,))
     return ()
 
 

@@ -131,14 +131,19 @@ class Index:
         if within is not None and within != live:
             live = live.intersection(within)
         inquiry = Inquiry(self._store.shelf, self._glossary, live)
-        addressed = self._addressed(query, live) if len(query) <= _ADDRESS else ()
-        return inquiry.answer(query, limit, tuple(islice(addressed, limit)))
+        if len(query) > _ADDRESS:
+            return inquiry.answer(query, limit)
+        addressed, is_address = self._addressed(query, live)
+        hits = tuple(islice(addressed, limit))
+        return inquiry.answer(query, limit, hits, is_address=is_address)
 
-    def _addressed(self, query: str, live: frozenset[str]) -> Iterator[Hit]:
+    def _addressed(self, query: str, live: frozenset[str]) -> tuple[Iterator[Hit], bool]:
+        """The openings of the sections a query names, and whether it has the form of an address."""
         newest = list(islice(((k, r) for k, r in self._newest if k in live), _NEWEST))
         keys = {id(report): key for key, report in newest}
-        for report, section in resolve(query, [report for _, report in newest]).matches:
-            yield _opening(keys[id(report)], report, section)
+        meant = resolve(query, [report for _, report in newest])
+        hits = (_opening(keys[id(report)], report, section) for report, section in meant.matches)
+        return hits, meant.is_address
 
 
 def _by_key(items: Iterable[Report | Edition]) -> dict[str, Report]:

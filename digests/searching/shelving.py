@@ -15,7 +15,7 @@ from typing import Any
 from digests.report import Report
 from digests.searching.engine import Engine, is_latin
 from digests.searching.fetching import Holding, Plan, Ways, plans, spare_plans, texts_of
-from digests.searching.stocking import Kept
+from digests.searching.keeping import Kept
 from digests.searching.vocabulary import Vocabulary
 
 _REMEMBERED = 100_000  # words that stand, or do not
@@ -181,7 +181,7 @@ class Shelf:
             page = engine.page(query, plan.share)
             exhausted = len(page) < plan.share
             fresh = [k for k in page if (k.report, k.start) not in seen and k in holds]
-            if not exhausted and 0 < len(fresh) < plan.share:
+            if not exhausted and 0 < len(fresh) <= plan.share // 2:
                 page = engine.page(query, plan.share * _DEEPER, at=plan.share)
                 more = (k for k in page if (k.report, k.start) not in seen and k in holds)
                 fresh += islice(more, plan.share - len(fresh))

@@ -1,20 +1,19 @@
-"""A report -> what the index keeps of it: one document per passage, and the way back.
+"""A report -> what the index keeps of it: one document per passage.
 
-Stored with each passage are its words and where they stand, so that a look-up needs no report at
-hand; searched are the pairs of its characters, of a section's first passage also those of its
-heading. The index keeps no positions: what holds all pairs of a word is checked letter by letter
+Searched are the pairs of its characters, of a section's first passage also those of its heading.
+The index keeps no positions: what holds all pairs of a word is checked letter by letter
 (``shelving``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from digests.cutting import HEADINGS, Passage, passages
 from digests.patterns import Pattern
 from digests.report import Report
-from digests.searching.shadowing import STOP, runs, shadow, shadows
+from digests.searching.keeping import written
+from digests.searching.shadowing import STOP, runs, shadows
 
-_SEPARATOR = "\x1f"
 _PAIRS, _RUNS = "pairs", "runs"  # the names under which the index knows the ways to cut
 _BACK = Pattern(
     r"回顾|总结|(以来|期间|过去|这)[^，。]{0,14}(主要)?(工作|成就|成绩|成效|变化)|所做的|取得的"
@@ -23,30 +22,6 @@ _BACK = Pattern(
 _AHEAD = Pattern(
     r"今后|未来|下半年|明年|下一|安排|部署|打算|任务|目标|建议|计划|思路|总体要求|设想"
 )
-
-
-class Kept(NamedTuple):
-    """A passage as the index keeps it.
-
-    ``text`` begins at ``lead``, with the printed heading
-    where the passage follows it directly; ``first`` marks the first passage of its section,
-    ``review`` one that looks back. ``body`` is the shadow of the passage's own
-    words, ``printed`` of all its text, ``heads`` of its heading and of those above.
-    """
-
-    report: str
-    start: int
-    end: int
-    lead: int
-    address: str | None
-    cite: str | None
-    heading: str | None
-    review: bool
-    first: bool
-    text: str
-    body: str
-    printed: str
-    heads: tuple[str, str]
 
 
 def schema() -> Any:
@@ -86,9 +61,21 @@ class _Headings(NamedTuple):
     review: bool
 
 
-def _headings(printed: tuple[str, ...]) -> _Headings:
-    review = any(_BACK.search(h) and not _AHEAD.search(h) for h in printed)
-    return _Headings(shadow("".join(printed[:1])), shadow(STOP.join(printed[1:])), review)
+def _headings(every: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], _Headings]:
+    """What the headings above passages say; the shadows of all at once."""
+    several = list(dict.fromkeys(every))
+    each = list(dict.fromkeys(heading for printed in several for heading in printed))
+    reviews = dict(zip(each, map(_is_review, each), strict=True))
+    own = shadows(["".join(printed[:1]) for printed in several])
+    above = shadows([STOP.join(printed[1:]) for printed in several])
+    return {
+        printed: _Headings(title, rest, any(reviews[h] for h in printed))
+        for printed, title, rest in zip(several, own, above, strict=True)
+    }
+
+
+def _is_review(heading: str) -> bool:
+    return bool(_BACK.search(heading)) and not _AHEAD.search(heading)
 
 
 def documents(key: str, report: Report) -> Iterator[tuple[Any, str]]:
@@ -96,7 +83,7 @@ def documents(key: str, report: Report) -> Iterator[tuple[Any, str]]:
     import tantivy
 
     found = list(passages(report))
-    headings = {printed: _headings(printed) for printed in {p.headings for p in found}}
+    headings = _headings(p.headings for p in found)
     own = shadows([report.text[p.start : p.end] for p in found])
     rows: list[tuple[Passage, _Headings, bool, str]] = []
     last = None
@@ -150,27 +137,4 @@ def _written(key: str, report: Report, row: tuple[Passage, _Headings, bool, str]
         body,
         report.text[passage.lead : passage.end],
     )
-    return _SEPARATOR.join(fields).encode("utf-8", "surrogatepass")
-
-
-def read_kept(stored: bytes) -> Kept:
-    """The passage that was stored."""
-    fields = stored.decode("utf-8", "surrogatepass").split(_SEPARATOR, 12)
-    report, start, end, lead, address, cite, heading, review, first, title, above, body, text = (
-        fields
-    )
-    return Kept(
-        report,
-        int(start),
-        int(end),
-        int(lead),
-        address or None,
-        cite or None,
-        heading or None,
-        bool(review),
-        bool(first),
-        text,
-        body,
-        body if start == lead else f"{title}{STOP}{body}",
-        (title, above),
-    )
+    return written(fields)

@@ -1,16 +1,16 @@
 """Candidate passages -> scores and hits: what is checked and weighed character by character."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from math import log
+from typing import NamedTuple, TypeAlias
 
 from digests.patterns import Pattern
 from digests.searching.asking import Ask
+from digests.searching.keeping import Kept
 from digests.searching.querying import Query
 from digests.searching.shelving import Group
-from digests.searching.stocking import Kept
 
 _AMISS = 0.85  # of an occurrence that reaches across two other words
 _COMMON = 0.4  # of a word's own frequency: its neighbours are words themselves
@@ -22,8 +22,7 @@ _STEPS = 2.0  # of an answer to how: the steps are listed
 _ABOVE = 0.3  # of a word that stands only in a heading over the passage's own
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A passage with its score; ``share`` of what was asked that it holds, and whether it looks
     like an answer to the kind of question (``answers``, 0 to 1).
     """
@@ -75,6 +74,7 @@ _SIGNS = {
 
 _CALLED = Pattern(r"(所称|以下(统|简)?称|叫做|称为)[^¶]{0,2}$")
 _DEFINED = Pattern(r"^[^¶]{0,8}¶?(是指|指的是|即指|refers_to|means?_)")
+_MAY_DEFINE = Pattern("[称指]|叫做|mean|refers")  # what one of the two above holds
 _PROCEDURE = Pattern(
     r"(下列|以下|如下)[^¶]{0,4}(程序|步骤|方式|流程|办法|途径)|(程序|步骤|流程)(为|如下|是)¶?"
 )
@@ -99,6 +99,17 @@ def occurrences(word: str, text: str) -> list[int]:
     return found
 
 
+def stands_in(word: str, text: str) -> bool:
+    """Does a word stand in a text? As ``occurrences``, which of most words nobody needs to know.
+
+    >>> stands_in("5%", "15%"), stands_in("防汛", "抓好防汛")
+    (False, True)
+    """
+    if word not in text:
+        return False
+    return (word[0] not in _EDGE and word[-1] not in _EDGE) or bool(occurrences(word, text))
+
+
 def _free(word: str, text: str, at: int) -> bool:
     before = text[at - 1] if at else ""
     after = text[at + len(word)] if at + len(word) < len(text) else ""
@@ -114,36 +125,103 @@ def _joined(neighbour: str, edge: str) -> bool:
     return neighbour in _EDGE and not neighbour.isdigit()
 
 
-def weigh(
-    kept: Kept, groups: Sequence[Group], query: Query, pairs: Mapping[str, int]
-) -> Weighed | None:
-    """The score of a passage, None where a required group is missing.
+class Scale:
+    """What a reading weighs passages by; all that does not hang on the passage is worked out once.
 
     ``pairs`` tells how common a pair of characters is, for words that reach across two others.
     """
-    body, heads = kept.body, kept.heads
-    values = [_best(group, body, heads, pairs) for group in groups]
-    if any(value <= 0 and not g.optional for g, (value, _) in zip(groups, values, strict=True)):
-        return None
-    places = [where for _, where in values if where >= 0]
-    answers = _answers(kept, kept.printed, groups, query) if query.looks_for else 0.0
-    if not places and not kept.first and not (answers and query.ask in UNDER_HEADINGS):
-        return None  # a heading alone answers once, with its section's first passage
-    sizes = [0 if g.soft else len(g.words[0]) for g in groups]
-    held = sum(size for size, (value, _) in zip(sizes, values, strict=True) if value > 0)
-    if not held:
-        return None
-    score = sum(value for value, _ in values)
-    if len(places) > 1:
-        score *= 1 + 0.25 * max(0.0, 1 - (max(places) - min(places)) / 120)
-    score *= 1 + 0.8 * answers
-    if query.looks_for is None and len(groups) == 1 and _is_defined(groups[0], kept.printed):
-        score *= _DEFINES
-    score *= _standing(kept, query) * (1.0 if places else 0.7)
-    score /= 0.85 + 0.15 * min(len(body), 300) / 200
-    return Weighed(
-        kept, score, held / sum(sizes), answers, query.ask in _DEADLINE_OR_TERM or answers > 1
-    )
+
+    def __init__(self, groups: Sequence[Group], query: Query, pairs: Mapping[str, int]) -> None:
+        self._groups = groups
+        self._query = query
+        self._pairs = pairs
+        self._ways = [
+            (tuple(_ways(group, pairs)), group.optional, 0 if group.soft else len(group.words[0]))
+            for group in groups
+        ]
+        self._size = sum(size for _, _, size in self._ways)
+        alone = query.looks_for is None and len(groups) == 1
+        self._defined = groups[0].words[0] if alone and len(groups[0].words[0]) > 2 else ""  # noqa: PLR2004 -- a term, not just any word
+
+    def weigh(self, kept: Kept) -> Weighed | None:
+        """The score of a passage, None where a required group is missing."""
+        query = self._query
+        score, held, places = self._sums(kept)
+        if not held:
+            return None
+        answers = _answers(kept, kept.printed, self._groups, query) if query.looks_for else 0.0
+        if not places and not kept.first and not (answers and query.ask in UNDER_HEADINGS):
+            return None  # a heading alone answers once, with its section's first passage
+        if len(places) > 1:
+            score *= 1 + 0.25 * max(0.0, 1 - (max(places) - min(places)) / 120)
+        score *= 1 + 0.8 * answers
+        if self._defined and _is_defined(self._defined, kept.printed):
+            score *= _DEFINES
+        score *= _standing(kept, query) * (1.0 if places else 0.7)
+        score /= 0.85 + 0.15 * min(len(kept.body), 300) / 200
+        by_sign = query.ask in _DEADLINE_OR_TERM or answers > 1
+        return Weighed(kept, score, held / self._size, answers, by_sign)
+
+    def _sums(self, kept: Kept) -> tuple[float, int, list[int]]:
+        """The weight of all groups, the characters that are held, and where groups stand first."""
+        score, held = 0.0, 0
+        places: list[int] = []
+        for ways, optional, size in self._ways:
+            value, place = self._best(ways, kept)
+            if value > 0:
+                held += size
+                score += value
+            elif not optional:
+                return 0.0, 0, []
+            if place >= 0:
+                places.append(place)
+        return score, held, places
+
+    def _best(self, ways: Iterable["_Way"], kept: Kept) -> tuple[float, int]:
+        """The weight of a group in a passage and where in the body it stands first (-1: heading)."""
+        best, first = 0.0, -1
+        body, (head, above) = kept.body, kept.heads
+        for word, factor, common in ways:
+            found = occurrences(word, body) if word in body else _NOWHERE
+            titled = word in head
+            if found:
+                count: float = len(found)
+                if common is not None:
+                    count -= _AMISS * self._across(found, body, common)
+                value = count / (count + 0.6)
+            elif titled or word in above:
+                value = 0.0
+            else:
+                continue
+            if titled:
+                value += 0.5 * (len(word) + 2) / (len(head) + 2) + 0.35
+            value = (value or _ABOVE) * factor
+            if value > best:
+                best, first = value, found[0] if found else -1
+        return best, first
+
+    def _across(self, found: Sequence[int], text: str, common: float) -> int:
+        """How often do the two characters belong to two other words (人民|生活 for 民生)?"""
+        pairs = self._pairs
+        last = len(text) - 2
+        return sum(
+            0 < at < last
+            and pairs[text[at - 1 : at + 1]] > common
+            and pairs[text[at + 1 : at + 3]] > common
+            for at in found
+        )
+
+
+_Way: TypeAlias = "tuple[str, float, float | None]"
+"""A word of a group, its weight, and how common its neighbours are where it is two halves."""
+_NOWHERE: list[int] = []
+
+
+def _ways(group: Group, pairs: Mapping[str, int]) -> Iterator[_Way]:
+    for index, word in enumerate(group.words):
+        factor = group.rarities[index] * (1.0 if not index else max(0.9 - 0.05 * (index - 1), 0.6))
+        # longer ones hardly ever are
+        yield word, factor, pairs[word] * _COMMON if len(word) == 2 else None  # noqa: PLR2004
 
 
 def _standing(kept: Kept, query: Query) -> float:
@@ -155,36 +233,6 @@ def _standing(kept: Kept, query: Query) -> float:
     if query.past is not None:
         return factor * (1.0 if kept.review is query.past else _OTHER_TIME)
     return factor * (0.9 if kept.review and query.ask is not Ask.AMOUNT else 1.0)
-
-
-def _best(
-    group: Group, body: str, heads: tuple[str, str], pairs: Mapping[str, int]
-) -> tuple[float, int]:
-    """The weight of a group in a passage and where in the body it stands first (-1: heading)."""
-    best, first = 0.0, -1
-    head, above = heads
-    for index, word in enumerate(group.words):
-        found = occurrences(word, body)
-        titled = word in head
-        if not found and not titled and word not in above:
-            continue
-        count = len(found) - _AMISS * sum(_is_across(word, body, at, pairs) for at in found)
-        value = count / (count + 0.6)
-        value += 0.5 * (len(word) + 2) / (len(head) + 2) + 0.35 if titled else 0.0
-        value = value or _ABOVE
-        value *= group.rarities[index]
-        value *= 1.0 if index == 0 else max(0.9 - 0.05 * (index - 1), 0.6)
-        if value > best:
-            best, first = value, found[0] if found else -1
-    return best, first
-
-
-def _is_across(word: str, text: str, at: int, pairs: Mapping[str, int]) -> bool:
-    """Do the two characters belong to two other words (人民|生活 for 民生)?"""
-    if len(word) != 2 or not 0 < at < len(text) - 2:  # noqa: PLR2004 -- longer ones hardly ever
-        return False
-    common = pairs[word] * _COMMON
-    return pairs[text[at - 1 : at + 1]] > common and pairs[text[at + 1 : at + 3]] > common
 
 
 def sign_of(query: Query) -> Pattern:
@@ -217,11 +265,10 @@ def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> fl
         return 0.0
     near = 0.4
     stands = False
-    for word in (w for g in groups for w in g.words):
+    for word in (w for g in groups for w in g.words if w in body):
         for at in occurrences(word, body):
             stands = True
-            first, last = at - _BEFORE, at + len(word) + _BEHIND
-            if any(first <= start and end <= last for start, end in signs):
+            if near < 1.0 and _is_near(signs, at - _BEFORE, at + len(word) + _BEHIND):
                 binds = _binds(query, body, at, at + len(word))
                 near = max(near, 1.0 if binds else MENTIONED)
     if not stands and query.ask in UNDER_HEADINGS:
@@ -229,6 +276,14 @@ def _answers(kept: Kept, body: str, groups: Sequence[Group], query: Query) -> fl
     if query.ask is Ask.HOW:
         near *= 0.3 if kept.review else 1.0
     return near
+
+
+def _is_near(signs: Sequence[tuple[int, int]], first: int, last: int) -> bool:
+    """Does one of the signs stand wholly between two places?"""
+    for start, end in signs:  # noqa: SIM110 -- asked for every word of every passage
+        if first <= start and end <= last:
+            return True
+    return False
 
 
 def _tells_steps(groups: Sequence[Group], body: str) -> bool:
@@ -249,9 +304,8 @@ def _binds(query: Query, body: str, at: int, end: int) -> bool:
     return query.looks_for is not Ask.WHAT or _defines(body, at, end)
 
 
-def _is_defined(group: Group, body: str) -> bool:
-    word = group.words[0]
-    return len(word) > 2 and any(  # noqa: PLR2004 -- a term, not just any word
+def _is_defined(word: str, body: str) -> bool:
+    return _MAY_DEFINE.search(body) is not None and any(
         _defines(body, at, at + len(word)) for at in occurrences(word, body)
     )
 

@@ -87,6 +87,12 @@ def test_an_address_brings_its_section_first(index: Index) -> None:
         assert hit.quote.startswith("（三）优化营商环境")
 
 
+def test_an_address_that_names_nothing_is_not_read_otherwise(index: Index) -> None:
+    for query in ("第九部分第四十点", "第三章第四十二条"):
+        answer = index.search(query)
+        assert (answer.hits, answer.suggestions, answer.near) == ((), (), ())
+
+
 def test_an_empty_query_is_refused(index: Index) -> None:
     for query in ("", "  ", "\n\u3000"):
         with pytest.raises(QueryError):
