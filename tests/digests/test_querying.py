@@ -122,6 +122,6 @@ def test_every_synonym_is_folded_and_says_something_else() -> None:
         assert len(written) == len(set(written)), said
         assert not set(said) & set(written), said
         assert all(len(w) > 1 or len(said[0]) == 1 for w in written), said
-        assert [shadow(w) for w in (*said, *written)] == [*said, *written]
+        assert [shadow(w.replace("_", " ")) for w in (*said, *written)] == [*said, *written]
     for words, _ in lines(table["same"]):
         assert len(words) == len(set(words)) > 1, words
