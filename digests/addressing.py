@@ -6,7 +6,7 @@ Readers follow the printed labels: “二、5” and “2.5” are the fifth poi
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digests.chinese import NUMERAL, fold
@@ -45,6 +45,8 @@ _SCHEMES = {
     "roman": {"roman"},
 }
 _PARTS = {"部分", "大部分", "方面"}
+_COUNTED = _PARTS | {"点", "条", "项", "段"}
+_KIND = re.compile("实事|任务|举措|大事")
 _PARAGRAPHS = {"款", "段"}
 _SHORTEST_TITLE = 4
 
@@ -83,7 +85,9 @@ def resolve(query: str, reports: Sequence[Report]) -> Resolution:
         by_label = _labelled_in_named(asked, shelf)
     if by_label is not None:
         return Resolution(by_label, is_address=True)
-    return Resolution(_titled(asked, shelf) or _described(asked, shelf))
+    return Resolution(
+        _titled(asked, shelf) or _described(asked, shelf) or _labelled_and_titled(asked, shelf)
+    )
 
 
 def typed_for(report: Report, section: Section, *, among_several: bool = False) -> str:
@@ -113,6 +117,8 @@ def _labelled(asked: str, shelf: Shelf) -> _Found | None:
             for report, names in zip(shelf.reports, shelf.names, strict=True)
             for section in _follow(names, _ANYWHERE, steps)
         )
+        said = _KIND.search(asked)
+        matches = said and tuple(_of_kind(said[0], matches, shelf)) or matches
         points = len(steps) == 1 and steps[0].measure == "点"  # hardly item five of an article
         return (points and tuple(m for m in matches if "条（" not in m[1].cite)) or matches
     found: list[tuple[Report, Section]] = []
@@ -124,6 +130,27 @@ def _labelled(asked: str, shelf: Shelf) -> _Found | None:
             formed = True
             found += [(r, s) for r, names, d in documents for s in _follow(names, d, steps)]
     return tuple(found) if formed else None
+
+
+def _of_kind(kind: str, matches: _Found, shelf: Shelf) -> Iterator[tuple[Report, Section]]:
+    """Of sections with the number of 第五件实事 those that stand below a heading of 实事."""
+    above = {
+        (id(report), address)
+        for report, names in zip(shelf.reports, shelf.names, strict=True)
+        for key, address in names.titled
+        if kind in key
+    }
+    return ((r, s) for r, s in matches if (id(r), s.parent) in above)
+
+
+def _labelled_and_titled(asked: str, shelf: Shelf) -> _Found:
+    """第四部分政府自身建设: the label, and words of the heading behind it."""
+    for length in range(len(asked) - 2, 1, -1):
+        if steps_of(asked[:length].rstrip()):
+            said = key_of(asked[length:])
+            found = _labelled(asked[:length].rstrip(), shelf) or ()
+            return tuple((r, s) for r, s in found if said and said in key_of(s.heading))
+    return ()
 
 
 def _labelled_in_named(asked: str, shelf: Shelf) -> _Found | None:
@@ -214,7 +241,7 @@ def _counts(names: Names, step: Step, *, deep: bool, last: bool) -> bool:
         return step.ordinal
     if step.measure in _SCHEMES and step.measure not in _PARTS:
         return False
-    said = step.measure in _PARTS or not (last or step.ordinal or step.typed.isdecimal())
+    said = step.measure in _COUNTED or not (last or step.ordinal)
     return said and all(s.label is None for s in names.children.get("", ()))
 
 

@@ -115,7 +115,9 @@ def _named(report: Report) -> Names:
         if "·" in s.cite:
             tail = s.cite.partition(" ")[2] or s.cite
             tails[cite_key(tail)].append(s)
-            groups[cite_key(tail.partition("·")[0])].append(s.address)
+            group = tail.partition("·")[0]  # 工作安排、9个方面工作: by its own name, too
+            for name in {cite_key(group), cite_key(group.rpartition("、")[2])}:
+                groups[name].append(s.address)
         mark = mark_at(s.label + "、", 0, len(s.label) + 1) if s.label else None
         if mark:
             numbers[mark.number].append((s, mark.scheme))
@@ -136,8 +138,8 @@ def _named(report: Report) -> Names:
     holders += [
         (name, s.address)
         for s in report.sections
-        if s.address in parents and s.level == 1 and s.cite.startswith("附件")
-        for name in _appended(s.cite)
+        if s.address in parents and s.level == 1 and cite_key(s.cite).startswith("附件")
+        for name in _appended(cite_key(s.cite))
     ]
     titled = [
         (key, s.address)
