@@ -220,12 +220,11 @@ def _counts(names: Names, step: Step, *, deep: bool, last: bool) -> bool:
 
 def _matches(scheme: str, step: Step, names: Names) -> bool:
     schemes = _SCHEMES.get(step.measure)
-    if schemes and "article" in schemes and not names.has_articles:
-        return scheme not in {
-            "chapter",
-            "section",
-            "part",
-        }  # （十三） of an opinion is said so, too
+    if schemes and not schemes & names.schemes:
+        if "article" in schemes:  # （十三） of an opinion is said so, too
+            return scheme not in {"chapter", "section", "part"}
+        if "chapter" in schemes:  # and 三、 of a report is its third chapter
+            return scheme in _PART
     if schemes:
         return scheme in schemes
     if step.measure == "是":
@@ -235,7 +234,7 @@ def _matches(scheme: str, step: Step, names: Names) -> bool:
 
 def _best(names: Names, found: list[Section], step: Step, *, last: bool) -> list[Section]:
     """Of sections with the right number, those that fit what was typed best."""
-    if step.measure in {"部分", "大部分", "大点"} or (not last and not step.ordinal):
+    if step.measure in {"部分", "大部分", "大点", "章"} or (not last and not step.ordinal):
         return [s for s in found if s.level == min(f.level for f in found)]
     if step.measure in {"项", "重点"}:
         return [s for s in found if step.measure in s.cite] or found

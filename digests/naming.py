@@ -27,7 +27,7 @@ class Names:
     groups: dict[str, list[str]]
     parents: frozenset[str]
     children: dict[str, list[Section]]
-    has_articles: bool
+    schemes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def _named(report: Report) -> Names:
         dict(groups),
         parents,
         dict(children),
-        any(scheme == "article" for found in numbers.values() for _, scheme in found),
+        frozenset(scheme for found in numbers.values() for _, scheme in found),
     )
 
 

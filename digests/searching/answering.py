@@ -10,7 +10,8 @@ from digests.searching.asking import Ask
 from digests.searching.clipping import SHORTEST, Cut, cut, words_found
 from digests.searching.coining import coinages
 from digests.searching.collecting import Chosen, Found
-from digests.searching.gathering import ALONE, BELOW, bag
+from digests.searching.gathering import ALONE, ALONE_ASKED, BELOW, bag
+from digests.searching.glossing import Glossary
 from digests.searching.guessing import by_letters, repaired
 from digests.searching.keeping import Kept
 from digests.searching.querying import Query, understand
@@ -18,15 +19,15 @@ from digests.searching.resembling import Likeness, in_full, likeness
 from digests.searching.shelving import Group, Shelf, Wanted
 from digests.searching.weighing import MENTIONED, UNDER_HEADINGS, Scale, Weighed
 from digests.searching.widening import (
+    APART,
     EXACT,
     GATHERED,
     LIKENESS,
-    NEARLY_ALL,
     PARTS,
     SLIP,
     SOUND,
     Reading,
-    Words,
+    by_its_words,
     group,
     near_words,
     readings,
@@ -39,7 +40,6 @@ _COMPARED = 8  # passages of a word that is near, of which the one most like the
 _HEADINGS, _BELOW = 2, 30  # headings under which a figure or a day is looked for, and passages
 _FILLED = 5  # hits that are shown together
 _FEW = 3  # hits of a question, below which passages are added that hold its words apart
-_TOLD = 0.75  # of what is enough, where a passage looks just like the answer
 _NEAR = 3  # suggestions where nothing was found
 _TELLING = (Ask.WHEN, Ask.AMOUNT, Ask.WHO)  # questions whose answers are told by their looks
 
@@ -65,9 +65,9 @@ class Answer:
 class Inquiry:
     """A look-up on one shelf; only reports that are ``live`` may answer."""
 
-    def __init__(self, shelf: Shelf, words: Words, live: frozenset[str]) -> None:
+    def __init__(self, shelf: Shelf, glossary: Glossary, live: frozenset[str]) -> None:
         self._shelf = shelf
-        self._words = words
+        self._glossary = glossary
         self._live = live
         self._strictly = False  # only where the words stand as asked
         self._whole = True  # an excluded word excludes the whole passage, not only its sentence
@@ -90,7 +90,7 @@ class Inquiry:
             found = self._found(query, limit, named)
         alike = None
         if not found and not self._strictly:
-            alike = likeness(query, self._shelf, self._words)
+            alike = likeness(query, self._shelf, self._glossary)
         if alike is not None:
             found = self._resembling(alike, query, limit)
         if not self._strictly:
@@ -117,7 +117,7 @@ class Inquiry:
             if found and enough and (sure or reading.tier > PARTS):
                 break
             asked = (frozenset(reading.groups), reading.coinage)
-            if reading.least == 1.0 and asked in tried:
+            if asked in tried:
                 continue
             tried.add(asked)
             # what comes later only adds to what is there
@@ -128,34 +128,20 @@ class Inquiry:
         return found
 
     def _readings(self, query: Query, found: Found) -> Iterator[Reading]:
-        """Strict readings, pinyin, parts, slips, and last what holds only some of the words.
+        """Strict readings, pinyin, slogans, all words however they are written, slips.
 
         Slips are looked for only where nothing has been found: that takes longer than all else.
         """
-        by_words = readings(query, self._shelf, self._words)
-        last: list[Reading] = []
-        guessed = False
-        for reading in by_words:
-            if reading.tier >= PARTS and self._strictly:
-                return
-            if reading.tier >= PARTS and not guessed:
-                guessed = True
-                yield from self._sounded(query)
-                yield from self._counted(query)
-            nearly = query.is_question and reading.tier == NEARLY_ALL  # likelier than a slip
-            if reading.tier > SLIP and not nearly:
-                last.append(reading)
-            else:
-                yield reading
+        yield from readings(query, self._shelf, self._glossary)
         if self._strictly:
             return
-        if not guessed:
-            yield from self._sounded(query)
-            yield from self._counted(query)
-        if found:
-            return
-        yield from self._mended(query)
-        yield from last
+        yield from self._sounded(query)
+        yield from self._counted(query)
+        in_parts = list(by_its_words(query, self._shelf, self._glossary))
+        yield from (r for r in in_parts if r.tier == PARTS)
+        if not found:
+            yield from self._mended(query)
+            yield from (r for r in in_parts if r.tier == APART)
 
     def _sounded(self, query: Query) -> Iterator[Reading]:
         if query.letters and not query.phrases:
@@ -214,11 +200,12 @@ class Inquiry:
         """Passages that hold much of the query somehow, below what has been found."""
         just_so = found and found.tier == EXACT and not query.is_question
         most = 0 if just_so else min(limit, _FILLED) - len(found)
-        wanted = bag(query, self._shelf, self._words) if most > 0 else None
+        wanted = bag(query, self._shelf, self._glossary) if most > 0 else None
         if wanted is None:
             return
-        reading = Reading(GATHERED, wanted.groups, least=0.0)
-        enough = BELOW if found else ALONE
+        reading = Reading(GATHERED, wanted.groups)
+        alone = ALONE_ASKED if query.is_question else ALONE
+        enough = BELOW if found else alone
         some = [
             w
             for w in self._weighed(reading, query, _WEIGHED_MORE)
@@ -234,7 +221,7 @@ class Inquiry:
         """Words that do stand in the reports, related or parts of what was asked, and where."""
         words: list[str] = []
         hits: list[Hit] = []
-        for word in near_words(query, self._shelf, self._words):
+        for word in near_words(query, self._shelf, self._glossary):
             reading = Reading(EXACT, (group((word,), self._shelf),))
             some = self._weighed(reading, query, _COMPARED)
             if alike is not None:
@@ -260,12 +247,7 @@ class Inquiry:
             told = reading.coinage.is_told_in
             candidates = [kept for kept in candidates if told(kept.text, kept.printed)]
         scale = Scale(reading.groups, query, self._shelf.frequencies)
-        found = [
-            weighed
-            for weighed in map(scale.weigh, candidates)
-            if weighed is not None
-            and weighed.share >= reading.least * (_TOLD if weighed.answers >= 1.0 else 1.0)
-        ]
+        found = [weighed for weighed in map(scale.weigh, candidates) if weighed is not None]
         return sorted(found, key=self._rank)
 
     def _choices(

@@ -113,6 +113,12 @@ _VERB_LAST = Pattern(
 )
 
 
+_COUNTED = Pattern(  # around what a question wants counted: the year, and what sort of number
+    r"(?P<year>^(19|20)\d\d年度?的?)?(?P<about>..+?)"
+    r"(?P<sort>的?(预期)?(目标|总额|总量|总值|总数|人数|数量|比例|比重|标准|增速|增长率|增幅|幅度|数字|指标|规模)*)$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a question is ``about``, the ``verbs`` that need not be there, what is to be counted.
@@ -154,6 +160,9 @@ def asked(terms: tuple[str, ...]) -> Question:
         verbs, about = _without_asking(rest, asking=asking)
         soft += [*years, *verbs]
         core += about
+    if ask is Ask.AMOUNT:
+        core, aside = _what_is_counted(core)
+        soft += aside
     said = {*core, *soft}
     if ask is Ask.WHEN and set(core) <= _IN_FORCE and _IN_FORCE & said:
         core, soft = ["施行"], []  # when a rule takes effect
@@ -196,6 +205,13 @@ def _without_asking(term: str, *, asking: bool) -> tuple[list[str], list[str]]:
             soft += verbs
             core += about
     return soft, core
+
+
+def _what_is_counted(core: list[str]) -> tuple[list[str], list[str]]:
+    """What is to be counted, without the year and the sort of number, and these."""
+    found = [_COUNTED.fullmatch(term) for term in core]
+    aside = [m[part] for m in found if m for part in ("year", "sort") if m[part]]
+    return [m["about"] if m else term for m, term in zip(found, core, strict=True)], aside
 
 
 def _unit(kind: Ask, found: re.Match[str]) -> str:

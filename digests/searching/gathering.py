@@ -1,32 +1,31 @@
-"""A query as a bag: what its pairs of characters weigh, wherever a passage holds them.
+"""A query as a bag of words: what they weigh, whichever way a passage writes them.
 
 The last rung of a look-up. It asks nothing of order and nearness, so it never leads where a reading
 has found something: its passages fill up below. Where nothing else is found it leads only with what
 holds more of the query than one half of a compound: that much of nonsense stands in any report.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
+from digests.searching.glossing import Glossary
 from digests.searching.keeping import Kept
-from digests.searching.numbering import spans
-from digests.searching.querying import Query, parts
-from digests.searching.shadowing import GAP, STOP
+from digests.searching.querying import Query
+from digests.searching.segmenting import Unit
 from digests.searching.shelving import Group, Shelf
-from digests.searching.weighing import rarity, stands_in
-from digests.searching.widening import Words, group, ways
+from digests.searching.weighing import stands_in
+from digests.searching.widening import group, words_of
 
-_SHORTEST = 4  # characters of a query that is worth taking apart
 BELOW = 0.15  # of the weight, to stand below what a reading has found
-ALONE = 0.4  # of the weight, where nothing else is found: more than one half of a compound
+ALONE = 0.6  # of the weight, where nothing else is found: more than one half of a compound
+ALONE_ASKED = 0.5  # the same for a question, which holds more of the reader's own words
 _VERB = 0.5  # of a word's weight: verbs that need not be there
-_MOST = 40  # pairs of a query that are asked for
+_ONE, _EACH = 0.9, 0.5  # of the usual weight: an unknown word at least, and per character
+_MOST = 24  # words of a query that are asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """The pairs of a query, each with what it may be written as."""
+    """The words of a query, each with what it may be written as."""
 
     groups: tuple[Group, ...]
     weights: tuple[float, ...]
@@ -43,51 +42,25 @@ class Bag:
         return sum(held) / self.whole
 
 
-def bag(query: Query, shelf: Shelf, words: Words) -> Bag | None:
-    """What to gather; None where the query is too short, or wants its words just so."""
-    if query.phrases or sum(map(len, query.terms)) < _SHORTEST:
+def bag(query: Query, shelf: Shelf, glossary: Glossary) -> Bag | None:
+    """What to gather; None where the query wants its words just so, or none is known."""
+    if query.phrases or query.is_of_a_slogan:
         return None
-    count = max(shelf.count, 1)
-    weighed = {
-        g.words[0]: (g, weight * rarity(min(shelf.frequency(g.words[0]), count), count))
-        for terms, weight in ((query.core, 1.0), (query.soft, _VERB))
-        for term in terms
-        for g in _pairs(term, shelf, words)
-    }
-    kept = list(weighed.values())[:_MOST]
-    if not any(shelf.may_stand(w) for g, _ in kept for w in g.words):
-        return None
-    weights = tuple(weight for _, weight in kept)
-    apart = max(len(query.core) - 1, 0) * max(weights)  # two words side by side are a pair, too
-    return Bag(tuple(g for g, _ in kept), weights, sum(weights) + apart)
-
-
-def _pairs(term: str, shelf: Shelf, words: Words) -> Iterator[Group]:
-    """The pairs of a term, its numbers and Latin words whole; with what is written for them."""
-    said = [
-        (start, end, other)
-        for start, end in [(0, len(term)), *words.inside(term)]
-        for other in words.exactly(term[start:end])
-        if shelf.may_stand(other)
+    found: dict[str, tuple[Unit, float]] = {}
+    for terms, share in ((query.core, 1.0), (query.soft, _VERB)):
+        for unit in words_of(terms, shelf, glossary):
+            found.setdefault(unit.said, (unit, share))
+    kept = list(found.values())[:_MOST]
+    known = [
+        (replace(group(unit.ways, shelf), optional=True), share)
+        for unit, share in kept
+        if unit.ways
     ]
-    at = 0
-    for part in parts(term):
-        at = term.find(part, at)
-        for start, end in _units(part):
-            others = [o for a, b, o in said if a <= at + start and at + end <= b]
-            word = part[start:end]
-            yield replace(group((*ways(word, shelf), *others), shelf), optional=True)
-        at += len(part)
-
-
-def _units(part: str) -> Iterator[tuple[int, int]]:
-    if part.isascii() or next(spans(part), None) == (0, len(part)):
-        start = 0
-        for word in part.split(GAP):
-            if word:
-                yield start, start + len(word)
-            start += len(word) + 1
-        return
-    for i, (one, other) in enumerate(pairwise(part)):
-        if not {one, other} & {STOP, GAP}:
-            yield i, i + 2
+    if not known:
+        return None
+    weights = tuple(share * max(g.rarities) for g, share in known)
+    usual = sum(weights) / len(weights)
+    unknown = sum(
+        share * usual * max(_ONE, _EACH * len(unit.said)) for unit, share in kept if not unit.ways
+    )
+    return Bag(tuple(g for g, _ in known), weights, sum(weights) + unknown)

@@ -24,9 +24,9 @@ from digests.composing.ordering import Edition
 from digests.errors import NoRoomError, QueryError
 from digests.report import Hit, Report, Section
 from digests.searching.answering import Answer, Inquiry
+from digests.searching.glossing import Glossary
 from digests.searching.shelving import Listed, listed
 from digests.searching.storing import Store, is_no_room
-from digests.searching.widening import Words
 
 __all__ = ["Answer", "Index"]
 
@@ -44,7 +44,7 @@ class Index:
         self._newest = _newest_first(reports)
         self._live = frozenset(store.shelf.listed)
         self._folder = folder
-        self._words = Words()
+        self._glossary = Glossary()
 
     @classmethod
     def build(cls, folder: Path | None, items: Iterable[Report | Edition]) -> "Index":
@@ -110,7 +110,7 @@ class Index:
 
     def learn(self, synonyms: Iterable[tuple[str, str]]) -> None:
         """Take the operator's own synonyms: what people say, what the reports write."""
-        self._words = Words(synonyms)
+        self._glossary = Glossary(synonyms)
 
     @property
     def size(self) -> int:
@@ -130,7 +130,7 @@ class Index:
         live = self._live
         if within is not None and within != live:
             live = live.intersection(within)
-        inquiry = Inquiry(self._store.shelf, self._words, live)
+        inquiry = Inquiry(self._store.shelf, self._glossary, live)
         if len(query) > _ADDRESS:
             return inquiry.answer(query, limit)
         addressed, is_address = self._addressed(query, live)

@@ -42,6 +42,13 @@ class Query:
     past: bool | None = None
     letters: str = field(default="")
 
+    @property
+    def is_of_a_slogan(self) -> bool:
+        """Does a question want a slogan explained, which half of it does not?"""
+        return (
+            self.ask is Ask.WHAT and len(self.core) == 1 and bool(COINAGE.fullmatch(self.core[0]))
+        )
+
 
 COINAGE = Pattern(  # 八大体系, 四新
     r"(?P<number>[三四五六七八九十]|十[一二三四五六]|\d{1,2})(?P<measure>[个大项种条类句张把])?"

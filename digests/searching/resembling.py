@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from digests.patterns import Pattern
 from digests.searching.asking import Ask
+from digests.searching.glossing import Glossary
 from digests.searching.querying import COINAGE, Query
 from digests.searching.shadowing import STOP, shadow
 from digests.searching.shelving import Shelf
 from digests.searching.weighing import rarity
-from digests.searching.widening import Words
 
 _NAME = 2  # characters of most names of places
 _ACTS = Pattern(  # what a clause begins with, where it is no name
@@ -52,7 +52,7 @@ class Likeness:
         return held / sum(self.weights.values())
 
 
-def likeness(query: Query, shelf: Shelf, words: Words) -> Likeness | None:
+def likeness(query: Query, shelf: Shelf, glossary: Glossary) -> Likeness | None:
     """What to compare; None where a query is too short to be like anything."""
     said = "".join(query.core)
     telling = [c for c in dict.fromkeys(said) if c not in _EMPTY and not c.isascii()]
@@ -61,7 +61,7 @@ def likeness(query: Query, shelf: Shelf, words: Words) -> Likeness | None:
         return None
     pairs = dict.fromkeys(said[i : i + 2] for i in range(len(said) - 1))
     standing = [(p, p) for p in pairs if set(p) <= set(telling) and shelf.frequencies[p]]
-    standing += _otherwise(query, shelf, words)
+    standing += _otherwise(query, shelf, glossary)
     if not standing:
         return None
     known = {c: _weight(c, shelf) for c in telling if shelf.has(c)}
@@ -86,12 +86,12 @@ def in_full(word: str, quote: str) -> str:
     return word
 
 
-def _otherwise(query: Query, shelf: Shelf, words: Words) -> Iterator[tuple[str, str]]:
+def _otherwise(query: Query, shelf: Shelf, glossary: Glossary) -> Iterator[tuple[str, str]]:
     """What the words in a query are written as, with the characters that were said."""
     for term in query.core:
         each = [(i, i + 1) for i in range(len(term))]
-        for start, end in [(0, len(term)), *words.inside(term), *each]:
-            for other in words.exactly(term[start:end]):
+        for start, end in [(0, len(term)), *glossary.inside(term), *each]:
+            for other in glossary.exactly(term[start:end]):
                 if shelf.may_stand(other):
                     yield other, term[start:end]
 

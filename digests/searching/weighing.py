@@ -19,6 +19,10 @@ _BEFORE, _BEHIND = 30, 40  # characters around a word in which the sign of an an
 _DEFINES = 1.6  # times a passage that defines a term typed alone
 _OTHER_TIME = 0.6  # of a passage that looks back where the question looks ahead, or ahead for back
 _STEPS = 2.0  # of an answer to how: the steps are listed
+_BESIDES, _MOST_BESIDES = (
+    0.3,
+    0.6,
+)  # of the other ways to write a word that stand there, of the best
 _ABOVE = 0.3  # of a word that stands only in a heading over the passage's own
 
 
@@ -180,6 +184,7 @@ class Scale:
     def _best(self, ways: Iterable["_Way"], kept: Kept) -> tuple[float, int]:
         """The weight of a group in a passage and where in the body it stands first (-1: heading)."""
         best, first = 0.0, -1
+        values: list[tuple[float, str]] = []
         body, (head, above) = kept.body, kept.heads
         for word, factor, common in ways:
             found = occurrences(word, body) if word in body else _NOWHERE
@@ -196,9 +201,10 @@ class Scale:
             if titled:
                 value += 0.5 * (len(word) + 2) / (len(head) + 2) + 0.35
             value = (value or _ABOVE) * factor
+            values.append((value, word))
             if value > best:
                 best, first = value, found[0] if found else -1
-        return best, first
+        return best + _besides(values), first
 
     def _across(self, found: Sequence[int], text: str, common: float) -> int:
         """How often do the two characters belong to two other words (人民|生活 for 民生)?"""
@@ -217,9 +223,20 @@ _Way: TypeAlias = "tuple[str, float, float | None]"
 _NOWHERE: list[int] = []
 
 
+def _besides(values: Sequence[tuple[float, str]]) -> float:
+    """What other ways to write a word add, where they stand beside the best: the matter is the same."""
+    if len(values) < 2:  # noqa: PLR2004 -- the best alone
+        return 0.0
+    best, word = max(values)
+    others = sorted((v for v, w in values if w not in word and word not in w), reverse=True)
+    return min(_BESIDES * sum(others[:3]), _MOST_BESIDES * best)
+
+
 def _ways(group: Group, pairs: Mapping[str, int]) -> Iterator[_Way]:
+    """The words of a group; another way to write a word tells no more than the word itself."""
     for index, word in enumerate(group.words):
-        factor = group.rarities[index] * (1.0 if not index else max(0.9 - 0.05 * (index - 1), 0.6))
+        tells = min(group.rarities[index], group.rarities[0])
+        factor = tells * (1.0 if not index else max(0.9 - 0.05 * (index - 1), 0.6))
         # longer ones hardly ever are
         yield word, factor, pairs[word] * _COMMON if len(word) == 2 else None  # noqa: PLR2004
 

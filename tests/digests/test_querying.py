@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import digests
 from digests.searching.asking import Ask
+from digests.searching.glossing import lines
 from digests.searching.numbering import forms
 from digests.searching.querying import parts, understand
 from digests.searching.shadowing import positions, shadow, spell
@@ -113,11 +114,14 @@ def test_understanding_never_raises(typed: str) -> None:
         assert term == shadow(term)
 
 
-def test_every_synonym_says_something_else_and_says_it_once() -> None:
+def test_every_synonym_is_folded_and_says_something_else() -> None:
     table = tomllib.loads(SYNONYMS.read_text("utf-8"))
-    for word, written in (*table["said"].items(), *table["near"].items()):
-        assert word, written
-        assert len(written) == len(set(written)), word
-        assert all(len(other) > 1 or len(word) == 1 for other in written), word
-    for group in table["same"]["groups"]:
-        assert len(group) == len(set(group)) > 1, group
+    for said, written in (*lines(table["said"]), *lines(table["near"])):
+        assert said, written
+        assert written, said
+        assert len(written) == len(set(written)), said
+        assert not set(said) & set(written), said
+        assert all(len(w) > 1 or len(said[0]) == 1 for w in written), said
+        assert [shadow(w.replace("_", " ")) for w in (*said, *written)] == [*said, *written]
+    for words, _ in lines(table["same"]):
+        assert len(words) == len(set(words)) > 1, words
