@@ -60,7 +60,10 @@ def bag(query: Query, shelf: Shelf, glossary: Glossary) -> Bag | None:
         return None
     weights = tuple(share * max(g.rarities) for g, share in known)
     usual = sum(weights) / len(weights)
-    unknown = sum(
-        share * usual * max(_ONE, _EACH * len(unit.said)) for unit, share in kept if not unit.ways
-    )
+    unknown = usual * sum(share * _size(unit.said) for unit, share in kept if not unit.ways)
     return Bag(tuple(g for g, _ in known), weights, sum(weights) + unknown)
+
+
+def _size(unknown: str) -> float:
+    """How many words an unknown one counts for: 魔法民宿 may be two."""
+    return 1.0 if unknown.isascii() else max(_ONE, _EACH * len(unknown))

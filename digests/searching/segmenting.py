@@ -22,6 +22,7 @@ _UNWRITTEN = 0.8  # per character, of a word for which the reports have no other
 _UNKNOWN = -1.0  # of a character that belongs to no word
 _LATIN_WORD = 4.0  # the worth of a Latin word or a number
 _LATIN = Pattern(r"[a-z]+|[0-9.%]+")
+_INSIDE = Pattern(r"(?<=.)[了点个着过些的](?=.)")  # 赚点钱 is 赚钱
 _LIGHT = frozenset({STOP, GAP}) | frozenset(
     "的了在是有和与及或被把给对从到就都也还吧啊呀吗呢么之其以于而着过得地很太最更再又只才不没要会能可想去来上下里外中内个些这那哪每各某"
     "你我他她它们人物事件次种样点家员者户费钱货抓搞弄做办管治查打抢开小大老好多少高低让叫跟往用谁几何请问"
@@ -73,6 +74,9 @@ def _ending(
         if word in glossary or glossary.kin(word):
             ways = _ways(word, shelf, glossary)
             yield start, float(len(word) ** 2) if ways else len(word) * _UNWRITTEN, ways
+        elif (said := _INSIDE.sub("", word)) != word and len(said) > 1 and said in glossary:
+            ways = _ways(said, shelf, glossary)  # 赚点钱, 领的钱
+            yield start, float(len(said) ** 2) if ways else 0.0, ways
         elif len(word) == 2 and (count := shelf.frequencies[word]):  # noqa: PLR2004 -- a pair
             yield start, _PAIR + min(1.5, 0.15 * log2(1 + count)), (word,)
 

@@ -12,7 +12,7 @@ from digests.searching.keeping import Kept
 from digests.searching.querying import Query
 from digests.searching.shelving import Group
 
-_AMISS = 0.85  # of an occurrence that reaches across two other words
+_AMISS = 0.6  # of an occurrence that reaches across two other words
 _COMMON = 0.4  # of a word's own frequency: its neighbours are words themselves
 MENTIONED = 0.8  # of an answer: a time is named, but none by which a thing is to be done
 _BEFORE, _BEHIND = 30, 40  # characters around a word in which the sign of an answer is near
@@ -23,6 +23,8 @@ _BESIDES, _MOST_BESIDES = (
     0.3,
     0.6,
 )  # of the other ways to write a word that stand there, of the best
+_NEAR = 60  # characters between words that stand near each other
+_ANSWERS = 1.1  # more for what looks like the answer
 _ABOVE = 0.3  # of a word that stands only in a heading over the passage's own
 
 
@@ -157,8 +159,8 @@ class Scale:
         if not places and not kept.first and not (answers and query.ask in UNDER_HEADINGS):
             return None  # a heading alone answers once, with its section's first passage
         if len(places) > 1:
-            score *= 1 + 0.25 * max(0.0, 1 - (max(places) - min(places)) / 120)
-        score *= 1 + 0.8 * answers
+            score *= 1 + 0.25 * max(0.0, 1 - (max(places) - min(places)) / _NEAR)
+        score *= 1 + _ANSWERS * answers
         if self._defined and _is_defined(self._defined, kept.printed):
             score *= _DEFINES
         score *= _standing(kept, query) * (1.0 if places else 0.7)
