@@ -241,7 +241,7 @@ class Inquiry:
     def _weighed(self, reading: Reading, query: Query, most: int) -> list[Weighed]:
         """Passages that hold what a reading wants, best first."""
         candidates = list(self._candidates(reading, query.without if self._whole else (), most))
-        if query.ask in UNDER_HEADINGS and reading.tier < SOUND:
+        if query.ask in UNDER_HEADINGS and reading.tier < SOUND and most > _WEIGHED_MORE:
             candidates += self._below(reading, candidates)
         if reading.coinage is not None:
             told = reading.coinage.is_told_in

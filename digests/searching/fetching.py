@@ -46,9 +46,12 @@ def _plans_of_one(engine: Engine, words: Ways, most: int) -> Iterator[Plan]:
     yield Plan(own, most * 2 // 3)
     yield Plan(engine.unweighed(own), most // 3, again=True)
     yield Plan(engine.holding("title", words[0]), most // 3)
-    for other in words[1:]:
+    others = words[1:]
+    for other in others:
         yield Plan(engine.holding("body", other), most // 3)
-        yield Plan(engine.holding("title", other), most // 6)
+    if others:
+        titles = engine.any_of(engine.holding("title", other) for other in others)
+        yield Plan(titles, most // 6 * len(others))
 
 
 def _plans_of_several(

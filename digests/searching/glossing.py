@@ -3,7 +3,7 @@
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -111,17 +111,19 @@ class Glossary:
         return tuple(dict.fromkeys((*self.exactly(term), *inside)))[:_OTHERS]
 
 
-def _stretches(term: str, longest: int) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1024)  # every reading of a query asks again
+def _stretches(term: str, longest: int) -> tuple[tuple[int, int], ...]:
     """The parts of a term that may be words, the longest first; Latin words are never cut."""
     size = len(term)
-    return [
+    inside = {i for i in range(1, size) if _latin(term[i - 1 : i + 1])}  # of a Latin word
+    return tuple(
         (start, start + length)
         for length in range(min(size - 1, longest), 0, -1)
         for start in range(size - length + 1)
         if (length > 1 or not term.isascii())
-        and not (start and _latin(term[start - 1 : start + 1]))
-        and not (start + length < size and _latin(term[start + length - 1 : start + length + 1]))
-    ]
+        and start not in inside
+        and start + length not in inside
+    )
 
 
 def _latin(pair: str) -> bool:

@@ -7,7 +7,7 @@ forms come first: the same sound, then one character wrong, missing, too many or
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, islice, pairwise, product
 
 from digests.searching.english import is_one_slip
@@ -183,11 +183,17 @@ def _stands_in_pairs(part: str, shelf: Shelf) -> bool:
 
 def _sounding(character: str, shelf: Shelf, *, alike: bool) -> str:
     """Characters that sound the same, or nearly so, and the character itself."""
+    vocabulary = shelf.vocabulary
+    return "".join([c for c in _of_one_sound(character, alike=alike) if c in vocabulary])
+
+
+@lru_cache(maxsize=4096)
+def _of_one_sound(character: str, *, alike: bool) -> str:
     names = readings_of(character)[:_USUAL]
     if alike:
         names = tuple(dict.fromkeys(a for n in names[:1] for a in _alike(n)))
     others = (c for n in names for c in characters_of(n) if n in readings_of(c)[:_USUAL])
-    return "".join(c for c in dict.fromkeys((character, *others)) if c in shelf.vocabulary)
+    return "".join(dict.fromkeys((character, *others)))
 
 
 @cache

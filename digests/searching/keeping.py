@@ -5,7 +5,7 @@ hand.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 from digests.chinese import sentences
 from digests.patterns import Pattern
@@ -17,7 +17,7 @@ _SAID = 18  # characters; a longer heading is an article's first sentence and sa
 _CLOSED = Pattern(r"[。！？!?；;：:….][”’』」）)》】]*$")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Kept:
     """A passage as the index keeps it.
 
@@ -40,10 +40,16 @@ class Kept:
     body: str
     printed: str
     heads: tuple[str, str]
+    _sentences: "Sentences | None" = None
 
-    @cached_property
+    @property
     def sentences(self) -> "Sentences":
         """Those that may be shown, worked out once however many readings find the passage."""
+        if self._sentences is None:
+            self._sentences = self._apart()
+        return self._sentences
+
+    def _apart(self) -> "Sentences":
         spans = _whole(self.text)
         skip = self.start - self.lead
         if skip:
@@ -54,8 +60,7 @@ class Kept:
         return Sentences(spans, shadows([self.text[s.start : s.end] for s in spans]))
 
 
-@dataclass(frozen=True, slots=True)
-class Sentences:
+class Sentences(NamedTuple):
     """Sentences of a passage, as places in its text, and the shadow of each."""
 
     spans: list[Span]

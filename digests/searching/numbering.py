@@ -7,6 +7,7 @@ numerals (八万), year digits (二〇二五), percent (5%, 百分之五).
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from digests.chinese import to_number
 from digests.patterns import Pattern
@@ -33,6 +34,7 @@ _BY_MYRIADS = Pattern(
 )
 
 
+@lru_cache(maxsize=1024)  # every reading of a query asks again
 def forms(term: str) -> tuple[str, ...]:
     """The term with its numbers written otherwise; the term itself first.
 

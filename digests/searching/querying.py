@@ -17,6 +17,7 @@ from digests.searching.shadowing import STOP, shadow
 LONGEST = 4096  # characters of a query that are looked at; Telegram sends no more
 _TERMS = 12
 _TERM = 64
+_LETTERS = 4 * _TERM  # characters of what may be pinyin, with its tones
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def understand(typed: str) -> Query:
         is_question=question.ask is not None or question.doubts,
         looks_for=Ask.WHAT if slogan else question.ask,
         past=question.past,
-        letters=_letters(fold(rest).text),
+        letters=_letters(fold(rest).text) if len(rest) <= _LETTERS else "",
     )
 
 

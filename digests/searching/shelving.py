@@ -21,6 +21,7 @@ from digests.searching.vocabulary import Vocabulary
 _REMEMBERED = 100_000  # words that stand, or do not
 _READERS = 32  # kinds of readers: the public, the office, single reports
 _WAYS = 6  # to say one word
+_FEW = 12  # passages; where no more are wanted, the newest are not asked for apart
 _DEEPER = 4  # times as many passages are fetched where too few hold what is wanted
 _GLANCED, _CHECKED = 4, 28  # passages looked at for a word that stands nowhere, perhaps
 _MOSTLY = 0.7  # of all reports: as many answer, and the others are left out of what was found
@@ -175,7 +176,7 @@ class Shelf:
         seen: set[tuple[str, int]] = set()
         exhausted = False
         for plan in self._plans(must, may, most, seen):
-            if plan.again and exhausted:
+            if plan.again and (exhausted or most <= _FEW):
                 continue
             query = engine.all_of([plan.query, *here], never)
             page = engine.page(query, plan.share)
