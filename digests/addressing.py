@@ -118,7 +118,7 @@ def _labelled(asked: str, shelf: Shelf) -> _Found | None:
             for section in _follow(names, _ANYWHERE, steps)
         )
         said = _KIND.search(asked)
-        matches = said and tuple(_of_kind(said[0], matches, shelf)) or matches
+        matches = (said and tuple(_of_kind(said[0], matches, shelf))) or matches
         points = len(steps) == 1 and steps[0].measure == "点"  # hardly item five of an article
         return (points and tuple(m for m in matches if "条（" not in m[1].cite)) or matches
     found: list[tuple[Report, Section]] = []

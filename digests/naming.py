@@ -106,7 +106,6 @@ def _named(report: Report) -> Names:
     cites: dict[str, list[Section]] = defaultdict(list)
     tails: dict[str, list[Section]] = defaultdict(list)
     numbers: dict[int, list[tuple[Section, str]]] = defaultdict(list)
-    groups: dict[str, list[str]] = defaultdict(list)
     children: dict[str, list[Section]] = defaultdict(list)
     for s in report.sections:
         children[s.parent or ""].append(s)
@@ -115,9 +114,6 @@ def _named(report: Report) -> Names:
         if "·" in s.cite:
             tail = s.cite.partition(" ")[2] or s.cite
             tails[cite_key(tail)].append(s)
-            group = tail.partition("·")[0]  # 工作安排、9个方面工作: by its own name, too
-            for name in {cite_key(group), cite_key(group.rpartition("、")[2])}:
-                groups[name].append(s.address)
         mark = mark_at(s.label + "、", 0, len(s.label) + 1) if s.label else None
         if mark:
             numbers[mark.number].append((s, mark.scheme))
@@ -154,11 +150,22 @@ def _named(report: Report) -> Names:
         named,
         holders,
         titled,
-        dict(groups),
+        _groups(report),
         parents,
         dict(children),
         frozenset(scheme for found in numbers.values() for _, scheme in found),
     )
+
+
+def _groups(report: Report) -> dict[str, list[str]]:
+    """Items by the name of their group: 工作安排、9个方面工作 by its own name, too."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for s in report.sections:
+        if "·" in s.cite:
+            group = (s.cite.partition(" ")[2] or s.cite).partition("·")[0]
+            for name in {cite_key(group), cite_key(group.rpartition("、")[2])}:
+                found[name].append(s.address)
+    return dict(found)
 
 
 def _appended(cite: str) -> set[str]:

@@ -33,11 +33,11 @@ from digests.searching.widening import (
     readings,
 )
 
-CANDIDATES = 24  # passages that are weighed for a reading
+CANDIDATES = 16  # passages that are weighed for a reading
 _MORE = 5  # hits of a reading after one that has found something
 _WEIGHED_MORE = 12  # passages that are weighed for those
 _COMPARED = 8  # passages of a word that is near, of which the one most like the query is shown
-_HEADINGS, _BELOW = 2, 30  # headings under which a figure or a day is looked for, and passages
+_HEADINGS, _BELOW = 2, 12  # headings under which a figure or a day is looked for, and passages
 _FILLED = 5  # hits that are shown together
 _FEW = 3  # hits of a question, below which passages are added that hold its words apart
 _NEAR = 3  # suggestions where nothing was found

@@ -30,7 +30,7 @@ class Coinage:
     @property
     def looked_at(self) -> int:
         """Passages that are looked at; a single character is a common word."""
-        return 60 if len(self.word) == 1 else 40
+        return 40 if len(self.word) == 1 else 24
 
     def is_told_in(self, text: str, shadowed: str) -> bool:
         """Does the text list just so many of what is counted?

@@ -61,10 +61,13 @@ class Index:
     def open(cls, folder: Path, items: Iterable[Report | Edition] | None = None) -> "Index":
         """The index in a folder, brought up to date with these reports; built if there is none.
 
-        Without reports it is opened as it stands; look-ups work, addresses do not.
+        Without reports it is opened as it stands; look-ups work, addresses do not. Where none
+        stands that this version can read, look-ups find nothing, and the folder stays as it is.
         """
         store = Store.on_disk(folder)
         reports = _by_key(items or ())
+        if store is None and items is None:  # nothing to build from, and nothing to be removed
+            return cls(Store.in_memory({}), {}, None)
         if store is None:
             return cls(Store.build(folder, reports), reports, folder)
         index = cls(store, reports, folder)

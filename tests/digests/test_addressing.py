@@ -261,3 +261,38 @@ def test_points_of_an_appendix_are_found(query: str) -> None:
 def test_a_point_is_found_by_words_of_its_heading() -> None:
     (found,) = resolve("报告里编制规划那条", [SPOKEN]).matches
     assert found[1].heading == "高质量编制“十四五”规划"
+
+
+UNLABELLED = parse(
+    (
+        "# 某某市政府工作报告\n## 2024年工作回顾\n（一）经济平稳。甲乙丙丁。\n（二）民生改善。戊己庚辛。\n"
+        "## 政府自身建设\n（一）依法行政。金木水火。\n（二）廉洁从政。土日月星。\n"
+    ).encode(),
+    "c.md",
+)
+TO_DO = parse(
+    (
+        "某某市政府工作报告\n一、工作回顾\n甲乙丙丁。\n二、目标任务\n戊己庚辛。\n三、加强政府自身建设\n（一）依法行政。子丑寅卯。\n"
+        "附 件\n2025年民生实事\n（1）新建学校五所。\n（2）改造小区十个。\n（3）新增床位百张。\n"
+    ).encode(),
+    "d.txt",
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "report", "found"),
+    [
+        ("第三章", TO_DO, ["三"]),
+        ("第三部分政府自身建设", TO_DO, ["三"]),
+        ("第三部分环境保护", TO_DO, []),
+        ("附件第3件", TO_DO, ["附 件（3）"]),
+        ("附件3", TO_DO, ["附 件（3）"]),
+        ("第3件实事", TO_DO, ["附 件（3）"]),
+        ("第二部分", UNLABELLED, ["政府自身建设"]),
+        ("2.1", UNLABELLED, ["政府自身建设·（一）"]),
+    ],
+)
+def test_a_label_is_found_however_its_parts_are_named(
+    query: str, report: Report, found: list[str]
+) -> None:
+    assert cites(query, report) == found

@@ -99,6 +99,16 @@ def test_guesses_do_without_their_file(tmp_path: Path, state: bytes | None) -> N
     assert Index.open(tmp_path, [written(SMALL)]).search("fangxun").read_as == "防汛"
 
 
+def test_what_another_version_left_stays_when_there_is_nothing_to_build_from(
+    tmp_path: Path,
+) -> None:
+    Index.build(tmp_path, [written(SMALL)])
+    older = (tmp_path / f"{VERSION}-1").rename(tmp_path / f"{VERSION - 1}-7")
+    assert not Index.open(tmp_path).search("防汛").hits
+    assert list(tmp_path.iterdir()) == [older]
+    assert Index.open(tmp_path, [written(SMALL)]).search("防汛").hits
+
+
 # ---- bad days --------------------------------------------------------------------------------
 
 
