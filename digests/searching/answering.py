@@ -111,7 +111,7 @@ class Inquiry:
         sure = query.ask not in _TELLING
         tried: set[tuple[frozenset[Group], object]] = set()
         for reading in self._readings(query, found):
-            enough = len(found) >= limit or reading.tier >= SOUND
+            enough = found.fills(limit) or reading.tier >= SOUND
             if query.is_question and len(found) < _FEW and reading.tier == PARTS:
                 enough = False  # a question's words rarely stand side by side where it is answered
             if found and enough and (sure or reading.tier > PARTS):
@@ -199,7 +199,7 @@ class Inquiry:
     def _fill(self, found: Found, query: Query, limit: int) -> None:
         """Passages that hold much of the query somehow, below what has been found."""
         just_so = found and found.tier == EXACT and not query.is_question
-        most = 0 if just_so else min(limit, _FILLED) - len(found)
+        most = 0 if just_so or len(found) >= 3 else min(limit, _FILLED) - len(found)
         wanted = bag(query, self._shelf, self._glossary) if most > 0 else None
         if wanted is None:
             return

@@ -54,6 +54,10 @@ class Found:
     def __len__(self) -> int:
         return len(self._chosen)
 
+    def fills(self, most: int) -> bool:
+        """Are there as many as are wanted, repetitions too?"""
+        return len(self._chosen) + len(self._again) >= most
+
     def hits(self, most: int) -> tuple[Hit, ...]:
         """The first of them."""
         return tuple(chosen.hit() for chosen in self._all()[:most])
