@@ -39,7 +39,7 @@ _WEIGHED_MORE = 12  # passages that are weighed for those
 _COMPARED = 8  # passages of a word that is near, of which the one most like the query is shown
 _HEADINGS, _BELOW = 2, 12  # headings under which a figure or a day is looked for, and passages
 _FILLED = 5  # hits that are shown together
-_FEW = 3  # hits of a question, below which passages are added that hold its words apart
+_FEW = 3  # hits, below which passages are added that hold the words apart or only some of them
 _NEAR = 3  # suggestions where nothing was found
 _TELLING = (Ask.WHEN, Ask.AMOUNT, Ask.WHO)  # questions whose answers are told by their looks
 
@@ -199,7 +199,7 @@ class Inquiry:
     def _fill(self, found: Found, query: Query, limit: int) -> None:
         """Passages that hold much of the query somehow, below what has been found."""
         just_so = found and found.tier == EXACT and not query.is_question
-        most = 0 if just_so or len(found) >= 3 else min(limit, _FILLED) - len(found)
+        most = 0 if just_so or len(found) >= _FEW else min(limit, _FILLED) - len(found)
         wanted = bag(query, self._shelf, self._glossary) if most > 0 else None
         if wanted is None:
             return
