@@ -74,6 +74,7 @@ _LOOSE = Pattern(  # of a question only, since 内涝, 未来, 全会 and 纲要
     r"|(?<![全协社机大席员工商金览议证谈学峰例布晚庙讨委博董事理聚宴集])会|到|达到|可以|应该?|里)+$"
 )
 _DOUBTS = r"算不算|违不违法|会不会被?|需不需要|该不该|是不是要|能不能|有没有|是不是|要不要|可不可以|是否|能否|可否|行不行|用不用"
+_OR_NOT = Pattern(r"([^是能会要行该算有])不\1")  # 交不交学费
 _YES_NO = Pattern(rf"(吗|么|没有|了没|不|行不行)$|{_DOUBTS}")
 _BETWEEN = Pattern(rf"({_DOUBTS})(说明|说|讲|写|提|谈)?到?|到底|究竟|目前|现在|一般|应当")
 _WHOSE = "(村|镇|乡|县|市|区|街道|社区|单位|小区|公司|学校|厂|家)?(里面?|上|这边|这里|这儿)?"
@@ -141,11 +142,13 @@ def asked(terms: tuple[str, ...]) -> Question:
     >>> asked(("村社换届什么时候完成",))
     Question(about=('村社换届',), ask=<Ask.WHEN: 'when'>, unit='', verbs=('完成',), doubts=False, past=None)
     """
+    doubts = any(_YES_NO.search(term) or _OR_NOT.search(term) for term in terms)
+    terms = tuple(_OR_NOT.sub(r"\1", term) for term in terms)
     ask: Ask | None = None
     unit = ""
     core: list[str] = []
     soft: list[str] = []
-    asks = any(_asks(term) for term in terms)
+    asks = doubts or any(_asks(term) for term in terms)
     for term in terms:
         rest = term
         for kind, pattern in _ASKING:
@@ -168,7 +171,6 @@ def asked(terms: tuple[str, ...]) -> Question:
         core, soft = ["施行"], []  # when a rule takes effect
     if not core:
         core, soft = soft, []
-    doubts = any(_YES_NO.search(term) for term in terms)
     return Question(
         about=tuple(dict.fromkeys(core)),
         ask=ask,

@@ -17,7 +17,7 @@ from digests.searching.widening import group, words_of
 
 BELOW = 0.15  # of the weight, to stand below what a reading has found
 ALONE = 0.6  # of the weight, where nothing else is found: more than one half of a compound
-ALONE_ASKED = 0.5  # the same for a question, which holds more of the reader's own words
+ALONE_ASKED = 0.51  # the same for a question, which holds more of the reader's own words
 _VERB = 0.5  # of a word's weight: verbs that need not be there
 _ONE, _EACH = 0.9, 0.5  # of the usual weight: an unknown word at least, and per character
 _MOST = 24  # words of a query that are asked for

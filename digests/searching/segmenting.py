@@ -20,9 +20,10 @@ _FORMS = 16  # ways to write one word
 _PAIR = 2.0  # the worth of a pair that stands in the reports, in squares of characters
 _UNWRITTEN = 0.8  # per character, of a word for which the reports have no other
 _UNKNOWN = -1.0  # of a character that belongs to no word
+_CHARACTER = 0.5  # of a word of one character
 _LATIN_WORD = 4.0  # the worth of a Latin word or a number
 _LATIN = Pattern(r"[a-z]+|[0-9.%]+")
-_INSIDE = Pattern(r"(?<=.)[了点个着过些的](?=.)")  # 赚点钱 is 赚钱
+_INSIDE = Pattern(r"(?<=.)[了点个着过些的¶](?=.)")  # 赚点钱 is 赚钱, and so is 赚多少钱
 _LIGHT = frozenset({STOP, GAP}) | frozenset(
     "的了在是有和与及或被把给对从到就都也还吧啊呀吗呢么之其以于而着过得地很太最更再又只才不没要会能可想去来上下里外中内个些这那哪每各某"
     "你我他她它们人物事件次种样点家员者户费钱货抓搞弄做办管治查打抢开小大老好多少高低让叫跟往用谁几何请问"
@@ -69,6 +70,9 @@ def _ending(
         if end == runs[end][1]:
             yield from _latin(term, end, runs, shelf, glossary)
         return
+    alone = term[end - 1]
+    if alone in glossary and alone not in _LIGHT and (ways := _ways(alone, shelf, glossary)):
+        yield end - 1, _CHARACTER, ways
     for start in range(max(0, end - _LONGEST), end - 1):
         word = term[start:end]
         if word in glossary or glossary.kin(word):

@@ -13,7 +13,7 @@ from digests.searching.glossing import Glossary
 from digests.searching.numbering import forms
 from digests.searching.querying import Query, parts
 from digests.searching.segmenting import Unit, units
-from digests.searching.shadowing import GAP
+from digests.searching.shadowing import GAP, STOP
 from digests.searching.shelving import Group, Shelf
 from digests.searching.weighing import rarity
 
@@ -94,9 +94,8 @@ def _given(query: Query, shelf: Shelf) -> tuple[Group, ...]:
 def words_of(terms: Iterable[str], shelf: Shelf, glossary: Glossary) -> Iterator[Unit]:
     """The words of some terms, each with all the ways to write it."""
     terms = list(terms)
-    if all(term.isascii() for term in terms):
-        terms = [GAP.join(terms)]
-    for unit in (u for t in terms for part in parts(t) for u in units(part, shelf, glossary)):
+    joined = (GAP if all(term.isascii() for term in terms) else STOP).join(terms)
+    for unit in (u for part in parts(joined) for u in units(part, shelf, glossary)):
         first, *others = unit.ways or ("",)
         yield Unit(unit.said, (*ways(first, shelf), *others)) if first else unit
 
