@@ -5,11 +5,13 @@ The walk of a look-up::
     querying    what was typed -> words wanted, excluded, the kind of question
     asking      how people ask -> what about; english does the same for English
     numbering   a number -> the other ways to write it
-    widening    a query -> its readings, strict ones first: core, synonyms, parts
+    glossing    what people say -> what reports write, from synonyms.toml and the operator
+    segmenting  a phrase as it is spoken -> the words it is made of, and the ways to write each
+    widening    a query -> its readings, strict ones first: core, synonyms, all its words
     coining     a slogan -> where the things it counts are listed
     guessing    slips and pinyin -> words that do stand in the reports
     resembling  the reader's own words -> what is most like them, where all else finds nothing
-    gathering   what holds much of the query anyhow, to fill up below what the readings found
+    gathering   what holds most of its words anyhow, to fill up below what the readings found
     answering   readings, one after the other -> candidates -> hits
     collecting  hits as they come in -> their order; what repeats another comes last
     weighing    a candidate -> its score

@@ -1,8 +1,7 @@
 """What people say -> what reports write: the table of ``synonyms.toml`` and the operator's own pairs."""
 
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -11,13 +10,15 @@ from digests.searching.shadowing import shadow
 
 _OTHERS = 24  # other ways to say a term
 
-_Table = Mapping[str, tuple[str, ...]]
+_Lines = dict[str, list[str]]
+"""A word -> the lines that tell of it, which are taken apart when somebody asks."""
 
 
 class _Tables(NamedTuple):
-    said: _Table
-    near: _Table
-    kin: _Table
+    said: _Lines
+    near: _Lines
+    lines: tuple[str, ...]
+    longest: int
 
 
 def lines(table: str) -> Iterator[tuple[list[str], list[str]]]:
@@ -26,35 +27,51 @@ def lines(table: str) -> Iterator[tuple[list[str], list[str]]]:
     >>> list(lines("# roads\n修路 铺路 : 农村公路\n"))
     [(['修路', '铺路'], ['农村公路'])]
     """
-    for line in table.splitlines():
-        if line and not line.startswith("#"):
-            said, _, written = line.partition(":")
-            yield said.split(), written.split()
+    for line in _told(table):
+        said, _, written = line.partition(":")
+        yield said.split(), written.split()
+
+
+def _told(table: str) -> Iterator[str]:
+    return (line for line in table.splitlines() if line and not line.startswith("#"))
 
 
 @cache
 def _tables() -> _Tables:
     table = tomllib.loads(files("digests").joinpath("synonyms.toml").read_text("utf-8"))
-    said: defaultdict[str, list[str]] = defaultdict(list)
-    near: defaultdict[str, list[str]] = defaultdict(list)
-    kin: defaultdict[str, list[str]] = defaultdict(list)
-    for words, written in lines(table["said"]):
-        for word in words:
-            said[word] += written
-        for word in written:
-            kin[word] += written
-            kin[word] += words
-    for words, _ in lines(table["same"]):
-        for word in words:
-            said[word] += words
-    for words, written in lines(table["near"]):
-        for word in words:
-            near[word] += written
-    return _Tables(*(_without_itself(t) for t in (said, near, kin)))
+    told = tuple(_told(table["said"]))
+    said = _by_word(told)
+    for line in _told(table["same"]):
+        for word in line.split():
+            said.setdefault(word, []).append(line)
+    longest = max((len(word) for word in said if not word.isascii()), default=0)
+    return _Tables(said, _by_word(_told(table["near"])), told, longest)
 
 
-def _without_itself(table: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    return {w: tuple(o for o in dict.fromkeys(others) if o != w) for w, others in table.items()}
+def _by_word(told: Iterable[str]) -> _Lines:
+    found: _Lines = {}
+    for line in told:
+        said, _, written = line.partition(":")
+        for word in said.split():
+            found.setdefault(word, []).append(written)
+    return found
+
+
+@cache
+def _kin() -> _Lines:
+    """What is written -> the other words of its lines."""
+    found: _Lines = {}
+    for line in _tables().lines:
+        said, _, written = line.partition(":")
+        for word in written.split():
+            found.setdefault(word, []).append(f"{written} {said}")
+    return found
+
+
+def _others(word: str, told: Iterable[str]) -> tuple[str, ...]:
+    every = dict.fromkeys(other for line in told for other in line.split())
+    every.pop(word, None)
+    return tuple(every)
 
 
 class Glossary:
@@ -65,34 +82,42 @@ class Glossary:
     """
 
     def __init__(self, own: Iterable[tuple[str, str]] = ()) -> None:
-        self._said, self._near, self._kin = _tables()
-        additions: defaultdict[str, list[str]] = defaultdict(list)
-        for word, written in own:
-            key = shadow(word)
-            if key:
-                additions[key].append(shadow(written))
-        if additions:
-            told = {word: (*self._said.get(word, ()), *more) for word, more in additions.items()}
-            self._said = {**self._said, **told}
-        self._longest = max(map(len, self._said), default=0)
+        self._said, self._near, _, self._longest = _tables()
+        pairs = [(shadow(word), shadow(written)) for word, written in own]
+        if pairs:
+            self._said = dict(self._said)
+            for word, written in pairs:
+                if word:
+                    self._said[word] = [*self._said.get(word, ()), written]
+                    self._longest = max(self._longest, len(word))
+        self._known: dict[str, tuple[str, ...]] = {}
 
     def __contains__(self, word: str) -> bool:
         return word in self._said
 
     def exactly(self, term: str) -> tuple[str, ...]:
         """What reports write for just this term."""
-        return self._said.get(term, ())
+        if term not in self._said:
+            return ()
+        known = self._known.get(term)
+        if known is None:
+            known = self._known[term] = _others(term, self._said[term])
+        return known
+
+    def is_written(self, word: str) -> bool:
+        """Is it written for what people say?"""
+        return word in _kin()
 
     def kin(self, word: str) -> tuple[str, ...]:
         """What else is written, or said, of a matter for which a word is written."""
-        return self._kin.get(word, ())
+        return _others(word, _kin().get(word, ()))
 
     def related(self, term: str) -> tuple[str, ...]:
         """What is near to a term, or to a word in it: no synonym, but worth a look."""
         found = [
             word
             for start, end in ((0, len(term)), *_stretches(term, self._longest))
-            for word in self._near.get(term[start:end], ())
+            for word in _others(term, self._near.get(term[start:end], ()))
         ]
         return tuple(dict.fromkeys(found))
 
@@ -106,7 +131,7 @@ class Glossary:
         inside = (
             term[:start] + written + term[end:]
             for start, end in self.inside(term)
-            for written in self._said[term[start:end]]
+            for written in self.exactly(term[start:end])
         )
         return tuple(dict.fromkeys((*self.exactly(term), *inside)))[:_OTHERS]
 

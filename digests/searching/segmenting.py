@@ -75,7 +75,7 @@ def _ending(
         yield end - 1, _CHARACTER, ways
     for start in range(max(0, end - _LONGEST), end - 1):
         word = term[start:end]
-        if word in glossary or glossary.kin(word):
+        if word in glossary or glossary.is_written(word):
             ways = _ways(word, shelf, glossary)
             yield start, float(len(word) ** 2) if ways else len(word) * _UNWRITTEN, ways
         elif (said := _INSIDE.sub("", word)) != word and len(said) > 1 and said in glossary:

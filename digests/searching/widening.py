@@ -81,7 +81,7 @@ def by_its_words(query: Query, shelf: Shelf, glossary: Glossary) -> Iterator[Rea
     found = list(words_of(query.core, shelf, glossary))
     groups = tuple(group(unit.ways, shelf) for unit in found if unit.ways)
     if groups and len(groups) == len(found) <= _TOGETHER:
-        said = any(unit.said in glossary or glossary.kin(unit.said) for unit in found)
+        said = any(unit.said in glossary or glossary.is_written(unit.said) for unit in found)
         yield Reading(PARTS if said else APART, (*_given(query, shelf), *groups))
 
 
