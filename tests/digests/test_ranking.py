@@ -1,4 +1,4 @@
-"""The set of look-ups in ``tests/gold/queries.tsv``, as a promise with a number."""
+"""The sets of look-ups in ``tests/gold``, as promises with a number; those by other hands have what they reached."""
 
 import importlib.util
 import sys
@@ -22,17 +22,28 @@ def measuring() -> ModuleType:
     return module
 
 
-def test_look_ups_bring_the_right_passage_first(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("file", "least"),
+    [
+        ("queries.tsv", 0.95),
+        ("queries_first.tsv", 0.88),
+        ("queries_second.tsv", 0.79),
+        ("queries_third.tsv", 0.90),
+    ],
+)
+def test_look_ups_bring_the_right_passage_first(
+    file: str, least: float, capsys: pytest.CaptureFixture[str]
+) -> None:
     if not FOLDER.is_dir():
         pytest.skip(f"no reports in {FOLDER}")
     module = measuring()
-    chosen = list(module.wishes())
-    results = module.measure(chosen)
+    results = module.measure(list(module.wishes(GOLD.with_name(file))))
     kinds = module.by_kind(results)
     overall = sum(r.rank for r in results) / len(results)
     with capsys.disabled():
-        sys.stdout.write(f"\nMRR@5 {overall:.3f} over {len(results)} queries\n")
+        sys.stdout.write(f"\n{file}: MRR@5 {overall:.3f} over {len(results)} queries\n")
     assert len(results) >= 200
-    assert overall >= 0.95
+    assert overall >= least
     assert kinds.pop("nonsense") == 1.0
-    assert {kind: mean for kind, mean in kinds.items() if mean < 0.9} == {}
+    if file == "queries.tsv":
+        assert {kind: mean for kind, mean in kinds.items() if mean < 0.9} == {}
