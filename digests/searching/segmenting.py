@@ -24,7 +24,8 @@ _CHARACTER = 0.5  # of a word of one character
 _LATIN_WORD = 4.0  # the worth of a Latin word or a number
 _LATIN = Pattern(r"[a-z]+|[0-9.%]+")
 _INSIDE = Pattern(r"(?<=.)[了点个着过些的¶](?=.)")  # 赚点钱 is 赚钱, and so is 赚多少钱
-_LIGHT = frozenset({STOP, GAP}) | frozenset(
+_NO_WORD = frozenset({STOP, GAP})
+_LIGHT = _NO_WORD | frozenset(
     "的了在是有和与及或被把给对从到就都也还吧啊呀吗呢么之其以于而着过得地很太最更再又只才不没要会能可想去来上下里外中内个些这那哪每各某"
     "你我他她它们人物事件次种样点家员者户费钱货抓搞弄做办管治查打抢开小大老好多少高低让叫跟往用谁几何请问"
 )
@@ -81,7 +82,7 @@ def _ending(
         elif (said := _INSIDE.sub("", word)) != word and len(said) > 1 and said in glossary:
             ways = _ways(said, shelf, glossary)  # 赚点钱, 领的钱
             yield start, float(len(said) ** 2) if ways else 0.0, ways
-        elif len(word) == 2 and (count := shelf.frequencies[word]):  # noqa: PLR2004 -- a pair
+        elif len(word) == 2 and _NO_WORD.isdisjoint(word) and (count := shelf.frequencies[word]):  # noqa: PLR2004 -- a pair
             yield start, _PAIR + min(1.5, 0.15 * log2(1 + count)), (word,)
 
 
