@@ -43,7 +43,11 @@ class Likeness:
 
     def share(self, body: str) -> float:
         """How much of the weight a passage holds."""
-        whole = {c for word, holds in self.words if word in body for c in holds}
+        there = [(word, holds) for word, holds in self.words if word in body]
+        whole = {c for _, holds in there for c in holds}
+        for word, holds in there:
+            if word != holds:  # what stands for other characters does not bring its own
+                body = body.replace(word, STOP)
         held = sum(
             weight * (1.0 if c in whole else _ALONE)
             for c, weight in self.weights.items()
