@@ -138,7 +138,7 @@ class Inquiry:
         yield from self._sounded(query)
         yield from self._counted(query)
         in_parts = list(by_its_words(query, self._shelf, self._glossary))
-        yield from (r for r in in_parts if r.tier == PARTS)
+        yield from (r for r in in_parts if r.tier == PARTS and (r.cut or not found))
         if not found:
             yield from self._mended(query)
             yield from (r for r in in_parts if r.tier == APART)

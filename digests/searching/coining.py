@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from digests.chinese import to_number
 from digests.patterns import Pattern
+from digests.searching.asking import Ask
 from digests.searching.querying import COINAGE, Query
 from digests.searching.shadowing import shadow
 from digests.searching.shelving import Shelf
@@ -64,7 +65,7 @@ class Coinage:
 
 def coinages(query: Query, shelf: Shelf) -> list[Coinage]:
     """What the query may count, the longest word first; nothing where it counts nothing."""
-    if len(query.core) + len(query.phrases) != 1:
+    if len(query.core) + len(query.phrases) != 1 or query.ask not in (None, Ask.WHAT):
         return []
     found = COINAGE.fullmatch((*query.core, *query.phrases)[0])
     times = to_number(found["number"]) if found else None

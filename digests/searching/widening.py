@@ -27,13 +27,14 @@ _TELLING = 0.15  # of all passages; a commoner word is no suggestion
 class Reading:
     """Groups that must stand together, but for those that are optional.
 
-    ``coinage`` is told by the passage, where the query is a slogan that counts something.
+    ``cut`` says that a term was cut into several words, which may stand apart. ``coinage`` is told by the passage, where the query is a slogan that counts something.
     """
 
     tier: int
     groups: tuple[Group, ...]
     read_as: str = ""
     coinage: Coinage | None = None
+    cut: bool = False
 
 
 def frequency(word: str, shelf: Shelf) -> int:
@@ -82,7 +83,8 @@ def by_its_words(query: Query, shelf: Shelf, glossary: Glossary) -> Iterator[Rea
     groups = tuple(group(unit.ways, shelf) for unit in found if unit.ways)
     if groups and len(groups) == len(found) <= _TOGETHER:
         said = any(unit.said in glossary or glossary.is_written(unit.said) for unit in found)
-        yield Reading(PARTS if said else APART, (*_given(query, shelf), *groups))
+        cut = len(found) > len(query.core)
+        yield Reading(PARTS if said else APART, (*_given(query, shelf), *groups), cut=cut)
 
 
 def _given(query: Query, shelf: Shelf) -> tuple[Group, ...]:
