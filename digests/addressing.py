@@ -30,6 +30,7 @@ _WITHIN = re.compile(r"(?:里面?|中|下面?)?的|里面?|下面?|[\s·、:：�
 _LABEL = re.compile(
     rf"^(?:第?[{NUMERAL}\d]{{1,4}}(?:是要?|、|[.．]|章|节|条|部分)|[（(][{NUMERAL}\d]{{1,4}}[）)])\s*"
 )
+_LABELLED = re.compile(rf"第|最|末|倒|[（(]?\s?[{NUMERAL}\d]|[a-z]")  # how a label may begin
 _PART = {"part", "cap", "han", "en_title", "en_part", "roman"}
 _SCHEMES = {
     "章": {"chapter", "en_chapter"},
@@ -145,6 +146,8 @@ def _of_kind(kind: str, matches: _Found, shelf: Shelf) -> Iterator[tuple[Report,
 
 def _labelled_and_titled(asked: str, shelf: Shelf) -> _Found:
     """第四部分政府自身建设: the label, and words of the heading behind it."""
+    if not _LABELLED.match(asked):  # as most look-ups are
+        return ()
     for length in range(len(asked) - 2, 1, -1):
         if steps_of(asked[:length].rstrip()):
             said = key_of(asked[length:])

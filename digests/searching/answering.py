@@ -16,6 +16,7 @@ from digests.searching.guessing import by_letters, repaired
 from digests.searching.keeping import Kept
 from digests.searching.querying import Query, understand
 from digests.searching.resembling import Likeness, in_full, likeness
+from digests.searching.segmenting import Unit
 from digests.searching.shelving import Group, Shelf, Wanted
 from digests.searching.weighing import MENTIONED, UNDER_HEADINGS, Scale, Weighed
 from digests.searching.widening import (
@@ -31,6 +32,7 @@ from digests.searching.widening import (
     group,
     near_words,
     readings,
+    words_of,
 )
 
 CANDIDATES = 16  # passages that are weighed for a reading
@@ -69,6 +71,7 @@ class Inquiry:
         self._shelf = shelf
         self._glossary = glossary
         self._live = live
+        self._units: dict[tuple[str, ...], tuple[Unit, ...]] = {}
         self._strictly = False  # only where the words stand as asked
         self._whole = True  # an excluded word excludes the whole passage, not only its sentence
         self._listed = shelf.listed  # one view, even while another thread refreshes the shelf
@@ -137,11 +140,18 @@ class Inquiry:
             return
         yield from self._sounded(query)
         yield from self._counted(query)
-        in_parts = list(by_its_words(query, self._shelf, self._glossary))
+        words = self._words_of(query.core)
+        in_parts = list(by_its_words(query, words, self._shelf, self._glossary))
         yield from (r for r in in_parts if r.tier == PARTS and (r.cut or not found))
         if not found:
             yield from self._mended(query)
             yield from (r for r in in_parts if r.tier == APART)
+
+    def _words_of(self, terms: tuple[str, ...]) -> tuple[Unit, ...]:
+        """The words of some terms; the reading by all of them and the bag of them want the same."""
+        if terms not in self._units:
+            self._units[terms] = tuple(words_of(terms, self._shelf, self._glossary))
+        return self._units[terms]
 
     def _sounded(self, query: Query) -> Iterator[Reading]:
         if query.letters and not query.phrases:
@@ -192,7 +202,7 @@ class Inquiry:
         ]
         for share, kept in sorted(shares, key=lambda s: -s[0])[:limit]:
             if share >= wanted.enough:
-                weighed = Weighed(kept, share, share, 0.0, by_sign=False)
+                weighed = Weighed(kept, share, 0.0, by_sign=False)
                 found.take(self._chosen(weighed, reading, query), reading, first=False)
         return found
 
@@ -200,7 +210,10 @@ class Inquiry:
         """Passages that hold much of the query somehow, below what has been found."""
         just_so = found and found.tier == EXACT and not query.is_question
         most = 0 if just_so or len(found) >= _FEW else min(limit, _FILLED) - len(found)
-        wanted = bag(query, self._shelf, self._glossary) if most > 0 else None
+        if most <= 0:
+            return
+        core, soft = self._words_of(query.core), self._words_of(query.soft)
+        wanted = bag(query, core, soft, self._shelf)
         if wanted is None:
             return
         reading = Reading(GATHERED, wanted.groups)
@@ -241,7 +254,8 @@ class Inquiry:
     def _weighed(self, reading: Reading, query: Query, most: int) -> list[Weighed]:
         """Passages that hold what a reading wants, best first."""
         candidates = list(self._candidates(reading, query.without if self._whole else (), most))
-        if query.ask in UNDER_HEADINGS and reading.tier < SOUND and most > _WEIGHED_MORE:
+        first = most > _WEIGHED_MORE  # what only adds to what is found looks no further
+        if query.ask in UNDER_HEADINGS and reading.tier < SOUND and first:
             candidates += self._below(reading, candidates)
         if reading.coinage is not None:
             told = reading.coinage.is_told_in

@@ -5,15 +5,15 @@ has found something: its passages fill up below. Where nothing else is found it 
 holds more of the query than one half of a compound: that much of nonsense stands in any report.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from digests.searching.glossing import Glossary
 from digests.searching.keeping import Kept
 from digests.searching.querying import Query
 from digests.searching.segmenting import Unit
 from digests.searching.shelving import Group, Shelf
 from digests.searching.weighing import stands_in
-from digests.searching.widening import group, words_of
+from digests.searching.widening import group
 
 BELOW = 0.15  # of the weight, to stand below what a reading has found
 ALONE = 0.6  # of the weight, where nothing else is found: more than one half of a compound
@@ -42,13 +42,13 @@ class Bag:
         return sum(held) / self.whole
 
 
-def bag(query: Query, shelf: Shelf, glossary: Glossary) -> Bag | None:
-    """What to gather; None where the query wants its words just so, or none is known."""
-    if query.phrases or query.is_of_a_slogan:
+def bag(query: Query, core: Iterable[Unit], soft: Iterable[Unit], shelf: Shelf) -> Bag | None:
+    """What to gather of the words of a query; None where it wants them just so, or none is known."""
+    if query.phrases or query.asks_what_is_counted:
         return None
     found: dict[str, tuple[Unit, float]] = {}
-    for terms, share in ((query.core, 1.0), (query.soft, _VERB)):
-        for unit in words_of(terms, shelf, glossary):
+    for units, share in ((core, 1.0), (soft, _VERB)):
+        for unit in units:
             found.setdefault(unit.said, (unit, share))
     kept = list(found.values())[:_MOST]
     known = [

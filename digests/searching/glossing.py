@@ -17,7 +17,7 @@ _Lines = dict[str, list[str]]
 class _Tables(NamedTuple):
     said: _Lines
     near: _Lines
-    lines: tuple[str, ...]
+    lines: tuple[tuple[str, str], ...]
     longest: int
 
 
@@ -27,13 +27,14 @@ def lines(table: str) -> Iterator[tuple[list[str], list[str]]]:
     >>> list(lines("# roads\n修路 铺路 : 农村公路\n"))
     [(['修路', '铺路'], ['农村公路'])]
     """
-    for line in _told(table):
-        said, _, written = line.partition(":")
-        yield said.split(), written.split()
+    return ((said.split(), written.split()) for said, written in _told(table))
 
 
-def _told(table: str) -> Iterator[str]:
-    return (line for line in table.splitlines() if line and not line.startswith("#"))
+def _told(table: str) -> Iterator[tuple[str, str]]:
+    for line in table.splitlines():
+        if line and not line.startswith("#"):
+            said, _, written = line.partition(":")
+            yield said, written
 
 
 @cache
@@ -41,17 +42,16 @@ def _tables() -> _Tables:
     table = tomllib.loads(files("digests").joinpath("synonyms.toml").read_text("utf-8"))
     told = tuple(_told(table["said"]))
     said = _by_word(told)
-    for line in _told(table["same"]):
-        for word in line.split():
-            said.setdefault(word, []).append(line)
+    for words, _ in _told(table["same"]):
+        for word in words.split():
+            said.setdefault(word, []).append(words)
     longest = max((len(word) for word in said if not word.isascii()), default=0)
     return _Tables(said, _by_word(_told(table["near"])), told, longest)
 
 
-def _by_word(told: Iterable[str]) -> _Lines:
+def _by_word(told: Iterable[tuple[str, str]]) -> _Lines:
     found: _Lines = {}
-    for line in told:
-        said, _, written = line.partition(":")
+    for said, written in told:
         for word in said.split():
             found.setdefault(word, []).append(written)
     return found
@@ -61,8 +61,7 @@ def _by_word(told: Iterable[str]) -> _Lines:
 def _kin() -> _Lines:
     """What is written -> the other words of its lines."""
     found: _Lines = {}
-    for line in _tables().lines:
-        said, _, written = line.partition(":")
+    for said, written in _tables().lines:
         for word in written.split():
             found.setdefault(word, []).append(f"{written} {said}")
     return found

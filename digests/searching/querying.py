@@ -43,11 +43,14 @@ class Query:
     letters: str = field(default="")
 
     @property
-    def is_of_a_slogan(self) -> bool:
-        """Does a question want a slogan explained, which half of it does not?"""
-        return (
-            self.ask is Ask.WHAT and len(self.core) == 1 and bool(COINAGE.fullmatch(self.core[0]))
-        )
+    def counts(self) -> bool:
+        """Is it about a slogan that counts something, of which half tells nothing?"""
+        return len(self.core) == 1 and bool(COINAGE.fullmatch(self.core[0]))
+
+    @property
+    def asks_what_is_counted(self) -> bool:
+        """Does a question want such a slogan explained?"""
+        return self.ask is Ask.WHAT and self.counts
 
 
 COINAGE = Pattern(  # 八大体系, 四新

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from digests.patterns import Pattern
 from digests.searching.asking import Ask
 from digests.searching.glossing import Glossary
-from digests.searching.querying import COINAGE, Query
+from digests.searching.querying import Query
 from digests.searching.shadowing import STOP, shadow
 from digests.searching.shelving import Shelf
 from digests.searching.weighing import rarity
@@ -60,8 +60,7 @@ def likeness(query: Query, shelf: Shelf, glossary: Glossary) -> Likeness | None:
     """What to compare; None where a query is too short to be like anything."""
     said = "".join(query.core)
     telling = [c for c in dict.fromkeys(said) if c not in _EMPTY and not c.isascii()]
-    slogan = len(query.core) == 1 and COINAGE.fullmatch(said)  # a word beside it tells nothing
-    if len(telling) < _SHORTEST or query.phrases or slogan:
+    if len(telling) < _SHORTEST or query.phrases or query.counts:  # a word beside it tells nothing
         return None
     pairs = dict.fromkeys(said[i : i + 2] for i in range(len(said) - 1))
     standing = [(p, p) for p in pairs if set(p) <= set(telling) and shelf.frequencies[p]]

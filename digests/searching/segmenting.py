@@ -50,15 +50,14 @@ def units(term: str, shelf: Shelf, glossary: Glossary) -> list[Unit]:
             choices.append((best[start][0] + worth, start, ways))
         best[end] = max(choices, key=lambda c: (c[0], c[1]))
     found: list[Unit] = []
-    at = joined = size
+    at = size
     while at:
         _, start, ways = best[at]
         said = term[start:at]
-        if not ways and found and not found[-1].ways and said not in _LIGHT and joined == at:
+        if not ways and found and not found[-1].ways and said not in _LIGHT:
             found[-1] = Unit(said + found[-1].said, ())
         elif ways or said not in _LIGHT:
             found.append(Unit(said, ways))
-        joined = start
         at = start
     return found[::-1]
 

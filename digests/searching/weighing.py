@@ -19,23 +19,20 @@ _BEFORE, _BEHIND = 30, 40  # characters around a word in which the sign of an an
 _DEFINES = 1.6  # times a passage that defines a term typed alone
 _OTHER_TIME = 0.6  # of a passage that looks back where the question looks ahead, or ahead for back
 _STEPS = 2.0  # of an answer to how: the steps are listed
-_BESIDES, _MOST_BESIDES = (
-    0.3,
-    0.6,
-)  # of the other ways to write a word that stand there, of the best
+_BESIDES = 0.3  # of the other ways to write a word that stand beside the best
+_MOST_BESIDES = 0.6  # of the best, which they add at most
 _NEAR = 60  # characters between words that stand near each other
 _ANSWERS = 1.1  # more for what looks like the answer
 _ABOVE = 0.3  # of a word that stands only in a heading over the passage's own
 
 
 class Weighed(NamedTuple):
-    """A passage with its score; ``share`` of what was asked that it holds, and whether it looks
-    like an answer to the kind of question (``answers``, 0 to 1).
+    """A passage with its score, and whether it looks like an answer to the kind of question
+    (``answers``, 0 to 1).
     """
 
     kept: Kept
     score: float
-    share: float
     answers: float
     by_sign: bool
 
@@ -141,19 +138,15 @@ class Scale:
         self._groups = groups
         self._query = query
         self._pairs = pairs
-        self._ways = [
-            (tuple(_ways(group, pairs)), group.optional, 0 if group.soft else len(group.words[0]))
-            for group in groups
-        ]
-        self._size = sum(size for _, _, size in self._ways)
+        self._ways = [(tuple(_ways(group, pairs)), group.optional, group.soft) for group in groups]
         alone = query.looks_for is None and len(groups) == 1
         self._defined = groups[0].words[0] if alone and len(groups[0].words[0]) > 2 else ""  # noqa: PLR2004 -- a term, not just any word
 
     def weigh(self, kept: Kept) -> Weighed | None:
         """The score of a passage, None where a required group is missing."""
         query = self._query
-        score, held, places = self._sums(kept)
-        if not held:
+        score, places = self._sums(kept)
+        if not score:
             return None
         answers = _answers(kept, kept.printed, self._groups, query) if query.looks_for else 0.0
         if not places and not kept.first and not (answers and query.ask in UNDER_HEADINGS):
@@ -166,22 +159,24 @@ class Scale:
         score *= _standing(kept, query) * (1.0 if places else 0.7)
         score /= 0.85 + 0.15 * min(len(kept.body), 300) / 200
         by_sign = query.ask in _DEADLINE_OR_TERM or answers > 1
-        return Weighed(kept, score, held / self._size, answers, by_sign)
+        return Weighed(kept, score, answers, by_sign)
 
-    def _sums(self, kept: Kept) -> tuple[float, int, list[int]]:
-        """The weight of all groups, the characters that are held, and where groups stand first."""
-        score, held = 0.0, 0
+    def _sums(self, kept: Kept) -> tuple[float, list[int]]:
+        """The weight of all groups and where they stand first; 0 where only soft ones do, or a
+        required one is missing.
+        """
+        score, held = 0.0, False
         places: list[int] = []
-        for ways, optional, size in self._ways:
+        for ways, optional, soft in self._ways:
             value, place = self._best(ways, kept)
             if value > 0:
-                held += size
+                held = held or not soft
                 score += value
             elif not optional:
-                return 0.0, 0, []
+                return 0.0, []
             if place >= 0:
                 places.append(place)
-        return score, held, places
+        return (score if held else 0.0), places
 
     def _best(self, ways: Iterable["_Way"], kept: Kept) -> tuple[float, int]:
         """The weight of a group in a passage and where in the body it stands first (-1: heading)."""
@@ -239,8 +234,8 @@ def _ways(group: Group, pairs: Mapping[str, int]) -> Iterator[_Way]:
     for index, word in enumerate(group.words):
         tells = min(group.rarities[index], group.rarities[0])
         factor = tells * (1.0 if not index else max(0.9 - 0.05 * (index - 1), 0.6))
-        # longer ones hardly ever are
-        yield word, factor, pairs[word] * _COMMON if len(word) == 2 else None  # noqa: PLR2004
+        common = pairs[word] * _COMMON if len(word) == 2 else None  # noqa: PLR2004 -- longer words hardly ever reach across two others
+        yield word, factor, common
 
 
 def _standing(kept: Kept, query: Query) -> float:

@@ -4,7 +4,7 @@ Each reading is a set of groups that must stand in one passage (or its heading).
 only taken where the earlier ones found nothing, but for synonyms, which always follow.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from digests.searching.coining import Coinage
@@ -27,7 +27,8 @@ _TELLING = 0.15  # of all passages; a commoner word is no suggestion
 class Reading:
     """Groups that must stand together, but for those that are optional.
 
-    ``cut`` says that a term was cut into several words, which may stand apart. ``coinage`` is told by the passage, where the query is a slogan that counts something.
+    ``cut`` says that a term was cut into several words, which may stand apart. ``coinage`` is told
+    by the passage, where the query is a slogan that counts something.
     """
 
     tier: int
@@ -75,11 +76,12 @@ def readings(query: Query, shelf: Shelf, glossary: Glossary) -> Iterator[Reading
         yield Reading(WORDS, (*given, *(group(w, shelf) for w in wider)))
 
 
-def by_its_words(query: Query, shelf: Shelf, glossary: Glossary) -> Iterator[Reading]:
-    """The reading by all words of all terms, whichever way they are written, where all are known."""
-    if query.is_of_a_slogan:
+def by_its_words(
+    query: Query, found: Sequence[Unit], shelf: Shelf, glossary: Glossary
+) -> Iterator[Reading]:
+    """The reading by all words ``found`` in the core, whichever way they are written, where all are known."""
+    if query.asks_what_is_counted:
         return
-    found = list(words_of(query.core, shelf, glossary))
     groups = tuple(group(unit.ways, shelf) for unit in found if unit.ways)
     if groups and len(groups) == len(found) <= _TOGETHER:
         said = any(unit.said in glossary or glossary.is_written(unit.said) for unit in found)
